@@ -1,0 +1,35 @@
+/// The files of `Schema/`, embedded at build time.
+public enum TallySchema {
+    /// The descriptions of the kinds that ship, as JSON.
+    public static var kinds: [[UInt8]] {
+        [PackageResources.trade_json, PackageResources.event_json, PackageResources.setting_json]
+    }
+
+    /// The SQL of the tables beside those of the kinds.
+    public static var tables: String {
+        String(decoding: PackageResources.tables_sql, as: UTF8.self)
+    }
+
+    /// The names of the code lists, sorted.
+    public static let codeListNames = [
+        "area", "conf_status", "currency", "event_type", "flow", "obs_status", "quantity_unit",
+        "valuation",
+    ]
+
+    /// A code list as JSON.
+    ///
+    /// - Returns: nil when there is no list of that name.
+    public static func codeList(_ name: String) -> [UInt8]? {
+        switch name {
+        case "area": return PackageResources.area_json
+        case "conf_status": return PackageResources.conf_status_json
+        case "currency": return PackageResources.currency_json
+        case "event_type": return PackageResources.event_type_json
+        case "flow": return PackageResources.flow_json
+        case "obs_status": return PackageResources.obs_status_json
+        case "quantity_unit": return PackageResources.quantity_unit_json
+        case "valuation": return PackageResources.valuation_json
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,94 @@
+-- The tables of a dataset file beside those of the kinds. Positions are those of tally_log, in order of arrival.
+
+-- One row a fact about the file: format, dataset, name, epoch, replica (the one that writes here), kinds.
+CREATE TABLE tally_meta (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What is known of each replica as of its last changeset; seen is the whole revision vector.
+CREATE TABLE tally_replica (
+    id INTEGER PRIMARY KEY,
+    replica TEXT NOT NULL UNIQUE,
+    key BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    seen TEXT NOT NULL,
+    latest_at INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    machine TEXT NOT NULL
+) STRICT;
+
+-- The log of changesets in order of arrival, which is causal. line is the line as it came, compressed with zstd.
+-- at is in milliseconds since 1970. member is who brought it, at a hub.
+CREATE TABLE tally_log (
+    position INTEGER PRIMARY KEY,
+    replica INTEGER NOT NULL REFERENCES tally_replica(id),
+    seq INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    machine TEXT NOT NULL,
+    message TEXT,
+    group_id TEXT,
+    group_part INTEGER,
+    group_last INTEGER NOT NULL DEFAULT 0,
+    is_import INTEGER NOT NULL,
+    row_count INTEGER NOT NULL,
+    byte_count INTEGER NOT NULL,
+    member TEXT,
+    line BLOB NOT NULL,
+    UNIQUE (replica, seq)
+) STRICT;
+
+-- Versions of the records of which not all come from one revision; key and state are JSON.
+CREATE TABLE tally_state (
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (kind, key)
+) STRICT, WITHOUT ROWID;
+
+-- Which changesets edited a record, once there is more than the one that its row names.
+CREATE TABLE tally_touch (
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (kind, key, position)
+) STRICT, WITHOUT ROWID;
+
+-- The open conflicts, a row a side.
+CREATE TABLE tally_conflict (
+    id TEXT NOT NULL,
+    what TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    record TEXT NOT NULL,
+    field TEXT NOT NULL,
+    side TEXT NOT NULL,
+    value TEXT,
+    author TEXT NOT NULL,
+    machine TEXT NOT NULL,
+    at TEXT NOT NULL,
+    replica TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    deleted INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (id, side)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tally_conflict_record ON tally_conflict (kind, key);
+
+-- Local to this file, never synced: the sides that the last list of conflicts showed.
+CREATE TABLE tally_shown (
+    id TEXT NOT NULL PRIMARY KEY,
+    sides TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Local to this file, never synced: where to sync with, and how far that has come.
+CREATE TABLE tally_remote (
+    name TEXT NOT NULL PRIMARY KEY,
+    url TEXT NOT NULL,
+    epoch TEXT,
+    cursor TEXT,
+    last_sync INTEGER,
+    halt TEXT
+) STRICT, WITHOUT ROWID;
