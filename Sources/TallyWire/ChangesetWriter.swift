@@ -1,0 +1,130 @@
+import TallyCore
+
+/// Writes a changeset as a line: members in a fixed order, no spaces, hashed and signed.
+public struct ChangesetWriter {
+    private let key: ReplicaKey
+
+    public init(key: ReplicaKey) {
+        self.key = key
+    }
+
+    /// A line and its hash.
+    public struct Signed: Sendable {
+        public let bytes: [UInt8]
+        public let hash: ChangesetHash
+
+        public init(bytes: [UInt8], hash: ChangesetHash) {
+            self.bytes = bytes
+            self.hash = hash
+        }
+    }
+
+    /// - Precondition: the changeset is of the key's replica.
+    public func line(_ changeset: Changeset) -> Signed {
+        precondition(changeset.revision.replica == key.replica, "a replica signs for itself")
+        var bytes: [UInt8] = []
+        bytes.append(contentsOf: #"{"format":\#(ChangesetLine.format)"#.utf8)
+        append("dataset", changeset.dataset.text, to: &bytes)
+        append("replica", changeset.revision.replica.text, to: &bytes)
+        bytes.append(contentsOf: #","seq":\#(changeset.revision.seq)"#.utf8)
+        if let previous = changeset.previous { append("prev", previous.text, to: &bytes) }
+        bytes.append(contentsOf: #","seen":{"#.utf8)
+        for (index, seen) in changeset.seen.enumerated() {
+            let comma = index > 0 ? "," : ""
+            bytes.append(
+                contentsOf:
+                    #"\#(comma)"\#(seen.revision.replica)":[\#(seen.revision.seq),"\#(seen.hash)"]"#
+                    .utf8)
+        }
+        bytes.append(UInt8(ascii: "}"))
+        append("at", changeset.at.text, to: &bytes)
+        append("author", changeset.author, to: &bytes)
+        append("machine", changeset.machine, to: &bytes)
+        if let message = changeset.message { append("message", message, to: &bytes) }
+        if let group = changeset.group {
+            let last = group.isLast ? #","last":true"# : ""
+            bytes.append(
+                contentsOf: #","group":{"id":"\#(group.id)","part":\#(group.part)\#(last)}"#.utf8)
+        }
+        if changeset.isImport { append("by", "import", to: &bytes) }
+        bytes.append(contentsOf: #","edits":["#.utf8)
+        for (index, edit) in changeset.edits.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            edit.append(to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "]"))
+        if changeset.revision.seq == 1 {
+            let key = String(decoding: Base64URL.encode(key.publicKey.bytes), as: UTF8.self)
+            append("key", key, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "}"))
+        return sign(bytes)
+    }
+
+    /// Puts the signature at the end of an unsigned line.
+    private func sign(_ unsigned: [UInt8]) -> Signed {
+        var bytes = unsigned
+        bytes.removeLast()
+        bytes.append(contentsOf: #","sig":""#.utf8)
+        bytes.append(contentsOf: Base64URL.encode(key.signature(of: unsigned)))
+        bytes.append(contentsOf: #""}"#.utf8)
+        return Signed(bytes: bytes, hash: ChangesetHash(of: unsigned))
+    }
+
+    private func append(_ name: StaticString, _ text: String, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: #",""#.utf8)
+        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: #"":"#.utf8)
+        JSONString.append(text, to: &bytes)
+    }
+}
+
+extension Edit {
+    func append(to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: #"{"kind":"\#(kind)","op":"\#(operation.name)""#.utf8)
+        var width = 0
+        switch operation {
+        case .set(let fields), .reopen(let fields):
+            width = fields.count
+            let names = fields.map { "\"\($0)\"" }.joined(separator: ",")
+            bytes.append(contentsOf: #","fields":[\#(names)]"#.utf8)
+        case .add(let field), .remove(let field):
+            bytes.append(contentsOf: #","field":"\#(field)""#.utf8)
+        case .delete, .restore: break
+        }
+        bytes.append(contentsOf: #","rows":["#.utf8)
+        for (index, row) in rows.enumerated() {
+            bytes.append(contentsOf: (index > 0 ? ",[" : "[").utf8)
+            bytes.append(contentsOf: row.key.json.utf8)
+            if case .reopen = operation {
+                for start in stride(from: 0, to: row.values.count, by: width) {
+                    bytes.append(contentsOf: ",[".utf8)
+                    for (index, value) in row.values[start..<(start + width)].enumerated() {
+                        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                        value.append(to: &bytes)
+                    }
+                    bytes.append(UInt8(ascii: "]"))
+                }
+            } else {
+                for value in row.values {
+                    bytes.append(UInt8(ascii: ","))
+                    value.append(to: &bytes)
+                }
+            }
+            bytes.append(UInt8(ascii: "]"))
+        }
+        bytes.append(contentsOf: "]}".utf8)
+    }
+}
+
+extension Value {
+    /// The value as JSON.
+    public func append(to bytes: inout [UInt8]) {
+        switch self {
+        case .null: bytes.append(contentsOf: "null".utf8)
+        case .number(let number): bytes.append(contentsOf: NumberText.of(number).utf8)
+        case .text(let text): JSONString.append(text, to: &bytes)
+        case .opaque(let json): bytes.append(contentsOf: json.utf8)
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import TallyCore
+
+/// Reads the `edits` of a line: structure, type, shape and size, and nothing of a field or kind that is not known.
+struct EditReader {
+    private let kinds: KindCatalog
+    private var rowCount = 0
+    /// Which records have been edited how, to find what may not stand beside each other.
+    private var touched = TouchedRecords()
+
+    init(kinds: KindCatalog) {
+        self.kinds = kinds
+    }
+
+    mutating func readEdits(from reader: inout JSONReader) throws(LineFault) -> [Edit] {
+        var edits: [Edit] = []
+        guard reader.peek() == UInt8(ascii: "[") else { throw .invalid("edits is no array") }
+        try reader.readArray(fault: LineFault.init(json:)) { (reader) throws(LineFault) in
+            edits.append(try self.readEdit(from: &reader, number: edits.count + 1))
+        }
+        guard !edits.isEmpty else { throw .invalid("edits is empty") }
+        for edit in edits { try touched.insert(edit, isOnly: edits.count == 1) }
+        return edits
+    }
+
+    private mutating func readEdit(
+        from reader: inout JSONReader, number: Int
+    ) throws(LineFault) -> Edit {
+        guard reader.peek() == UInt8(ascii: "{") else {
+            throw .invalid("edit \(number) is no object")
+        }
+        var head = EditHead()
+        var rowsOffset: Int?
+        try reader.readObject(fault: LineFault.init(json:)) { (reader, name) throws(LineFault) in
+            if name == "rows" {
+                _ = reader.peek()
+                rowsOffset = reader.position
+            }
+            do throws(JSONFault) {
+                try head.readMember(name, from: &reader)
+            } catch { throw .invalid("edit \(number), \(name): \(error.reason)") }
+        }
+        let plan = try head.plan(kinds: kinds, number: number)
+        guard let rowsOffset else { throw .invalid("edit \(number) has no rows") }
+        var rowReader = JSONReader(reader.bytes, at: rowsOffset)
+        guard rowReader.peek() == UInt8(ascii: "[") else {
+            throw .invalid("edit \(number): rows is no array")
+        }
+        var rows: [Edit.Row] = []
+        try rowReader.readArray(fault: LineFault.init(json:)) { (reader) throws(LineFault) in
+            self.rowCount += 1
+            guard self.rowCount <= Changeset.maximumRows else {
+                throw .invalid("more than \(Changeset.maximumRows) rows in one line")
+            }
+            do throws(RowFault) {
+                rows.append(try plan.readRow(from: &reader))
+            } catch {
+                throw .invalid("edit \(number), row \(rows.count + 1): \(error.reason)")
+            }
+        }
+        guard !rows.isEmpty else { throw .invalid("edit \(number) has no rows") }
+        return Edit(kind: plan.kindName, operation: plan.operation, rows: rows)
+    }
+}
+
+/// The members of an edit before its rows.
+private struct EditHead {
+    var kind: String?
+    var op: String?
+    var field: String?
+    var fields: [String]?
+
+    mutating func readMember(_ name: String, from reader: inout JSONReader) throws(JSONFault) {
+        switch name {
+        case "kind": kind = try reader.readString()
+        case "op": op = try reader.readString()
+        case "field": field = try reader.readString()
+        case "fields":
+            var names: [String] = []
+            try reader.readArray(fault: { $0 }) { (reader) throws(JSONFault) in
+                names.append(try reader.readString())
+            }
+            fields = names
+        default: try reader.skipValue()
+        }
+    }
+
+    func plan(kinds: KindCatalog, number: Int) throws(LineFault) -> RowPlan {
+        guard let kind, Self.isName(kind) else {
+            throw .invalid("edit \(number) has no kind of the form [a-z][a-z0-9_]*")
+        }
+        let known = kinds[kind]
+        let operation: Edit.Operation
+        switch op {
+        case "set": operation = .set(fields: try checkedFields(of: known, number: number))
+        case "reopen":
+            let fields = try checkedFields(of: known, number: number)
+            operation = .reopen(fields: fields)
+        case "add": operation = .add(field: try checkedSetField(of: known, number: number))
+        case "remove": operation = .remove(field: try checkedSetField(of: known, number: number))
+        case "delete": operation = .delete
+        case "restore": operation = .restore
+        default: throw .invalid("edit \(number): unknown op \(quoted(op ?? ""))")
+        }
+        return RowPlan(kindName: kind, kind: known, operation: operation)
+    }
+
+    private func checkedFields(of kind: Kind?, number: Int) throws(LineFault) -> [String] {
+        guard let fields, fields.allSatisfy(Self.isName) else {
+            throw .invalid("edit \(number) has no fields, or one that is not [a-z][a-z0-9_]*")
+        }
+        let layout: StatementLayout
+        do throws(StatementLayout.Fault) {
+            layout = try StatementLayout(fields: fields, of: kind)
+        } catch { throw .invalid("edit \(number): \(error.reason)") }
+        if op == "reopen", layout.parts.count != 1 {
+            throw .invalid("edit \(number): reopen is of one statement")
+        }
+        return fields
+    }
+
+    private func checkedSetField(of kind: Kind?, number: Int) throws(LineFault) -> String {
+        guard let field, Self.isName(field) else {
+            throw .invalid("edit \(number): \(op ?? "") wants a field of the form [a-z][a-z0-9_]*")
+        }
+        if let kind, kind.isKeyField(field) || kind.field(field).map({ $0.type != .set }) == true {
+            throw .invalid("edit \(number): \(field) is no set field")
+        }
+        return field
+    }
+
+    /// `[a-z][a-z0-9_]*`, at most 64 characters.
+    private static func isName(_ text: String) -> Bool {
+        guard let first = text.utf8.first, (0x61...0x7a).contains(first) else { return false }
+        return text.utf8.count <= 64
+            && text.utf8.allSatisfy {
+                (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_")
+            }
+    }
+}
+
+extension StatementLayout.Fault {
+    var reason: String {
+        switch self {
+        case .repeated(let field): return "the field \(field) is named twice"
+        case .keyField(let field): return "\(field) is a key field and cannot be set"
+        case .setField(let field): return "\(field) is a set field: add to it or remove from it"
+        case .partOfStatement(let field, let missing):
+            return "\(field) is part of a statement and stands without \(missing)"
+        }
+    }
+}
+
+struct RowFault: Error {
+    let reason: String
+
+    init(_ reason: String) {
+        self.reason = reason
+    }
+}
