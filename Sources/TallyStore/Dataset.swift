@@ -1,0 +1,220 @@
+import GRDB
+import GRDBSQLite
+import TallyCore
+import TallySchema
+import TallyWire
+
+/// One open dataset file.
+///
+/// Many processes may read, one writes at a time; a writer that finds another waits up to five seconds. A reader sees
+/// one moment of the file. Closing it leaves one whole file behind.
+public final class Dataset: Sendable {
+    public let path: String
+    public let id: DatasetID
+    public let kinds: KindCatalog
+    private let queue: DatabaseQueue
+
+    private init(path: String, id: DatasetID, kinds: KindCatalog, queue: DatabaseQueue) {
+        self.path = path
+        self.id = id
+        self.kinds = kinds
+        self.queue = queue
+    }
+
+    // MARK: Making, opening, closing
+
+    /// Makes a new dataset file.
+    ///
+    /// - Parameter id: that of the dataset to copy; nil for a new one.
+    /// - Throws: `StoreError`; a file that was there is left as it is.
+    public static func create(
+        path: String, name: String, id: DatasetID? = nil, kinds: KindCatalog = .shipped,
+        randomBytes: (Int) -> [UInt8] = Workplace.systemRandomBytes
+    ) throws -> Dataset {
+        guard let id = id ?? DatasetID(UUIDText.random(randomBytes(16))) else {
+            preconditionFailure("a random UUID is the id of a dataset")
+        }
+        try NewFile.claim(path)
+        do {
+            let queue = try wrapped(path) {
+                try DatabaseQueue(path: path, configuration: configuration())
+            }
+            let dataset = Dataset(path: path, id: id, kinds: kinds, queue: queue)
+            let epoch = UUIDText.random(randomBytes(16))
+            try wrapped(path) {
+                try queue.writeWithoutTransaction { db in
+                    try db.execute(
+                        sql: """
+                            PRAGMA application_id = \(DatasetHeader.applicationID);
+                            PRAGMA user_version = \(DatasetHeader.format);
+                            """)
+                    try db.execute(sql: "PRAGMA journal_mode = WAL")
+                    try db.inTransaction(.immediate) {
+                        try db.execute(sql: TallySchema.tables)
+                        for kind in kinds.all {
+                            for statement in KindTable(kind).create {
+                                try db.execute(sql: statement)
+                            }
+                        }
+                        for (key, value) in [
+                            ("format", String(DatasetHeader.format)), ("dataset", id.text),
+                            ("name", name), ("epoch", epoch),
+                        ] {
+                            try db.execute(
+                                sql: "INSERT INTO tally_meta (name, value) VALUES (?, ?)",
+                                arguments: [key, value])
+                        }
+                        return .commit
+                    }
+                }
+            }
+            return dataset
+        } catch {
+            NewFile.remove(path)
+            throw error
+        }
+    }
+
+    /// Opens a dataset file.
+    ///
+    /// - Throws: `StoreError`, before anything is touched, when it is none or of a newer format.
+    public static func open(
+        path: String, kinds: KindCatalog = .shipped, readOnly: Bool = false
+    ) throws -> Dataset {
+        try DatasetHeader.check(path: path)
+        return try wrapped(path) {
+            let queue = try DatabaseQueue(
+                path: path, configuration: configuration(readOnly: readOnly))
+            let text = try queue.read { db in
+                try String.fetchOne(db, sql: "SELECT value FROM tally_meta WHERE name = 'dataset'")
+            }
+            guard let id = text.flatMap({ DatasetID($0) }) else {
+                throw StoreError(
+                    .damaged, "\(path) does not say which dataset it is",
+                    hint: "Restore a backup, or clone the dataset again from the hub.")
+            }
+            return Dataset(path: path, id: id, kinds: kinds, queue: queue)
+        }
+    }
+
+    private static func configuration(readOnly: Bool = false) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = readOnly
+        configuration.busyMode = .timeout(5)
+        configuration.foreignKeysEnabled = false
+        // Transactions that hold own changesets are on the disk when they end (DESIGN.md section 7).
+        if !readOnly {
+            configuration.prepareDatabase { db in
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+            }
+        }
+        return configuration
+    }
+
+    /// Closes the file; the last to close folds the write-ahead log back, so that a file at rest is one file.
+    public func close() {
+        try? queue.close()
+    }
+
+    // MARK: Access
+
+    /// Reads one moment of the file.
+    public func read<Result>(_ body: (DatasetAccess) throws -> Result) throws -> Result {
+        try Self.wrapped(path) {
+            try queue.read { db in
+                try body(DatasetAccess(db, dataset: id, kinds: kinds))
+            }
+        }
+    }
+
+    /// Writes changesets as this file's replica: all that `body` edits, or nothing.
+    @discardableResult
+    public func write(
+        at workplace: Workplace, _ authoring: Authoring = Authoring(),
+        _ body: (DatasetEditor) throws -> Void
+    ) throws -> Written {
+        var editor: DatasetEditor?
+        defer { editor?.release() }
+        return try transaction { access in
+            let own = try DatasetEditor(access, workplace: workplace, authoring: authoring)
+            editor = own
+            try body(own)
+            return try own.finish()
+        }
+    }
+
+    /// Takes lines from outside in one transaction: all of them, or none.
+    ///
+    /// - Parameter durable: whether they are on the disk when this returns; a hub that acknowledges them needs that.
+    /// - Throws: `LineFault`, with the number of the line, for the first that is refused.
+    public func take(
+        _ lines: [[UInt8]], member: String? = nil, durable: Bool,
+        then body: (DatasetAccess) throws -> Void = { _ in }
+    ) throws -> Taken {
+        try transaction(durable: durable) { access in
+            let taken = try Self.take(lines, member: member, in: access)
+            try body(access)
+            return taken
+        }
+    }
+
+    /// What became of lines.
+    public struct Taken: Sendable, Equatable {
+        public var accepted: [Revision] = []
+        public var duplicates = 0
+    }
+
+    static func take(_ lines: [[UInt8]], member: String?, in access: DatasetAccess) throws -> Taken
+    {
+        let intake = Intake(access: access)
+        var taken = Taken()
+        for (index, line) in lines.enumerated() {
+            do {
+                switch try intake.take(line, member: member) {
+                case .accepted(let changeset): taken.accepted.append(changeset.revision)
+                case .duplicate: taken.duplicates += 1
+                }
+            } catch var fault as LineFault {
+                fault.line = index + 1
+                throw fault
+            }
+        }
+        return taken
+    }
+
+    /// Changes what is local to this file and never synced.
+    public func writeLocally<Result>(_ body: (DatasetAccess) throws -> Result) throws -> Result {
+        try transaction(body)
+    }
+
+    private func transaction<Result>(
+        durable: Bool = true, _ body: (DatasetAccess) throws -> Result
+    ) throws -> Result {
+        try Self.wrapped(path) {
+            try queue.writeWithoutTransaction { db in
+                if !durable { try db.execute(sql: "PRAGMA synchronous = NORMAL") }
+                defer { if !durable { try? db.execute(sql: "PRAGMA synchronous = FULL") } }
+                var result: Result?
+                try db.inTransaction(.immediate) {
+                    result = try body(DatasetAccess(db, dataset: id, kinds: kinds))
+                    return .commit
+                }
+                guard let result else {
+                    preconditionFailure("a transaction that committed has run")
+                }
+                return result
+            }
+        }
+    }
+
+    /// Turns what SQLite says into what a user can do.
+    private static func wrapped<Result>(_ path: String, _ body: () throws -> Result) throws
+        -> Result
+    {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            throw StoreError(error, path: path)
+        }
+    }
+}

@@ -1,0 +1,285 @@
+import GRDB
+import TallyCore
+import TallyWire
+
+extension DatasetAccess {
+    // MARK: The log
+
+    public var heads: [ReplicaID: Head] { replicas.heads }
+
+    public var vector: RevisionVector { replicas.vector }
+
+    public func epoch() throws -> String { try meta("epoch") ?? "" }
+
+    /// The position behind the last line.
+    public func cursor() throws -> LogCursor { try cursor(at: log.lastPosition()) }
+
+    func cursor(at position: Int) throws -> LogCursor {
+        LogCursor(
+            epoch: try epoch(), position: position,
+            hash: position == 0 ? nil : try log.hash(at: position))
+    }
+
+    /// - Returns: the position that a cursor of this log stands for; nil for one of another log.
+    public func position(of cursor: LogCursor) throws -> Int? {
+        guard cursor.epoch == (try epoch()), cursor.position <= (try log.lastPosition()) else {
+            return nil
+        }
+        let hash = cursor.position == 0 ? nil : try log.hash(at: cursor.position)
+        return cursor.matches(hash) ? cursor.position : nil
+    }
+
+    /// Lines after a position in order of arrival, with the cursor behind the last of them.
+    public func lines(
+        after position: Int, maximumCount: Int, maximumBytes: Int
+    ) throws -> (lines: [[UInt8]], cursor: LogCursor, isMore: Bool) {
+        let found = try log.lines(
+            after: position, maximumCount: maximumCount, maximumBytes: maximumBytes)
+        let last = found.last?.position ?? position
+        return (found.map(\.bytes), try cursor(at: last), try log.lastPosition() > last)
+    }
+
+    /// The lines that somebody with `heads` lacks, in order of arrival, after a position.
+    ///
+    /// - Returns: nil when there is nothing more.
+    public func nextLines(
+        lackedBy heads: [ReplicaID: Head], after position: Int, maximumBytes: Int
+    ) throws -> (lines: [[UInt8]], position: Int)? {
+        let behind = replicas.rows.values.filter { (heads[$0.replica]?.seq ?? 0) < $0.head.seq }
+        guard !behind.isEmpty else { return nil }
+        var positions: [Int] = []
+        for row in behind {
+            try SQL(
+                "SELECT position FROM tally_log WHERE replica = ? AND seq > ? AND position > ?",
+                in: db
+            ).bind(1, row.id).bind(2, heads[row.replica]?.seq ?? 0).bind(3, position)
+                .forEach { positions.append($0.integer(0)) }
+        }
+        var (lines, total, last): ([[UInt8]], Int, Int) = ([], 0, position)
+        for next in positions.sorted() {
+            guard let line = try log.line(at: next) else { continue }
+            total += line.count + 1
+            if !lines.isEmpty, total > maximumBytes { break }
+            lines.append(line)
+            last = next
+        }
+        return lines.isEmpty ? nil : (lines, last)
+    }
+
+    /// How many changesets somebody with `heads` lacks.
+    public func countLacked(by heads: [ReplicaID: Head]) -> Int {
+        replicas.rows.values.reduce(0) { $0 + max(0, $1.head.seq - (heads[$1.replica]?.seq ?? 0)) }
+    }
+
+    public func find(_ revision: Revision) throws -> RevisionInfo? { try revisions.find(revision) }
+
+    public func info(of revision: Revision) throws -> RevisionInfo {
+        try revisions.info(of: revision)
+    }
+
+    /// The changesets, latest first.
+    ///
+    /// - Complexity: O(limit).
+    public func latestChangesets(limit: Int) throws -> [RevisionInfo] {
+        var infos: [RevisionInfo] = []
+        try SQL(RevisionIndex.select + " ORDER BY l.position DESC LIMIT ?", in: db).bind(1, limit)
+            .forEach { infos.append(try RevisionIndex.read($0)) }
+        return infos
+    }
+
+    /// The changeset as its line says it.
+    public func changeset(at position: Int) throws -> Changeset {
+        guard let bytes = try log.line(at: position) else {
+            throw StoreError(.damaged, "The log has no changeset at position \(position)")
+        }
+        do throws(LineFault) {
+            return try ChangesetLine(bytes).changeset(kinds: kinds)
+        } catch {
+            throw StoreError(
+                .damaged, "The changeset at position \(position) cannot be read: \(error.reason)",
+                hint: "Restore a backup, or clone the dataset again from the hub.")
+        }
+    }
+
+    /// The positions of the changesets that edited a record, in order.
+    public func positions(of address: RecordAddress) throws -> [Int] {
+        var positions: [Int] = []
+        try SQL(
+            "SELECT position FROM tally_touch WHERE kind = ? AND key = ? ORDER BY position", in: db
+        ).bind(1, address.kind).bind(2, address.key.json).forEach {
+            positions.append($0.integer(0))
+        }
+        if positions.isEmpty, let row = try records.row(of: address), row.rev != 0 {
+            return [abs(row.rev)]
+        }
+        return positions
+    }
+
+    // MARK: Records
+
+    public func view(_ address: RecordAddress) throws -> RecordView {
+        let state = try records.load(address).state
+        return RecordView(
+            address: address, state: state, row: try records.row(of: address),
+            conflicts: try records.conflicts(of: address, state))
+    }
+
+    /// How many records of each kind are visible, kinds sorted by name.
+    public func counts() throws -> [(kind: String, count: Int)] {
+        try kinds.all.map { kind in
+            let count = try SQL("SELECT count(*) FROM \(kind.name.sqlName)", in: db)
+                .first { $0.integer(0) }
+            return (kind.name, count ?? 0)
+        }
+    }
+
+    /// Calls `body` for every visible record of a kind in the order of the key.
+    public func forEachRow(of kind: Kind, _ body: (RecordRow) throws -> Void) throws {
+        let table = KindTable(kind)
+        try SQL(table.selectAll, in: db).forEach { try body(RecordTable.readRow($0, table: table)) }
+    }
+
+    /// The same for those for which an SQL condition over the columns of the kind holds.
+    ///
+    /// - Precondition: the connection is read-only; the condition is the user's own SQL.
+    public func forEachRow(
+        of kind: Kind, where condition: String, _ body: (RecordRow) throws -> Void
+    ) throws {
+        let table = KindTable(kind)
+        try SQL(table.select(where: condition), in: db)
+            .forEach { try body(RecordTable.readRow($0, table: table)) }
+    }
+
+    /// Records with fields or of kinds that this version does not know, sorted; visible ones only.
+    ///
+    /// - Complexity: O(records with versions of their own).
+    public func recordsBeyondSchema() throws -> [RecordAddress] {
+        var addresses: [RecordAddress] = []
+        try SQL("SELECT kind, key FROM tally_state ORDER BY kind, key", in: db).forEach { row in
+            guard let key = RecordKey(json: row.text(1)) else { return }
+            let address = RecordAddress(kind: row.text(0), key: key)
+            let state = try records.load(address).state
+            guard state.isVisible else { return }
+            let unknown = RecordView(address: address, state: state, row: nil, conflicts: [])
+                .unknownFields(of: kinds[address.kind])
+            if kinds[address.kind] == nil || !unknown.values.isEmpty || !unknown.sets.isEmpty {
+                addresses.append(address)
+            }
+        }
+        return addresses.sorted()
+    }
+
+    // MARK: Conflicts
+
+    public func conflictCount() throws -> Int {
+        try SQL("SELECT count(DISTINCT id) FROM tally_conflict", in: db).first { $0.integer(0) }
+            ?? 0
+    }
+
+    /// The open conflicts, sorted by record and statement.
+    public func conflicts() throws -> [Conflict] {
+        var addresses: [RecordAddress] = []
+        try SQL("SELECT DISTINCT kind, key FROM tally_conflict", in: db).forEach { row in
+            if let key = RecordKey(json: row.text(1)) {
+                addresses.append(RecordAddress(kind: row.text(0), key: key))
+            }
+        }
+        return try addresses.sorted().flatMap { address in
+            try records.conflicts(of: address, records.load(address).state)
+        }
+    }
+
+    /// The ids of open conflicts that begin with `prefix`, at most `limit`.
+    public func conflictIDs(prefix: String, limit: Int = 10) throws -> [String] {
+        var ids: [String] = []
+        try SQL(
+            "SELECT DISTINCT id FROM tally_conflict WHERE substr(id, 1, ?) = ? ORDER BY id LIMIT ?",
+            in: db
+        ).bind(1, prefix.count).bind(2, prefix).bind(3, limit).forEach { ids.append($0.text(0)) }
+        return ids
+    }
+
+    /// The open conflict with that id; nil when there is none.
+    public func conflict(id: String) throws -> Conflict? {
+        let found = try SQL("SELECT kind, key FROM tally_conflict WHERE id = ? LIMIT 1", in: db)
+            .bind(1, id).first { row in
+                RecordKey(json: row.text(1)).map { RecordAddress(kind: row.text(0), key: $0) }
+            }
+        guard let address = found ?? nil else { return nil }
+        return try records.conflicts(of: address, records.load(address).state)
+            .first { $0.id.text == id }
+    }
+
+    /// The latest version of a conflict's statement that all sides cover, read from the history of the record.
+    ///
+    /// - Returns: nil when there is none: no side saw a value before.
+    /// - Complexity: O(changesets that edited the record).
+    public func before(_ conflict: Conflict) throws -> Version<[Value]>? {
+        let coverages = try conflict.sides.flatMap(\.revisions).map(coverage(of:))
+        var latest: (version: Version<[Value]>, at: Timestamp)?
+        for position in try positions(of: conflict.record) {
+            let info = try revisions.info(at: position)
+            guard coverages.allSatisfy({ $0.covers(info.revision) }) else { continue }
+            if let latest,
+                (latest.at, latest.version.revision.replica) > (info.at, info.revision.replica)
+            {
+                continue
+            }
+            let edits = try changeset(at: position).recordEdits(of: conflict.record, kinds: kinds)
+            for case .set(conflict.statement, let value) in edits {
+                latest = (Version(value, info.revision), info.at)
+            }
+        }
+        return latest?.version
+    }
+
+    /// Everything that the copy of a revision had integrated when it wrote it.
+    ///
+    /// - Complexity: O(changesets of that replica up to it).
+    public func coverage(of revision: Revision) throws -> Coverage {
+        if let row = replicas.rows[revision.replica], row.head.seq == revision.seq {
+            return Coverage(of: revision, seen: row.seen)
+        }
+        var seen = RevisionVector()
+        for seq in 1...revision.seq {
+            let position = try revisions.position(of: Revision(revision.replica, seq))
+            guard let line = try log.line(at: position) else { continue }
+            for name in (try? ChangesetLine(line).seen()) ?? [] { seen.insert(name.revision) }
+        }
+        return Coverage(of: revision, seen: seen)
+    }
+
+    /// The `at` of a new changeset of `replica`.
+    func nextTime(clock: Timestamp, own replica: ReplicaID) -> Timestamp {
+        // Each other replica counts for itself: one whose clock is days ahead must not hide the rest.
+        let others = replicas.rows.values.filter {
+            $0.replica != replica
+                && $0.latestAt.milliseconds - clock.milliseconds < Timestamp.followedAheadMs
+        }
+        return Timestamp.next(
+            clock: clock, ownLast: replicas.rows[replica]?.latestAt,
+            othersLast: others.map(\.latestAt).max())
+    }
+}
+
+extension Changeset {
+    /// What the changeset does to one record.
+    ///
+    /// - Complexity: O(rows).
+    public func recordEdits(of address: RecordAddress, kinds: KindCatalog) -> [RecordEdit] {
+        edits.filter { $0.kind == address.kind }.flatMap { edit in
+            let plan = EditPlan(edit, kind: kinds[edit.kind])
+            return edit.rows.filter { $0.key == address.key }.flatMap(plan.recordEdits(of:))
+        }
+    }
+}
+
+extension RecordKey {
+    /// - Returns: nil when the text is no JSON array of texts.
+    public init?(json: String) {
+        guard let array = try? JSONValue(parsing: Array(json.utf8)).array else { return nil }
+        let parts = array.compactMap(\.string)
+        guard parts.count == array.count, !parts.isEmpty else { return nil }
+        self.init(parts)
+    }
+}

@@ -1,0 +1,82 @@
+import GRDB
+import TallyCore
+import TallyWire
+
+/// One transaction on a dataset file, with what is read once for it.
+///
+/// Not Sendable: it lives inside one access to the database.
+public final class DatasetAccess {
+    let db: Database
+    public let dataset: DatasetID
+    public let kinds: KindCatalog
+    let log: LogTable
+    let replicas: ReplicaTable
+    let revisions: RevisionIndex
+    let records: RecordTable
+
+    init(_ db: Database, dataset: DatasetID, kinds: KindCatalog) throws {
+        self.db = db
+        self.dataset = dataset
+        self.kinds = kinds
+        log = LogTable(db: db)
+        replicas = try ReplicaTable(db)
+        revisions = RevisionIndex(db)
+        let policies = try PolicySettings.read(db, kinds: kinds)
+        records = RecordTable(db, kinds: kinds, revisions: revisions, policies: policies)
+    }
+
+    /// Appends a line that has been checked, and applies what it does.
+    func append(
+        _ changeset: Changeset, line: ChangesetWriter.Signed, key: ReplicaPublicKey, member: String?
+    ) throws {
+        let replicaID = try replicas.advance(changeset, hash: line.hash, key: key)
+        let position = try log.append(changeset, line: line, replicaID: replicaID, member: member)
+        revisions.keep(RevisionInfo(changeset, line: line, position: position))
+        try apply(changeset, at: position)
+    }
+
+    /// - Precondition: the replica's row is at this changeset: its seen vector is that of the changeset.
+    func apply(_ changeset: Changeset, at position: Int) throws {
+        let revision = changeset.revision
+        guard let seen = replicas.rows[revision.replica]?.seen else {
+            preconditionFailure("the replica of a changeset that is applied is known")
+        }
+        let coverage = Coverage(of: revision, seen: seen)
+        for edit in changeset.edits {
+            let plan = EditPlan(edit, kind: kinds[edit.kind])
+            for row in edit.rows {
+                let address = RecordAddress(kind: edit.kind, key: row.key)
+                let old = try records.load(address)
+                var state = old.state
+                for recordEdit in plan.recordEdits(of: row) {
+                    state.apply(recordEdit, by: coverage)
+                }
+                try records.save(address, from: old, to: state, touchedAt: position)
+            }
+        }
+        if changeset.edits.contains(where: { $0.kind == PolicySettings.kind }) {
+            try records.reconsider()
+        }
+    }
+
+    func meta(_ name: String) throws -> String? {
+        try SQL("SELECT value FROM tally_meta WHERE name = ?", in: db).bind(1, name)
+            .first { $0.text(0) }
+    }
+
+    func setMeta(_ name: String, _ value: String) throws {
+        try SQL("INSERT OR REPLACE INTO tally_meta (name, value) VALUES (?, ?)", in: db)
+            .bind(1, name).bind(2, value).run()
+    }
+}
+
+extension RevisionInfo {
+    init(_ changeset: Changeset, line: ChangesetWriter.Signed, position: Int) {
+        self.init(
+            position: position, revision: changeset.revision, hash: line.hash, at: changeset.at,
+            author: changeset.author, machine: changeset.machine, message: changeset.message,
+            group: changeset.group, isImport: changeset.isImport,
+            rowCount: changeset.edits.reduce(0) { $0 + $1.rows.count },
+            byteCount: line.bytes.count)
+    }
+}

@@ -1,0 +1,141 @@
+import GRDB
+import TallyCore
+import TallyWire
+
+/// What a changeset says of itself beside its edits.
+public struct Authoring: Sendable {
+    public var message: String?
+    /// Written by an import: a later import may replace it.
+    public var isImport: Bool
+
+    public init(message: String? = nil, isImport: Bool = false) {
+        self.message = message
+        self.isImport = isImport
+    }
+}
+
+/// What a writing transaction has written.
+public struct Written: Sendable, Equatable {
+    /// In order; empty when there was nothing to write.
+    public var revisions: [Revision] = []
+    /// One line for the user, when the file goes on as another replica.
+    public var notice: String?
+}
+
+/// Writes changesets inside one transaction: collects edits, and signs, logs and applies them as they fill a line.
+///
+/// Not Sendable: it lives inside one access to the database.
+public final class DatasetEditor {
+    private let access: DatasetAccess
+    private let workplace: Workplace
+    private let authoring: Authoring
+    private var pending = PendingEdits()
+    private var pen: Pen?
+    private var written = Written()
+    private var groupID: String?
+    /// A full line that waits for the next one, to know whether it is the last.
+    private var held: [Edit]?
+    private var heldRecords: Set<RecordAddress> = []
+    /// The first position of the log that is of this transaction.
+    private let firstPosition: Int
+
+    init(_ access: DatasetAccess, workplace: Workplace, authoring: Authoring) throws {
+        self.access = access
+        self.workplace = workplace
+        self.authoring = authoring
+        firstPosition = try access.log.lastPosition() + 1
+    }
+
+    /// The dataset as this transaction sees it; edits that have not filled a line do not show.
+    public var reading: DatasetAccess { access }
+
+    /// Whether this transaction has edited the record already.
+    public func hasEdited(_ address: RecordAddress) throws -> Bool {
+        if pending.contains(address) || heldRecords.contains(address) { return true }
+        guard !written.revisions.isEmpty else { return false }
+        return try access.positions(of: address).last.map { $0 >= firstPosition } ?? false
+    }
+
+    /// Adds what is to happen to one record; all of it goes into one changeset.
+    ///
+    /// - Precondition: the record has not been edited in this transaction in the same fields.
+    public func edit(_ address: RecordAddress, _ edits: [RecordEdit]) throws {
+        guard !edits.isEmpty else { return }
+        try workplace.checkInterruption()
+        pending.insert(edits, to: address, kind: access.kinds[address.kind])
+        if pending.rowCount >= Self.rowsPerLine || pending.byteCount >= Self.bytesPerLine {
+            try flush(isLast: false)
+        }
+    }
+
+    // A record's own edits stay together, so a line ends well before the bounds.
+    private static let rowsPerLine = Changeset.maximumRows - 200
+    private static let bytesPerLine = Changeset.maximumLineBytes * 3 / 4
+
+    /// Writes what is left, and the identity's new state.
+    func finish() throws -> Written {
+        if !pending.isEmpty { try flush(isLast: true) }
+        if let held { try write(held, isLast: true) }
+        held = nil
+        if var pen, let last = written.revisions.last,
+            let head = access.replicas.rows[last.replica]?.head
+        {
+            try pen.putDown(at: head, in: access)
+            written.notice = pen.notice
+        }
+        return written
+    }
+
+    /// To be called when the transaction has ended, however it did.
+    func release() {
+        pen?.release()
+        pen = nil
+    }
+
+    private func flush(isLast: Bool) throws {
+        let edits = pending.take()
+        if let held { try write(held, isLast: false) }
+        held = edits
+        heldRecords = Set(
+            edits.flatMap { edit in
+                edit.rows.map { RecordAddress(kind: edit.kind, key: $0.key) }
+            })
+        if isLast {
+            try write(edits, isLast: true)
+            held = nil
+        }
+    }
+
+    private func write(_ edits: [Edit], isLast: Bool) throws {
+        let pen = try self.pen ?? Pen.take(for: access, at: workplace)
+        self.pen = pen
+        if groupID == nil, !isLast { groupID = UUIDText.random(workplace.randomBytes(16)) }
+        let own = access.replicas.rows[pen.replica]
+        let changeset = Changeset(
+            dataset: access.dataset, revision: Revision(pen.replica, (own?.head.seq ?? 0) + 1),
+            previous: own?.head.hash, seen: access.replicas.news(for: pen.replica),
+            at: access.nextTime(clock: workplace.clock(), own: pen.replica),
+            author: workplace.author, machine: workplace.machine, message: authoring.message,
+            group: groupID.map {
+                Changeset.Group(id: $0, part: written.revisions.count + 1, isLast: isLast)
+            },
+            isImport: authoring.isImport, edits: edits)
+        let line = ChangesetWriter(key: pen.key).line(changeset)
+        guard line.bytes.count <= Changeset.maximumLineBytes else {
+            throw StoreError(
+                .badInput,
+                "One record's edits take \(line.bytes.count) bytes; a changeset holds at most "
+                    + "\(Changeset.maximumLineBytes)", hint: "Enter it in several steps.")
+        }
+        try access.append(changeset, line: line, key: pen.key.publicKey, member: nil)
+        written.revisions.append(changeset.revision)
+    }
+}
+
+extension Workplace {
+    func checkInterruption() throws(StoreError) {
+        if isInterrupted() {
+            throw StoreError(.interrupted, "Interrupted; nothing was half done")
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import TallyCore
+
+/// How the table of a kind looks: the fields as columns, clustered by the key, `tally_rev` last.
+///
+/// `tally_rev` is the position of the changeset that wrote all of the record (negative when it wrote over values that
+/// were there before), 0 when the record's versions stand in `tally_state`, NULL when another tool inserted the row.
+struct KindTable {
+    let kind: Kind
+    /// Key fields, then the others.
+    let columns: [Kind.Field]
+
+    init(_ kind: Kind) {
+        self.kind = kind
+        columns = kind.key + kind.fields
+    }
+
+    var create: [String] {
+        let definitions = columns.map { field in
+            let type = field.type == .number ? "REAL" : "TEXT"
+            return "\(field.name.sqlName) \(type)"
+                + (kind.isKeyField(field.name) ? " NOT NULL" : "")
+        }
+        let key = kind.key.map(\.name.sqlName).joined(separator: ", ")
+        let table = """
+            CREATE TABLE \(kind.name.sqlName) (\(definitions.joined(separator: ", ")), \
+            tally_rev INTEGER DEFAULT NULL, PRIMARY KEY (\(key))) WITHOUT ROWID
+            """
+        return [table]
+            + kind.indexes.map { fields in
+                let name = ([kind.name] + fields).joined(separator: "_").sqlName
+                let columns = fields.map(\.sqlName).joined(separator: ", ")
+                return "CREATE INDEX \(name) ON \(kind.name.sqlName) (\(columns))"
+            }
+    }
+
+    private var columnList: String { columns.map(\.name.sqlName).joined(separator: ", ") }
+
+    private var keyIsGiven: String {
+        kind.key.map { "\($0.name.sqlName) = ?" }.joined(separator: " AND ")
+    }
+
+    var selectOne: String {
+        "SELECT \(columnList), tally_rev FROM \(kind.name.sqlName) WHERE \(keyIsGiven)"
+    }
+
+    var selectAll: String {
+        let order = kind.key.map(\.name.sqlName).joined(separator: ", ")
+        return "SELECT \(columnList), tally_rev FROM \(kind.name.sqlName) ORDER BY \(order)"
+    }
+
+    func select(where condition: String) -> String {
+        let order = kind.key.map(\.name.sqlName).joined(separator: ", ")
+        return """
+            SELECT \(columnList), tally_rev FROM \(kind.name.sqlName)
+            WHERE (\(condition)
+            ) ORDER BY \(order)
+            """
+    }
+
+    /// `INSERT OR REPLACE`, columns in order, `tally_rev` last.
+    var upsert: String {
+        let marks = Array(repeating: "?", count: columns.count + 1).joined(separator: ", ")
+        return
+            "INSERT OR REPLACE INTO \(kind.name.sqlName) (\(columnList), tally_rev) VALUES (\(marks))"
+    }
+
+    var delete: String { "DELETE FROM \(kind.name.sqlName) WHERE \(keyIsGiven)" }
+}

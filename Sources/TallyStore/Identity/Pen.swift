@@ -1,0 +1,67 @@
+import TallyCore
+import TallyWire
+
+/// The right to write as a replica: its identity, locked, at exactly the changeset that the file has as its last.
+///
+/// Taken inside the writing transaction, put down before it commits: entry, then file. A crash between the two costs a
+/// new replica, never a fork (DESIGN.md section 6).
+struct Pen {
+    private(set) var entry: IdentityEntry
+    private let lock: any IdentityLock
+    private let identities: any IdentityStore
+    /// One line for the user, when another replica than the file's last one goes on.
+    let notice: String?
+
+    static func take(for access: DatasetAccess, at workplace: Workplace) throws -> Pen {
+        let identities = workplace.identities
+        let current = try access.meta("replica").flatMap { ReplicaID($0) }
+        var candidates: [ReplicaID] = []
+        if let current { candidates.append(current) }
+        candidates += try identities.replicas().filter { $0 != current }
+        for replica in candidates {
+            guard isUsable(try? identities.entry(of: replica), for: access) else { continue }
+            let lock = try identities.lock(replica)
+            // Somebody may have written as this replica before the lock was ours.
+            if let entry = try identities.entry(of: replica), isUsable(entry, for: access) {
+                let notice =
+                    current == nil || replica == current
+                    ? nil
+                    : "This file goes on as replica \(replica.short), which wrote it last here."
+                return Pen(entry: entry, lock: lock, identities: identities, notice: notice)
+            }
+            lock.release()
+        }
+        guard let key = ReplicaKey(seed: workplace.randomBytes(32)) else {
+            preconditionFailure("32 bytes make a key")
+        }
+        let entry = IdentityEntry(dataset: access.dataset, key: key)
+        let notice = current.map {
+            "This file was copied, moved or restored since replica \($0.short) wrote it: "
+                + "it goes on as the new replica \(entry.replica.short)."
+        }
+        return Pen(
+            entry: entry, lock: try identities.lock(entry.replica), identities: identities,
+            notice: notice)
+    }
+
+    /// An entry may be used when it is of this dataset and has the file's last changeset of the replica as its own.
+    private static func isUsable(_ entry: IdentityEntry?, for access: DatasetAccess) -> Bool {
+        guard let entry, entry.dataset == access.dataset, !entry.isRetired else { return false }
+        return entry.head == access.replicas.rows[entry.replica]?.head
+    }
+
+    var key: ReplicaKey { entry.key }
+    var replica: ReplicaID { entry.replica }
+
+    /// Notes the last changeset written, on the disk, and in the file that this replica writes it.
+    mutating func putDown(at head: Head, in access: DatasetAccess) throws {
+        entry.head = head
+        try identities.write(entry)
+        try access.setMeta("replica", entry.replica.text)
+    }
+
+    /// To be called when the transaction has ended, however it did.
+    func release() {
+        lock.release()
+    }
+}

@@ -1,0 +1,78 @@
+import GRDB
+import TallyCore
+import TallyWire
+import TallyZstd
+
+/// The log of changesets: lines in order of arrival, as the bytes that came.
+struct LogTable {
+    let db: Database
+
+    /// - Returns: the position of the line.
+    func append(
+        _ changeset: Changeset, line: ChangesetWriter.Signed, replicaID: Int, member: String?
+    ) throws -> Int {
+        let position = try lastPosition() + 1
+        let sql = try SQL(
+            """
+            INSERT INTO tally_log (position, replica, seq, hash, at, author, machine, message, \
+            group_id, group_part, group_last, is_import, row_count, byte_count, member, line) \
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, in: db)
+        sql.bind(1, position).bind(2, replicaID).bind(3, changeset.revision.seq)
+        sql.bind(4, line.hash.bytes).bind(5, Int(changeset.at.milliseconds))
+        sql.bind(6, changeset.author).bind(7, changeset.machine).bind(8, changeset.message)
+        sql.bind(9, changeset.group?.id).bind(10, changeset.group?.part)
+        sql.bind(11, changeset.group?.isLast == true ? 1 : 0)
+        sql.bind(12, changeset.isImport ? 1 : 0)
+        sql.bind(13, changeset.edits.reduce(0) { $0 + $1.rows.count })
+        sql.bind(14, line.bytes.count).bind(15, member)
+        try sql.bind(16, Zstd.compress(line.bytes)).run()
+        return position
+    }
+
+    /// 0 for an empty log.
+    func lastPosition() throws -> Int {
+        try SQL("SELECT max(position) FROM tally_log", in: db).first { $0.integer(0) } ?? 0
+    }
+
+    func hash(at position: Int) throws -> ChangesetHash? {
+        try SQL("SELECT hash FROM tally_log WHERE position = ?", in: db).bind(1, position)
+            .first { ChangesetHash(bytes: $0.blob(0)) } ?? nil
+    }
+
+    func line(at position: Int) throws -> [UInt8]? {
+        try SQL("SELECT line FROM tally_log WHERE position = ?", in: db).bind(1, position)
+            .first { try Self.unpack($0.blob(0), at: position) }
+    }
+
+    /// The lines after a position, in order: at least one if there is any, then while they stay within the bounds.
+    ///
+    /// - Returns: each line with its position.
+    func lines(
+        after position: Int, maximumCount: Int, maximumBytes: Int
+    ) throws -> [(position: Int, bytes: [UInt8])] {
+        var lines: [(position: Int, bytes: [UInt8])] = []
+        var total = 0
+        let sql = try SQL(
+            "SELECT position, byte_count, line FROM tally_log WHERE position > ? ORDER BY position",
+            in: db
+        ).bind(1, position)
+        defer { sql.reset() }
+        while lines.count < maximumCount, try sql.step() {
+            total += sql.integer(1) + 1
+            if !lines.isEmpty, total > maximumBytes { break }
+            lines.append((sql.integer(0), try Self.unpack(sql.blob(2), at: sql.integer(0))))
+        }
+        return lines
+    }
+
+    private static func unpack(_ packed: [UInt8], at position: Int) throws -> [UInt8] {
+        do {
+            return try Zstd.decompress(packed, limit: Changeset.maximumLineBytes)
+        } catch {
+            throw StoreError(
+                .damaged, "The changeset at position \(position) of the log cannot be unpacked",
+                hint: "Restore a backup, or clone the dataset again from the hub.")
+        }
+    }
+}

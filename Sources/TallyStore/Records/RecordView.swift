@@ -1,0 +1,32 @@
+import TallyCore
+
+/// A record as a command sees it.
+public struct RecordView: Sendable {
+    public let address: RecordAddress
+    public let state: RecordState
+    /// What the versions come to; nil when the record is not visible or of a kind that is not known.
+    public let row: RecordRow?
+    public let conflicts: [Conflict]
+
+    public var isVisible: Bool { state.isVisible }
+    public var isGone: Bool { state.isGone }
+    /// Nobody has ever written it.
+    public var isUnknown: Bool { state.existence.isEmpty }
+
+    /// The statements and elements of fields that this version does not know.
+    public func unknownFields(of kind: Kind?) -> (values: [String: Value], sets: [String: [String]])
+    {
+        var values: [String: Value] = [:]
+        for (name, statement) in state.statements where kind?.statement(of: name) == nil {
+            // Unknown fields are statements of their own; the last version stands for the rest in an export.
+            if let value = statement.versions.last?.content.first, !value.isNull {
+                values[name] = value
+            }
+        }
+        var sets: [String: [String]] = [:]
+        for field in state.occupiedSetFields where kind?.field(field) == nil {
+            sets[field] = state.elements(of: field)
+        }
+        return (values, sets)
+    }
+}

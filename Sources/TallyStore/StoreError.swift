@@ -1,0 +1,72 @@
+import GRDB
+
+/// What failed in a dataset file or beside it: with which value, and what to do.
+public struct StoreError: Error, Equatable, Sendable {
+    public let code: Code
+    public let message: String
+    public let hint: String?
+
+    public enum Code: String, Sendable {
+        /// The file is not there.
+        case noFile = "no-file"
+        /// A file is already there.
+        case fileExists = "file-exists"
+        case cannotCreate = "cannot-create"
+        /// Not a dataset, or one of a newer format.
+        case notADataset = "not-a-dataset"
+        case newerFormat = "newer-format"
+        case damaged
+        case busy
+        /// Disk full, or reading or writing failed.
+        case io
+        case notPermitted = "not-permitted"
+        case readOnly = "read-only"
+        case noRecord = "no-record"
+        case badInput = "bad-input"
+        case sql
+        case interrupted
+        /// A fault of Tally's own.
+        case fault
+    }
+
+    public init(_ code: Code, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+}
+
+extension StoreError {
+    /// What an error of SQLite means for the file at `path`.
+    init(_ error: DatabaseError, path: String) {
+        let detail = error.message ?? "\(error.resultCode)"
+        switch error.resultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            self.init(
+                .busy, "\(path) is being written by another program",
+                hint: "Try again when it has finished.")
+        case .SQLITE_FULL:
+            self.init(
+                .io, "The disk is full: \(path) could not be written",
+                hint: "Free some space and run the command again; nothing was half done.")
+        case .SQLITE_IOERR:
+            self.init(
+                .io, "\(path) could not be read or written: \(detail)",
+                hint: "Check the disk; nothing was half done.")
+        case .SQLITE_READONLY:
+            self.init(
+                .readOnly, "\(path) cannot be written: \(detail)",
+                hint: "Check the permissions of the file and of its folder.")
+        case .SQLITE_CANTOPEN:
+            self.init(
+                .io, "\(path) cannot be opened: \(detail)",
+                hint: "Check the path and the permissions of the folder.")
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            self.init(
+                .damaged, "\(path) is damaged: \(detail)",
+                hint: "Restore a backup, or clone the dataset again from the hub.")
+        case .SQLITE_INTERRUPT: self.init(.interrupted, "Interrupted; nothing was half done")
+        default: self.init(.fault, "SQLite: \(detail)", hint: error.sql)
+        }
+    }
+}
