@@ -59,7 +59,7 @@ let package = Package(
         module(
             "TallyStore", ["TallyCore", "TallyWire", "TallySchema", "TallyZstd", grdb, grdbSQLite]),
         module("TallySync", ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", "CCurl"]),
-        module("TallyTerminal"),
+        module("TallyTerminal", ["TallyCore"]),
         module("TallyFormats", ["TallyCore", "TallyStore"]),
         module("TallyHub", ["TallyCore", "TallyWire", "TallyStore", crypto, grdb]),
         module("TallySimulator", ["TallyCore", "TallyWire"]),
@@ -72,5 +72,9 @@ let package = Package(
         program("tally-hub", ["TallyHub", argumentParser, hummingbird, hummingbirdTLS]),
 
         tests("TallyCoreTests", ["TallyCore", "TallySimulator"]),
+        tests("TallyWireTests", ["TallyCore", "TallyWire"]),
+        tests("TallyZstdTests", ["TallyZstd", "CZstd"]),
+        tests("TallyTerminalTests", ["TallyTerminal"]),
+        tests("TallySyncTests", ["TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyZstd"]),
     ]
 )

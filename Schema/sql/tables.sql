@@ -20,7 +20,8 @@ CREATE TABLE tally_replica (
 ) STRICT;
 
 -- The log of changesets in order of arrival, which is causal. line is the line as it came, compressed with zstd.
--- at is in milliseconds since 1970. member is who brought it, at a hub.
+-- at is in milliseconds since 1970. seen is what the line names as seen, without the hashes. member is who brought it, at
+-- a hub.
 CREATE TABLE tally_log (
     position INTEGER PRIMARY KEY,
     replica INTEGER NOT NULL REFERENCES tally_replica(id),
@@ -36,6 +37,7 @@ CREATE TABLE tally_log (
     is_import INTEGER NOT NULL,
     row_count INTEGER NOT NULL,
     byte_count INTEGER NOT NULL,
+    seen TEXT NOT NULL,
     member TEXT,
     line BLOB NOT NULL,
     UNIQUE (replica, seq)
@@ -83,12 +85,14 @@ CREATE TABLE tally_shown (
     sides TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Local to this file, never synced: where to sync with, and how far that has come.
+-- Local to this file, never synced: where to sync with, and how far that has come. vector is what the remote was known
+-- to hold at the last sync.
 CREATE TABLE tally_remote (
     name TEXT NOT NULL PRIMARY KEY,
     url TEXT NOT NULL,
     epoch TEXT,
     cursor TEXT,
+    vector TEXT,
     last_sync INTEGER,
     halt TEXT
 ) STRICT, WITHOUT ROWID;

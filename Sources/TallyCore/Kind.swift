@@ -11,6 +11,10 @@ public struct Kind: Sendable {
     public let statements: [Statement]
     /// Groups of columns that questions search by.
     public let indexes: [[String]]
+    /// What input must keep between fields.
+    public let rules: [Rule]
+    /// How the key of a record that comes without one is made.
+    public let derivedKey: DerivedKey?
 
     private let fieldByName: [String: Field]
     private let statementByField: [String: Int]
@@ -57,15 +61,37 @@ public struct Kind: Sendable {
         }
     }
 
+    /// A key made of what the record says, so that two people who import one file get the same records: the value of
+    /// `prefix`, a colon, and 16 characters of base32 of SHA-256 over the compact JSON array of the values of `digest`.
+    public struct DerivedKey: Sendable, Equatable {
+        public let prefix: String
+        public let digest: [String]
+
+        public init(prefix: String, digest: [String]) {
+            self.prefix = prefix
+            self.digest = digest
+        }
+    }
+
+    /// A rule between fields, checked on input only.
+    public enum Rule: Sendable, Equatable {
+        /// The date in `field` is not before the one in `other`.
+        case notBefore(field: String, other: String)
+        /// All of the fields have a value, or none.
+        case together([String])
+    }
+
     /// - Parameter statements: those that are declared; every other field that is no set is a statement of its own.
     public init(
         name: String, key: [Field], fields: [Field], statements declared: [Statement] = [],
-        indexes: [[String]] = []
+        indexes: [[String]] = [], rules: [Rule] = [], derivedKey: DerivedKey? = nil
     ) {
         self.name = name
         self.key = key
         self.fields = fields
         self.indexes = indexes
+        self.rules = rules
+        self.derivedKey = derivedKey
         var all: [Statement] = []
         var positions: [String: Int] = [:]
         for field in fields where field.type != .set && positions[field.name] == nil {

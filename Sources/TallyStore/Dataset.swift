@@ -187,6 +187,19 @@ public final class Dataset: Sendable {
         try transaction(body)
     }
 
+    /// Reads this file beside another one.
+    func attaching<Result>(
+        _ other: String, as name: String, _ body: (Database) throws -> Result
+    ) throws -> Result {
+        try Self.wrapped(path) {
+            try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "ATTACH DATABASE ? AS \(name.sqlName)", arguments: [other])
+                defer { try? db.execute(sql: "DETACH DATABASE \(name.sqlName)") }
+                return try body(db)
+            }
+        }
+    }
+
     private func transaction<Result>(
         durable: Bool = true, _ body: (DatasetAccess) throws -> Result
     ) throws -> Result {

@@ -118,10 +118,10 @@ extension DatasetAccess {
     // MARK: Records
 
     public func view(_ address: RecordAddress) throws -> RecordView {
-        let state = try records.load(address).state
+        let record = try records.load(address)
         return RecordView(
-            address: address, state: state, row: try records.row(of: address),
-            conflicts: try records.conflicts(of: address, state))
+            address: address, state: record.state, row: record.row,
+            conflicts: try records.conflicts(of: address, record.state))
     }
 
     /// How many records of each kind are visible, kinds sorted by name.
@@ -210,42 +210,19 @@ extension DatasetAccess {
             .first { $0.id.text == id }
     }
 
-    /// The latest version of a conflict's statement that all sides cover, read from the history of the record.
-    ///
-    /// - Returns: nil when there is none: no side saw a value before.
-    /// - Complexity: O(changesets that edited the record).
-    public func before(_ conflict: Conflict) throws -> Version<[Value]>? {
-        let coverages = try conflict.sides.flatMap(\.revisions).map(coverage(of:))
-        var latest: (version: Version<[Value]>, at: Timestamp)?
-        for position in try positions(of: conflict.record) {
-            let info = try revisions.info(at: position)
-            guard coverages.allSatisfy({ $0.covers(info.revision) }) else { continue }
-            if let latest,
-                (latest.at, latest.version.revision.replica) > (info.at, info.revision.replica)
-            {
-                continue
-            }
-            let edits = try changeset(at: position).recordEdits(of: conflict.record, kinds: kinds)
-            for case .set(conflict.statement, let value) in edits {
-                latest = (Version(value, info.revision), info.at)
-            }
-        }
-        return latest?.version
-    }
-
     /// Everything that the copy of a revision had integrated when it wrote it.
     ///
-    /// - Complexity: O(changesets of that replica up to it).
+    /// - Complexity: O(changesets of that replica up to it); no line is read.
     public func coverage(of revision: Revision) throws -> Coverage {
-        if let row = replicas.rows[revision.replica], row.head.seq == revision.seq {
-            return Coverage(of: revision, seen: row.seen)
+        guard let row = replicas.rows[revision.replica] else {
+            return Coverage(of: revision, seen: RevisionVector())
         }
+        if row.head.seq == revision.seq { return Coverage(of: revision, seen: row.seen) }
         var seen = RevisionVector()
-        for seq in 1...revision.seq {
-            let position = try revisions.position(of: Revision(revision.replica, seq))
-            guard let line = try log.line(at: position) else { continue }
-            for name in (try? ChangesetLine(line).seen()) ?? [] { seen.insert(name.revision) }
-        }
+        try SQL("SELECT seen FROM tally_log WHERE replica = ? AND seq <= ? AND seen <> ''", in: db)
+            .bind(1, row.id).bind(2, revision.seq).forEach { row in
+                if let names = RevisionVector(row.text(0)) { seen.merge(names) }
+            }
         return Coverage(of: revision, seen: seen)
     }
 

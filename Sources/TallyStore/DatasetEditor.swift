@@ -20,6 +20,8 @@ public struct Written: Sendable, Equatable {
     public var revisions: [Revision] = []
     /// One line for the user, when the file goes on as another replica.
     public var notice: String?
+
+    public init() {}
 }
 
 /// Writes changesets inside one transaction: collects edits, and signs, logs and applies them as they fill a line.
@@ -28,7 +30,7 @@ public struct Written: Sendable, Equatable {
 public final class DatasetEditor {
     private let access: DatasetAccess
     private let workplace: Workplace
-    private let authoring: Authoring
+    private var authoring: Authoring
     private var pending = PendingEdits()
     private var pen: Pen?
     private var written = Written()
@@ -44,6 +46,14 @@ public final class DatasetEditor {
         self.workplace = workplace
         self.authoring = authoring
         firstPosition = try access.log.lastPosition() + 1
+    }
+
+    /// Why: what the changesets say of themselves.
+    ///
+    /// - Precondition: set before the first line is full.
+    public var message: String? {
+        get { authoring.message }
+        set { authoring.message = newValue }
     }
 
     /// The dataset as this transaction sees it; edits that have not filled a line do not show.
@@ -133,7 +143,7 @@ public final class DatasetEditor {
 }
 
 extension Workplace {
-    func checkInterruption() throws(StoreError) {
+    public func checkInterruption() throws(StoreError) {
         if isInterrupted() {
             throw StoreError(.interrupted, "Interrupted; nothing was half done")
         }

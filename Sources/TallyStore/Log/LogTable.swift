@@ -15,8 +15,8 @@ struct LogTable {
         let sql = try SQL(
             """
             INSERT INTO tally_log (position, replica, seq, hash, at, author, machine, message, \
-            group_id, group_part, group_last, is_import, row_count, byte_count, member, line) \
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            group_id, group_part, group_last, is_import, row_count, byte_count, seen, member, line) \
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, in: db)
         sql.bind(1, position).bind(2, replicaID).bind(3, changeset.revision.seq)
         sql.bind(4, line.hash.bytes).bind(5, Int(changeset.at.milliseconds))
@@ -25,8 +25,11 @@ struct LogTable {
         sql.bind(11, changeset.group?.isLast == true ? 1 : 0)
         sql.bind(12, changeset.isImport ? 1 : 0)
         sql.bind(13, changeset.edits.reduce(0) { $0 + $1.rows.count })
-        sql.bind(14, line.bytes.count).bind(15, member)
-        try sql.bind(16, Zstd.compress(line.bytes)).run()
+        sql.bind(14, line.bytes.count)
+        var seen = RevisionVector()
+        for name in changeset.seen { seen.insert(name.revision) }
+        sql.bind(15, seen.text).bind(16, member)
+        try sql.bind(17, Zstd.compress(line.bytes)).run()
         return position
     }
 

@@ -52,3 +52,10 @@ extension RecordTable {
         }
     }
 }
+
+extension DatasetAccess {
+    /// The policy that holds for a statement: the team's, else the kind's own.
+    public func policy(of statement: Kind.Statement, kind: String) -> Policy {
+        records.policies.policy(of: statement, kind: kind)
+    }
+}

@@ -27,17 +27,17 @@ final class RecordTable {
     // MARK: Loading
 
     func load(_ address: RecordAddress) throws -> StoredRecord {
-        if let table = tables[address.kind], let row = try row(of: address, in: table), row.rev != 0
-        {
+        let row = try row(of: address)
+        if let table = tables[address.kind], let row, row.rev != 0 {
             let revision = try revisions.revision(at: abs(row.rev))
             return StoredRecord(
                 state: RowState(table: table).state(of: row, revision: revision),
-                place: .row(position: abs(row.rev)))
+                place: .row(position: abs(row.rev)), row: row)
         }
         guard let state = try loadState(address) else {
             return StoredRecord(state: RecordState(), place: .nowhere)
         }
-        return StoredRecord(state: state, place: .state)
+        return StoredRecord(state: state, place: .state, row: row)
     }
 
     /// The row of a visible record; nil where there is none.

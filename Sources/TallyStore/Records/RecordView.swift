@@ -30,3 +30,10 @@ public struct RecordView: Sendable {
         return (values, sets)
     }
 }
+
+extension DatasetAccess {
+    /// The times of the revisions of a record, for its verdicts.
+    public func times(of state: RecordState) throws -> RevisionTimes {
+        try revisions.times(of: state)
+    }
+}

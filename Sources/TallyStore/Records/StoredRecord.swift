@@ -5,6 +5,8 @@ struct StoredRecord {
     var state: RecordState
     /// Where the versions stand.
     var place: Place
+    /// The row, where the record is visible and of a known kind.
+    var row: RecordRow?
 
     enum Place: Equatable {
         /// Nothing is known of the record.

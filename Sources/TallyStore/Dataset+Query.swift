@@ -1,0 +1,34 @@
+import GRDB
+
+extension Dataset {
+    /// Runs a query of the user's.
+    ///
+    /// - Precondition: the file was opened read-only: whatever the SQL says, nothing is written.
+    /// - Parameters:
+    ///   - columns: told the names first.
+    ///   - row: called for each row.
+    /// - Throws: `StoreError` with the code `sql` and SQLite's own words.
+    public func query(
+        _ sql: String, columns: ([String]) throws -> Void, row: ([SQLValue]) throws -> Void
+    ) throws {
+        try read { access in
+            do {
+                let statement = try access.db.makeStatement(sql: sql)
+                try columns(statement.columnNames)
+                let step = try SQL(sql, in: access.db)
+                try step.forEach { current in
+                    try row((0..<current.columnCount).map { current.value($0) })
+                }
+            } catch let error as DatabaseError {
+                if error.resultCode == .SQLITE_READONLY {
+                    throw StoreError(
+                        .sql, "A query only reads: \(error.message ?? "")",
+                        hint: "Change records with tally set, add or delete.")
+                }
+                throw StoreError(
+                    .sql, "SQL: \(error.message ?? "\(error.resultCode)")",
+                    hint: "The tables are trade, event, setting and tally_conflict.")
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import GRDB
+import TallyCore
+import TallyWire
+
+/// What a verification found.
+public struct Verification: Sendable, Equatable {
+    public var changesets = 0
+    /// What does not hold, in words; empty when all does.
+    public var faults: [String] = []
+}
+
+extension Dataset {
+    /// Checks every line of the log anew (chain, signature, what it has seen) and compares the state with one that is
+    /// recomputed from the log alone, in a file of its own.
+    ///
+    /// - Parameters:
+    ///   - temporaryPath: where that file is made; removed at the end.
+    ///   - progress: told the number of changesets done and of all.
+    /// - Complexity: O(log).
+    public func verify(
+        temporaryPath: String, isInterrupted: () -> Bool = { false },
+        progress: (Int, Int) -> Void = { _, _ in }
+    ) throws -> Verification {
+        var result = Verification()
+        let copy = try Dataset.create(path: temporaryPath, name: "verify", id: id, kinds: kinds)
+        defer {
+            copy.close()
+            NewFile.remove(temporaryPath)
+        }
+        let total = try read { try $0.log.lastPosition() }
+        var position = 0
+        while position < total {
+            if isInterrupted() {
+                throw StoreError(.interrupted, "Interrupted; nothing was changed")
+            }
+            let batch = try read { access in
+                try access.log.lines(after: position, maximumCount: 1000, maximumBytes: 4 << 20)
+            }
+            guard let last = batch.last else { break }
+            do {
+                _ = try copy.take(batch.map(\.bytes), durable: false)
+            } catch let fault as LineFault {
+                let at = batch[(fault.line ?? 1) - 1].position
+                result.faults.append(
+                    "The changeset at position \(at) does not hold (\(fault.word.rawValue)): \(fault.reason)"
+                )
+                return result
+            }
+            position = last.position
+            result.changesets += batch.count
+            progress(position, total)
+        }
+        copy.close()
+        result.faults += try compareState(with: temporaryPath)
+        return result
+    }
+
+    private func compareState(with path: String) throws -> [String] {
+        try attaching(path, as: "recomputed") { db in
+            var faults: [String] = []
+            let replicas = "replica, seq, hash, seen, latest_at"
+            let log = "position, replica, seq, hash, at, author, machine, message, is_import"
+            var tables: [(name: String, columns: String)] = kinds.all.map { ($0.name, "*") }
+            tables += [
+                ("tally_state", "*"), ("tally_touch", "*"), ("tally_conflict", "*"),
+                ("tally_replica", replicas), ("tally_log", log),
+            ]
+            for (name, columns) in tables {
+                let difference = { (a: String, b: String) in
+                    "SELECT count(*) FROM (SELECT \(columns) FROM \(a).\(name.sqlName) "
+                        + "EXCEPT SELECT \(columns) FROM \(b).\(name.sqlName))"
+                }
+                let extra =
+                    try SQL(difference("main", "recomputed"), in: db).first { $0.integer(0) } ?? 0
+                let missing =
+                    try SQL(difference("recomputed", "main"), in: db).first { $0.integer(0) } ?? 0
+                if extra + missing > 0 {
+                    faults.append(
+                        "\(name): \(extra) rows are not what the log says, \(missing) that it says are missing"
+                    )
+                }
+            }
+            return faults
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import TallyCore
+
+/// Fields that a person or a file gives for one record, made into edits of it.
+public struct RecordInput: Sendable {
+    public let kind: Kind
+    /// Fields that are no sets; null takes a value away.
+    public var values: [String: Value] = [:]
+    public var added: [Element] = []
+    public var removed: [Element] = []
+
+    public init(kind: Kind) {
+        self.kind = kind
+    }
+
+    /// The statements that the given fields make, whole, beside what is there now.
+    ///
+    /// A field that is not given keeps its value; where there was none it takes its default. A figure that is changed
+    /// without giving its vintage has none.
+    ///
+    /// - Parameter current: the record as it is; empty for a new one.
+    /// - Returns: in the order of the kind; only statements with a given field.
+    public func statements(beside current: [String: Value]) -> [(
+        statement: Kind.Statement, value: [Value]
+    )] {
+        kind.statements.compactMap { statement in
+            guard statement.fields.contains(where: { values[$0] != nil }) else { return nil }
+            let isNew = statement.fields.allSatisfy { (current[$0] ?? .null).isNull }
+            var value = statement.fields.map { values[$0] ?? current[$0] ?? .null }
+            if isNew, !value.allSatisfy(\.isNull) {
+                for (index, field) in statement.fields.enumerated() where values[field] == nil {
+                    value[index] = kind.field(field)?.standard ?? .null
+                }
+            }
+            if let vintage = statement.vintage, values[statement.fields[vintage]] == nil,
+                value[0] != current[statement.fields[0]] ?? .null
+            {
+                value[vintage] = .null
+            }
+            return (statement, value)
+        }
+    }
+
+    /// Checks the rules between fields, on the record as it will be.
+    public func check(beside current: [String: Value]) throws(InputFault) {
+        var result = current
+        for (field, value) in values { result[field] = value }
+        for rule in kind.rules {
+            switch rule {
+            case .notBefore(let field, let other):
+                // A date is compared in the precision that both have: 2023-09 is not before 2023-09-23.
+                if let date = result[field]?.text, let first = result[other]?.text,
+                    date.precedesInBytes(String(first.prefix(date.count)))
+                {
+                    throw InputFault(field: field, "\(field) \(date) is before \(other) \(first)")
+                }
+            case .together(let fields):
+                let given = fields.filter { !(result[$0] ?? .null).isNull }
+                if let first = given.first, given.count < fields.count {
+                    let list = fields.joined(separator: " and ")
+                    throw InputFault(
+                        field: first, "\(first) stands alone", hint: "Give \(list) together.")
+                }
+            }
+        }
+    }
+}
+
+extension RecordInput {
+    /// The edits that make a new record: only statements that say something, so that the rest can conflict with nobody's.
+    public var editsOfNew: [RecordEdit] {
+        let edits: [RecordEdit] =
+            statements(beside: [:]).filter { !$0.value.allSatisfy(\.isNull) }
+            .map { .set(statement: $0.statement.name, value: $0.value) } + added.map { .add($0) }
+        return edits.isEmpty ? [.create] : edits
+    }
+
+    /// The edits that add a deleted key again: everything that is not given is null (DESIGN.md section 4).
+    public var editsOverDeleted: [RecordEdit] {
+        var whole = self
+        for statement in kind.statements where statement.fields.allSatisfy({ values[$0] == nil }) {
+            for field in statement.fields { whole.values[field] = .null }
+        }
+        return [.restore]
+            + whole.statements(beside: [:]).map {
+                .set(statement: $0.statement.name, value: $0.value)
+            }
+            + added.map { .add($0) }
+    }
+}
