@@ -1,0 +1,155 @@
+import TallyCore
+import TallyStore
+import TallyWire
+
+/// What a sync did.
+public struct SyncOutcome: Sendable, Equatable {
+    public var pushed = 0
+    public var pulled = 0
+    public var newConflicts = 0
+    public var openConflicts = 0
+    /// Lines for the user: a replica that was retired, a pull that stopped.
+    public var notices: [String] = []
+}
+
+/// Runs a `SyncSession` between a dataset file and a transport.
+///
+/// Each batch is applied and the cursor moved in one transaction; killed at any point, the next sync goes on.
+public struct SyncDriver {
+    private let dataset: Dataset
+    private let transport: any SyncTransport
+    private let workplace: Workplace
+    /// Under which name the file keeps the cursor.
+    private let remote: String
+    /// Told after each step: lines pushed and pulled so far.
+    private let progress: (Int, Int) -> Void
+
+    public init(
+        _ dataset: Dataset, with transport: any SyncTransport, as remote: String,
+        workplace: Workplace, progress: @escaping (Int, Int) -> Void = { _, _ in }
+    ) {
+        self.dataset = dataset
+        self.transport = transport
+        self.remote = remote
+        self.workplace = workplace
+        self.progress = progress
+    }
+
+    public func run(_ direction: SyncSession.Direction) throws -> SyncOutcome {
+        var outcome = SyncOutcome()
+        var held = RevisionVector()
+        let (before, cursor) = try dataset.read { access in
+            (try access.allConflictIDs(), try access.remote(named: remote)?.cursor)
+        }
+        var session = SyncSession(
+            direction, dataset: dataset.id, remote: transport.name, cursor: cursor)
+        running: while true {
+            try workplace.checkInterruption()
+            switch session.next {
+            case .done: break running
+            case .fail(let error): throw error
+            case let step: session.received(try perform(step, &held, &outcome))
+            }
+            progress(session.pushed, session.pulled)
+        }
+        outcome.pushed = session.pushed
+        outcome.pulled = session.pulled
+        try finish(session.halt, held, &outcome)
+        let after = try dataset.read { try $0.allConflictIDs() }
+        outcome.newConflicts = after.subtracting(before).count
+        outcome.openConflicts = after.count
+        return outcome
+    }
+
+    private func perform(
+        _ step: SyncSession.Step, _ held: inout RevisionVector, _ outcome: inout SyncOutcome
+    ) throws -> SyncSession.Event {
+        do {
+            switch step {
+            case .readHeads:
+                let heads = try transport.heads()
+                try retireIfAhead(heads, &outcome)
+                held.insert(heads.heads)
+                return .heads(heads)
+            case .push(let heads, let position):
+                let batch = try dataset.read { access in
+                    try access.nextLines(
+                        lackedBy: heads, after: position, maximumBytes: BatchBounds.bytes)
+                }
+                guard let batch else { return .nothingToPush }
+                let answer = try transport.push(batch.lines)
+                held.insert(answer.heads)
+                return .pushed(answer, upTo: batch.position)
+            case .pull(let cursor): return try take(transport.pull(after: cursor), &held)
+            case .compare(let heads):
+                return .compared(isComplete: try dataset.read { try $0.hasAll(of: heads) })
+            case .done, .fail: preconditionFailure("a session that has ended does nothing")
+            }
+        } catch let problem as Problem {
+            return .refused(problem)
+        }
+    }
+
+    /// Applies a batch and moves the cursor, both or neither.
+    ///
+    /// What stands before a line that is not taken is kept; the cursor then stays, so that the next sync sees the line
+    /// again.
+    private func take(
+        _ batch: PulledBatch, _ held: inout RevisionVector
+    ) throws -> SyncSession.Event {
+        do {
+            let taken = try dataset.take(batch.lines, durable: false) { access in
+                try access.setCursor(batch.cursor, epoch: batch.epoch, remote: remote)
+            }
+            for revision in taken.accepted { held.insert(revision) }
+            return .pulled(
+                count: taken.accepted.count, cursor: batch.cursor, isMore: batch.isMore)
+        } catch let fault as LineFault {
+            let sound = batch.lines.prefix((fault.line ?? 1) - 1)
+            if !sound.isEmpty { _ = try dataset.take(Array(sound), durable: false) }
+            return .halted(fault)
+        }
+    }
+
+    /// A copy that sees its own replica ahead of its file retires it at once (DESIGN.md section 6).
+    private func retireIfAhead(_ heads: DatasetHeads, _ outcome: inout SyncOutcome) throws {
+        guard heads.dataset == dataset.id else { return }
+        let ahead = try dataset.read { access in
+            heads.heads.filter { $0.value.seq > access.heads[$0.key]?.seq ?? 0 }.map(\.key)
+        }
+        let own = Set(try workplace.identities.replicas())
+        for replica in ahead where own.contains(replica) {
+            let lock = try workplace.identities.lock(replica)
+            defer { lock.release() }
+            guard var entry = try workplace.identities.entry(of: replica), !entry.isRetired,
+                entry.dataset == dataset.id,
+                (entry.head?.seq ?? 0) < (heads.heads[replica]?.seq ?? 0)
+            else { continue }
+            entry.isRetired = true
+            try workplace.identities.write(entry)
+            outcome.notices.append(
+                "Replica \(replica.short) has written elsewhere what this machine has not: "
+                    + "it is retired, and this file goes on as a new one.")
+        }
+    }
+
+    private func finish(
+        _ halt: LineFault?, _ held: RevisionVector, _ outcome: inout SyncOutcome
+    ) throws {
+        let reason = halt.map { "\($0.word.rawValue): \($0.reason)" }
+        try dataset.writeLocally { access in
+            try access.noteSync(remote: remote, at: workplace.clock(), vector: held, halt: reason)
+        }
+        if let reason {
+            outcome.notices.append(
+                "Pulling from \(transport.name) stopped at a line that cannot be taken (\(reason)). "
+                    + "What came before it is here; what you have is still sent.")
+        }
+    }
+}
+
+extension RevisionVector {
+    fileprivate mutating func insert(_ heads: [ReplicaID: Head]) {
+        for (replica, head) in heads { insert(Revision(replica, head.seq)) }
+    }
+}

@@ -1,0 +1,158 @@
+import TallyCore
+import TallyWire
+
+/// One sync as a value: told what happened, it says what to do next (DESIGN.md section 8, “A sync”).
+///
+/// ```
+/// readHeads ─→ push … push ─→ pull … pull ─→ compare ─→ done
+///     ↑           │ gap, unseen, fork: pull first, then once more from the heads
+///     └───────────┘
+///                 pull: cursor gone, or something missing at the end: from the beginning, once
+/// ```
+/// It holds no lines and does no I/O; whatever kills it, the next one starts over from the heads.
+public struct SyncSession: Sendable {
+    public enum Direction: Sendable {
+        case both, pull, push
+    }
+
+    public enum Step: Sendable, Equatable {
+        case readHeads
+        /// Send what the heads lack, from this position of the local log on.
+        case push(lackedBy: [ReplicaID: Head], after: Int)
+        case pull(cursor: String?)
+        /// See whether all of these heads are here, by seq and hash.
+        case compare([ReplicaID: Head])
+        case done
+        case fail(SyncError)
+    }
+
+    public enum Event: Sendable {
+        case heads(DatasetHeads)
+        case pushed(PushAnswer, upTo: Int)
+        case nothingToPush
+        case refused(Problem)
+        case pulled(count: Int, cursor: String, isMore: Bool)
+        /// A line of the pull is not taken; what came before it is.
+        case halted(LineFault)
+        case compared(isComplete: Bool)
+    }
+
+    /// How many lines the other side took.
+    public private(set) var pushed = 0
+    /// How many lines were taken here.
+    public private(set) var pulled = 0
+    /// Why the pull stopped before its end, where it did.
+    public private(set) var halt: LineFault?
+
+    private let direction: Direction
+    private let dataset: DatasetID
+    private let remote: String
+    private var cursor: String?
+    private var heads: [ReplicaID: Head] = [:]
+    /// Pushing again after a refusal, and pulling from the beginning, happen once each: never a loop.
+    private var hasPushedAgain = false
+    private var hasBegunAnew = false
+    private var refusal: Problem?
+    private var step: Step = .readHeads
+
+    /// - Parameter cursor: how far the last pull from this remote came; nil for none.
+    public init(
+        _ direction: Direction, dataset: DatasetID, remote: String, cursor: String?
+    ) {
+        self.direction = direction
+        self.dataset = dataset
+        self.remote = remote
+        self.cursor = cursor
+    }
+
+    public var next: Step { step }
+
+    public mutating func received(_ event: Event) {
+        switch (step, event) {
+        case (.readHeads, .heads(let answer)): step = begin(answer)
+        case (.push(_, let after), .pushed(let answer, let position)):
+            precondition(position > after, "a push moves on")
+            pushed += answer.accepted
+            heads.merge(answer.heads) { $1 }
+            step = .push(lackedBy: heads, after: position)
+        case (.push, .nothingToPush): step = direction == .push ? .done : .pull(cursor: cursor)
+        case (.push, .refused(let problem)): step = pushRefused(problem)
+        case (.pull, .pulled(let count, let cursor, let isMore)):
+            pulled += count
+            // A remote that says there is more and never moves on is not followed for ever.
+            let isStuck = isMore && cursor == self.cursor
+            self.cursor = cursor
+            step =
+                isStuck
+                ? .fail(SyncError(.notAHub, "\(remote) says that there is more, and sends nothing"))
+                : isMore ? .pull(cursor: cursor) : .compare(heads)
+        case (.pull, .refused(let problem)): step = pullRefused(problem)
+        case (.pull, .halted(let fault)):
+            halt = fault
+            step = afterPull()
+        case (.compare, .compared(let isComplete)):
+            if isComplete {
+                step = afterPull()
+            } else if hasBegunAnew {
+                step = .fail(
+                    SyncError(
+                        .refused, "\(remote) names changesets that it does not send",
+                        hint:
+                            "Nothing was lost here. Run tally sync again; if it stays, ask who keeps the hub."
+                    ))
+            } else {
+                step = beginAnew()
+            }
+        case (_, .refused(let problem)): step = .fail(SyncError(problem, at: remote))
+        default: preconditionFailure("\(event) does not answer \(step)")
+        }
+    }
+
+    private mutating func begin(_ answer: DatasetHeads) -> Step {
+        guard answer.dataset == dataset else {
+            return .fail(
+                SyncError(
+                    .wrongDataset,
+                    "\(remote) holds another dataset (\(answer.dataset), not \(dataset)); nothing was sent",
+                    hint: "Check the address, or publish this one under another name."))
+        }
+        heads = answer.heads
+        return direction == .pull ? .pull(cursor: cursor) : .push(lackedBy: heads, after: 0)
+    }
+
+    private mutating func pushRefused(_ problem: Problem) -> Step {
+        switch problem.word {
+        case .gap, .unseen, .fork:
+            guard !hasPushedAgain else { return .fail(SyncError(problem, at: remote)) }
+            hasPushedAgain = true
+            refusal = problem
+            return .pull(cursor: cursor)
+        case .forbidden where direction == .both:
+            // A reader still pulls; that its edits stay here is said at the end.
+            refusal = problem
+            return .pull(cursor: cursor)
+        default: return .fail(SyncError(problem, at: remote))
+        }
+    }
+
+    private mutating func pullRefused(_ problem: Problem) -> Step {
+        guard problem.word == .cursorGone, !hasBegunAnew, cursor != nil else {
+            return .fail(SyncError(problem, at: remote))
+        }
+        return beginAnew()
+    }
+
+    private mutating func beginAnew() -> Step {
+        hasBegunAnew = true
+        cursor = nil
+        return .pull(cursor: nil)
+    }
+
+    /// After a pull that followed a refused push the heads are read and the push is tried once more.
+    private mutating func afterPull() -> Step {
+        guard let problem = refusal else { return .done }
+        refusal = nil
+        if problem.word == .forbidden { return .fail(SyncError(problem, at: remote)) }
+        return .readHeads
+    }
+}

@@ -1,0 +1,63 @@
+import TallyWire
+
+/// Why a sync stopped: what failed, with which value, and what to do.
+public struct SyncError: Error, Equatable, Sendable {
+    public let code: Code
+    public let message: String
+    public let hint: String?
+
+    public enum Code: String, Sendable {
+        /// No answer, or not in time.
+        case unavailable
+        /// Something answered that is no hub.
+        case notAHub = "not-a-hub"
+        case notPermitted = "not-permitted"
+        /// The remote holds another dataset under the name, or none.
+        case wrongDataset = "wrong-dataset"
+        case unknownDataset = "unknown-dataset"
+        case newerFormat = "newer-format"
+        /// The remote refused what was sent, or sent what cannot be taken.
+        case refused
+        case interrupted
+    }
+
+    public init(_ code: Code, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+}
+
+extension SyncError {
+    /// What a problem that the session cannot mend means for the user.
+    public init(_ problem: Problem, at remote: String) {
+        let detail = problem.detail
+        switch problem.word {
+        case .unauthenticated:
+            self.init(
+                .notPermitted, "\(remote) does not know this token: \(detail)",
+                hint: "Ask for a token and give it with: tally login \(remote)")
+        case .forbidden:
+            self.init(
+                .notPermitted, "\(remote) does not allow this: \(detail)",
+                hint: "Ask an admin of the hub for the role.")
+        case .unknownDataset:
+            self.init(
+                .unknownDataset, "\(remote) has no such dataset: \(detail)",
+                hint: "Check the name, or put it there with: tally publish \(remote)")
+        case .exists:
+            self.init(
+                .wrongDataset, "\(remote) holds another dataset under that name: \(detail)",
+                hint: "Publish under another name.")
+        case .busy:
+            self.init(.unavailable, "\(remote) is busy: \(detail)", hint: "Try again.")
+        case .fault:
+            self.init(.unavailable, "\(remote) failed: \(detail)", hint: "Try again later.")
+        default:
+            let line = problem.line.map { " (line \($0) of the request)" } ?? ""
+            self.init(
+                .refused, "\(remote) refused it (\(problem.word.rawValue))\(line): \(detail)",
+                hint: "Nothing was lost here. Run tally sync again; if it stays, tally verify.")
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import TallyCore
+import TallyStore
+import TallyWire
+
+/// Another dataset file on this machine: the same exchange as with a hub, without one.
+public struct FileTransport: SyncTransport {
+    private let file: Dataset
+
+    public init(_ file: Dataset) {
+        self.file = file
+    }
+
+    public var name: String { file.path }
+
+    public func heads() throws -> DatasetHeads {
+        try file.read { access in
+            DatasetHeads(
+                dataset: file.id, name: try access.name(), epoch: try access.epoch(),
+                cursor: try access.cursor().text, heads: access.heads)
+        }
+    }
+
+    public func pull(after cursor: String?) throws -> PulledBatch {
+        try file.read { access in
+            var position = 0
+            if let cursor {
+                guard let known = try LogCursor(cursor).flatMap(access.position(of:)) else {
+                    throw Problem(.cursorGone, "the cursor is not of this file's log")
+                }
+                position = known
+            }
+            let found = try access.lines(
+                after: position, maximumCount: BatchBounds.lines, maximumBytes: BatchBounds.bytes)
+            return PulledBatch(
+                lines: found.lines, cursor: found.cursor.text, epoch: found.cursor.epoch,
+                isMore: found.isMore)
+        }
+    }
+
+    public func push(_ lines: [[UInt8]]) throws -> PushAnswer {
+        do {
+            var heads: [ReplicaID: Head] = [:]
+            var cursor = ""
+            let before = try file.read(\.heads)
+            let taken = try file.take(lines, durable: true) { access in
+                heads = access.heads.filter { before[$0.key] != $0.value }
+                cursor = try access.cursor().text
+            }
+            return PushAnswer(
+                accepted: taken.accepted.count, duplicates: taken.duplicates, cursor: cursor,
+                heads: heads)
+        } catch let fault as LineFault {
+            throw Problem(
+                fault.word, fault.reason, line: fault.line, expectedSeq: fault.expectedSeq)
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import TallyCore
+import TallyWire
+
+/// The other side of a sync: a hub, another file, a bundle.
+///
+/// Calls block. They throw `Problem` for what the other side refuses and `SyncError` for what did not come about.
+public protocol SyncTransport {
+    /// How the other side is named to people.
+    var name: String { get }
+
+    func heads() throws -> DatasetHeads
+
+    /// - Parameter cursor: to go on from; nil for the beginning.
+    func pull(after cursor: String?) throws -> PulledBatch
+
+    func push(_ lines: [[UInt8]]) throws -> PushAnswer
+}
+
+/// Lines as they came, in the order in which the other side took them.
+public struct PulledBatch: Sendable, Equatable {
+    public let lines: [[UInt8]]
+    public let cursor: String
+    public let epoch: String
+    public let isMore: Bool
+
+    public init(lines: [[UInt8]], cursor: String, epoch: String, isMore: Bool) {
+        self.lines = lines
+        self.cursor = cursor
+        self.epoch = epoch
+        self.isMore = isMore
+    }
+}
+
+/// How much is sent and taken at a time: 4 MiB, or one line.
+enum BatchBounds {
+    static let bytes = Changeset.maximumLineBytes
+    static let lines = 10_000
+    /// An answer of one page, its line ends and the longest line counted in.
+    static let answerBytes = 2 * Changeset.maximumLineBytes + 64 * 1024
+}
