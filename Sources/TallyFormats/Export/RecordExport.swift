@@ -1,0 +1,93 @@
+import TallyCore
+import TallyStore
+import TallyWire
+
+/// Writes the records of a dataset as text, in an order that depends on nothing but what they are.
+///
+/// Kinds by name, records by key; the provisional winner stands for a statement in conflict. Settings only when asked for.
+public enum RecordExport {
+    /// The kinds that an export without a choice holds: all but the settings.
+    public static func kinds(of catalog: KindCatalog) -> [Kind] {
+        catalog.all.filter { $0.name != "setting" }
+    }
+
+    /// One kind as CSV: key fields, then the fields, all of them; elements of a set separated by `;`.
+    public static func csv(
+        _ kind: Kind, from access: DatasetAccess, where condition: String? = nil,
+        write: (String) throws -> Void
+    ) throws {
+        let fields = kind.key + kind.fields
+        try write(DelimitedWriter.row(fields.map(\.name)))
+        try forEachRow(of: kind, from: access, where: condition) { row in
+            let cells =
+                row.key.parts
+                + kind.fields.map { field in
+                    field.type == .set
+                        ? ElementList.join(row.sets[field.name] ?? [])
+                        : row.values[field.name]?.plain ?? ""
+                }
+            try write(DelimitedWriter.row(cells))
+        }
+    }
+
+    /// One kind as JSON lines: a flat object a record, `kind` first, key fields, then the fields that have a value, set
+    /// fields as sorted arrays; last, sorted by name, fields that this version does not know.
+    public static func jsonLines(
+        _ kind: Kind, from access: DatasetAccess, where condition: String? = nil,
+        write: (String) throws -> Void
+    ) throws {
+        let beyond = Set(try access.recordsBeyondSchema())
+        try forEachRow(of: kind, from: access, where: condition) { row in
+            var members: [JSONValue.Member] = [.init("kind", .string(kind.name))]
+            for (field, part) in zip(kind.key, row.key.parts) {
+                members.append(.init(field.name, .string(part)))
+            }
+            for field in kind.fields {
+                if let value = row.values[field.name] {
+                    members.append(.init(field.name, value.json))
+                } else if let elements = row.sets[field.name], !elements.isEmpty {
+                    members.append(.init(field.name, .array(elements.map(JSONValue.string))))
+                }
+            }
+            let address = RecordAddress(kind: kind.name, key: row.key)
+            if beyond.contains(address) {
+                members += unknown(try access.view(address), kind: kind)
+            }
+            try write(JSONValue.object(members).text + "\n")
+        }
+    }
+
+    /// The records of kinds that this version does not know: `kind`, `key` as an array, then the fields.
+    public static func unknownKinds(
+        from access: DatasetAccess, write: (String) throws -> Void
+    ) throws {
+        for address in try access.recordsBeyondSchema() where access.kinds[address.kind] == nil {
+            let members: [JSONValue.Member] = [
+                .init("kind", .string(address.kind)),
+                .init("key", .array(address.key.parts.map(JSONValue.string))),
+            ]
+            let view = try access.view(address)
+            try write(JSONValue.object(members + unknown(view, kind: nil)).text + "\n")
+        }
+    }
+
+    private static func unknown(_ view: RecordView, kind: Kind?) -> [JSONValue.Member] {
+        let fields = view.unknownFields(of: kind)
+        let values = fields.values.map { JSONValue.Member($0.key, $0.value.json) }
+        let sets = fields.sets.map { field, elements in
+            JSONValue.Member(field, .array(elements.map(JSONValue.string)))
+        }
+        return (values + sets).sorted { $0.name < $1.name }
+    }
+
+    private static func forEachRow(
+        of kind: Kind, from access: DatasetAccess, where condition: String?,
+        _ body: (RecordRow) throws -> Void
+    ) throws {
+        if let condition {
+            try access.forEachRow(of: kind, where: condition, body)
+        } else {
+            try access.forEachRow(of: kind, body)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import TallyCore
+import TallyStore
+
+/// Decides what one record of a file does to the dataset.
+///
+/// Importing never settles a conflict by the way, never brings back what was deleted, and leaves what a person last
+/// wrote; each can be asked for (DESIGN.md section 4, Importing).
+struct RecordImporter {
+    let editor: DatasetEditor
+    let options: ImportOptions
+
+    enum Outcome {
+        case new, changed, unchanged, kept, deleted, conflicted
+    }
+
+    /// - Throws: `InputFault` for a record that is not taken, else what the database throws.
+    func take(_ input: RecordInput, at key: RecordKey) throws -> Outcome {
+        let address = RecordAddress(kind: input.kind.name, key: key)
+        let view = try editor.reading.view(address)
+        if view.isUnknown {
+            try input.check(beside: [:])
+            try editor.edit(address, input.editsOfNew)
+            return .new
+        }
+        if view.isGone {
+            guard options.restore else { return .deleted }
+            try input.check(beside: [:])
+            try editor.edit(address, input.editsOverDeleted)
+            return .changed
+        }
+        return try update(view, with: input)
+    }
+
+    private func update(_ view: RecordView, with input: RecordInput) throws -> Outcome {
+        let current = view.row?.values ?? [:]
+        try input.check(beside: current)
+        var edits: [RecordEdit] = []
+        var (isConflicted, isKept) = (false, false)
+        for (statement, value) in input.statements(beside: current) {
+            let state = view.state.statements[statement.name]
+            let before = statement.fields.map { current[$0] ?? .null }
+            let isInConflict = view.conflicts.contains { $0.statement == statement.name }
+            if isInConflict, !options.resolve {
+                isConflicted = isConflicted || value != before
+            } else if value == before, !isInConflict {
+                continue
+            } else if !options.overwrite, !isInConflict, try isByPerson(state, statement, in: view)
+            {
+                isKept = true
+            } else if isOlderVintage(value, before, statement, kind: input.kind.name) {
+                isKept = true
+            } else {
+                edits.append(.set(statement: statement.name, value: value))
+            }
+        }
+        for element in input.added where view.state.elements[element] == nil {
+            edits.append(.add(element))
+        }
+        try editor.edit(view.address, edits)
+        return !edits.isEmpty ? .changed : isConflicted ? .conflicted : isKept ? .kept : .unchanged
+    }
+
+    /// Whether a person, not an import, wrote the version that is in force.
+    private func isByPerson(
+        _ state: StatementState?, _ statement: Kind.Statement, in view: RecordView
+    ) throws -> Bool {
+        try (state?.versions ?? []).contains { try !editor.reading.info(of: $0.revision).isImport }
+    }
+
+    /// Under the policy `vintage` a later release is not replaced by an earlier one.
+    private func isOlderVintage(
+        _ value: [Value], _ before: [Value], _ statement: Kind.Statement, kind: String
+    ) -> Bool {
+        guard let vintage = statement.vintage,
+            editor.reading.policy(of: statement, kind: kind) == .vintage,
+            let new = value[vintage].text, let old = before[vintage].text
+        else { return false }
+        return !old.hasPrefix(new) && new.precedesInBytes(old)
+    }
+}
