@@ -1,0 +1,97 @@
+import ArgumentParser
+import TallyCore
+import TallyStore
+import TallyTerminal
+import TallyWire
+
+struct Add: TallyCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Add a record.",
+        discussion: """
+            Key fields are given like the others; an event gets an id when none is given.
+            Example: tally add trade reporter=KOR partner=CHN flow=X product=TOTAL period=2023 source=motie value=124.8e9
+            Example: tally add event date=2023-09-23 type=meeting title="Han meets Xi" actors="KOR;CHN"
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @ParentCommand var root: Tally
+
+    @Argument(help: "trade, event, or another kind.")
+    var kind: String
+
+    @Argument(parsing: .remaining, help: Assignment.help)
+    var assignments: [Assignment] = []
+
+    @Option(name: .shortAndLong, help: "Why: kept with the change.")
+    var message: String?
+
+    func run(_ context: CommandContext) throws {
+        try context.withDataset { dataset in
+            let kind = try dataset.kinds.required(self.kind)
+            let workplace = try context.workplace()
+            let key = try key(of: kind, workplace)
+            let rest = assignments.filter { !kind.isKeyField($0.field) }
+            let input = try RecordInput(rest, kind: kind)
+            let address = RecordAddress(kind: kind.name, key: key)
+            let written = try dataset.write(at: workplace, Authoring(message: message)) { editor in
+                let view = try editor.reading.view(address)
+                if view.isVisible {
+                    throw StoreError(
+                        .fileExists, "\(address) is there already; it was left as it is",
+                        hint: "Change it with: tally set \(address) field=value")
+                }
+                try input.check(beside: [:])
+                try editor.edit(address, view.isGone ? input.editsOverDeleted : input.editsOfNew)
+            }
+            try WriteReport(address: address, written: written).print("add", "Added", context)
+        }
+    }
+
+    private func key(of kind: Kind, _ workplace: Workplace) throws -> RecordKey {
+        RecordKey(
+            try kind.key.map { field in
+                let given = assignments.filter { $0.field == field.name }
+                if given.count > 1 {
+                    throw InputFault(field: field.name, "\(field.name) is given twice")
+                }
+                if let text = given.first?.text { return try FieldInput(field).keyPart(text) }
+                guard field.type == .identifier, kind.derivedKey != nil else {
+                    return try FieldInput(field).keyPart("")
+                }
+                return UUIDText.ordered(at: workplace.clock(), workplace.randomBytes(16))
+            })
+    }
+}
+
+extension KindCatalog {
+    /// - Throws: `Failure` naming the kinds there are.
+    func required(_ name: String) throws -> Kind {
+        if let kind = self[name] { return kind }
+        throw Failure(
+            "bad-input", "There is no kind \(JSONString.quoted(name))",
+            hint: "The kinds are \(all.map(\.name).joined(separator: ", ")).", exitCode: 65)
+    }
+}
+
+/// What a command that wrote one changeset says.
+struct WriteReport {
+    let address: RecordAddress
+    let written: Written
+
+    func print(_ command: String, _ verb: String, _ context: CommandContext) throws {
+        if context.isJSON {
+            context.print(
+                command,
+                [
+                    .init("record", .string(address.text)),
+                    .init(
+                        "revision", written.revisions.last.map { .string($0.description) } ?? .null),
+                ])
+        } else if let revision = written.revisions.last {
+            context.output.print("\(verb) \(address)  (\(revision.short))")
+        } else {
+            context.output.print("Nothing to change: \(address) is so already")
+        }
+        context.note(written)
+    }
+}

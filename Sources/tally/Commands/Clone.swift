@@ -1,0 +1,66 @@
+import ArgumentParser
+import TallyCore
+import TallyStore
+import TallySync
+import TallyTerminal
+import TallyWire
+
+struct Clone: TallyCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Copy a dataset from a hub or from a file.",
+        discussion: """
+            The source is saved as the remote origin.
+            Example: tally clone https://hub.example.org/korea korea.tally
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @ParentCommand var root: Tally
+
+    @Argument(help: "The address of a dataset at a hub, or a file.")
+    var source: String
+
+    @Argument(help: "The file to make; it must not be there yet.", completion: .file())
+    var path: String
+
+    func run(_ context: CommandContext) throws {
+        if FilePath.exists(path) {
+            throw StoreError(
+                .fileExists, "\(path) exists already; it was left as it is",
+                hint: "Choose another name, or remove the file first.")
+        }
+        let peer = try Peer.open(source, in: context)
+        defer { peer.close() }
+        let heads = try peer.reportingProblems { try peer.transport.heads() }
+        let dataset = try Dataset.create(path: path, name: heads.name, id: heads.dataset)
+        var isWhole = false
+        defer {
+            dataset.close()
+            // A copy that did not come about is taken back; it held nothing of its own.
+            if !isWhole { FilePath.removeDataset(path) }
+        }
+        try dataset.writeLocally { try $0.saveRemote("origin", url: peer.url) }
+        let outcome = try SyncRun(dataset, peer, as: "origin", context).run(.pull)
+        isWhole = true
+        let counts = try dataset.read { try $0.counts() }
+        if context.isJSON {
+            context.print(
+                "clone",
+                [
+                    .init("file", .string(path)), .init("dataset", .string(dataset.id.text)),
+                    .init("name", .string(heads.name)),
+                    .init("pulled", .number(Double(outcome.pulled))),
+                    .init(
+                        "records",
+                        .object(counts.map { JSONValue.Member($0.kind, .number(Double($0.count))) })
+                    ),
+                ])
+        } else {
+            let records = counts.filter { $0.kind != "setting" }
+                .map { "\(FigureText.grouped($0.count)) \($0.kind)" }
+            context.output.print(
+                "Cloned \(Printable.line(heads.name)) into \(path): \(records.joined(separator: ", "))"
+            )
+        }
+        for notice in outcome.notices { context.output.note(notice) }
+    }
+}

@@ -1,0 +1,184 @@
+import ArgumentParser
+import TallyCore
+import TallyStore
+import TallyTerminal
+import TallyWire
+
+struct Config: TallyCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Who you are on this machine, and what the team agrees on for a dataset.",
+        discussion: """
+            author and machine are of this machine; policy KIND.FIELD=POLICY is of the dataset and syncs.
+            Example: tally config author mina
+            Example: tally config policy trade.value=vintage
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @ParentCommand var root: Tally
+
+    @Argument(help: "author, machine or policy; all settings when none is given.")
+    var name: String?
+
+    @Argument(help: "What to set; the present value is shown when none is given.")
+    var value: String?
+
+    func run(_ context: CommandContext) throws {
+        switch name {
+        case nil: try list(context)
+        case "policy": try PolicyConfig(value).run(context)
+        case let name? where LocalSettings.names.contains { $0.name == name }:
+            try set(name, context)
+        case let name?:
+            throw Failure.usage(
+                "There is no setting \(JSONString.quoted(name))",
+                hint: Suggestion.question(for: name, among: ["author", "machine", "policy"])
+                    ?? "The settings are author, machine and policy.")
+        }
+    }
+
+    private func list(_ context: CommandContext) throws {
+        let settings = try context.settings()
+        let workplace = try context.workplace()
+        let values = ["author": workplace.author, "machine": workplace.machine]
+        if context.isJSON {
+            context.print(
+                "config", LocalSettings.names.map { .init($0.name, .string(values[$0.name] ?? "")) }
+            )
+            return
+        }
+        var table = Table([Table.Column("setting"), .text("value"), .text("meaning")])
+        for (name, label) in LocalSettings.names {
+            let isDefault = settings[name] == nil
+            table.append([
+                Table.Cell(name),
+                Table.Cell((values[name] ?? "") + (isDefault ? " (not set)" : "")),
+                Table.Cell(label, .dim),
+            ])
+        }
+        context.output.print(table)
+    }
+
+    private func set(_ name: String, _ context: CommandContext) throws {
+        var settings = try context.settings()
+        if let value {
+            guard Shape.isLine(value, maximumBytes: 256) else {
+                throw Failure(
+                    "bad-input",
+                    "\(name) \(JSONString.quoted(value)) is not one line of 1 to 256 bytes",
+                    exitCode: 65)
+            }
+            try settings.set(name, value)
+        }
+        let now = settings[name]
+        if context.isJSON {
+            context.print("config", [.init(name, now.map(JSONValue.string) ?? .null)])
+        } else {
+            context.output.print("\(name) = \(now.map(Printable.line) ?? "(not set)")")
+        }
+    }
+}
+
+/// `config policy KIND.FIELD=POLICY`: a setting of the dataset, which syncs.
+private struct PolicyConfig {
+    private let assignment: String?
+
+    init(_ assignment: String?) {
+        self.assignment = assignment
+    }
+
+    func run(_ context: CommandContext) throws {
+        try context.withDataset { dataset in
+            guard let assignment else { return try list(dataset, context) }
+            let (kind, statement, policy) = try parse(assignment, dataset.kinds)
+            let key = RecordKey(["policy.\(kind.name).\(statement.name)"])
+            let address = RecordAddress(kind: "setting", key: key)
+            let before = try dataset.read { try $0.conflictCount() }
+            let authoring = Authoring(
+                message: "policy \(kind.name).\(statement.name) = \(policy.rawValue)")
+            let written = try dataset.write(at: context.workplace(), authoring) { editor in
+                let view = try editor.reading.view(address)
+                guard view.row?.values["value"] != .text(policy.rawValue) else { return }
+                try editor.edit(
+                    address,
+                    (view.isGone ? [.restore] : [])
+                        + [.set(statement: "value", value: [.text(policy.rawValue)])])
+            }
+            let after = try dataset.read { try $0.conflictCount() }
+            if context.isJSON {
+                context.print(
+                    "config",
+                    [
+                        .init("policy", .string("\(kind.name).\(statement.name)")),
+                        .init("value", .string(policy.rawValue)),
+                        .init("conflicts_before", .number(Double(before))),
+                        .init("conflicts", .number(Double(after))),
+                    ])
+            } else {
+                context.output.print("\(kind.name).\(statement.name) = \(policy.rawValue)")
+                if before != after {
+                    let what = after < before ? "settles" : "opens"
+                    context.output.print(
+                        "This \(what) \(FigureText.count(abs(after - before), "conflict")).")
+                }
+            }
+            context.note(written)
+        }
+    }
+
+    private func parse(
+        _ text: String, _ kinds: KindCatalog
+    ) throws -> (Kind, Kind.Statement, Policy) {
+        let sides = text.split(separator: "=", maxSplits: 1).map(String.init)
+        let parts = (sides.first ?? "").split(separator: ".", maxSplits: 1).map(String.init)
+        guard sides.count == 2, parts.count == 2 else {
+            throw Failure.usage(
+                "\(JSONString.quoted(text)) is not KIND.FIELD=POLICY",
+                hint: "As in trade.value=vintage.")
+        }
+        let kind = try kinds.required(parts[0])
+        guard let statement = kind.statement(of: parts[1]) else {
+            throw Failure(
+                "bad-input",
+                "\(kind.name) has no field \(JSONString.quoted(parts[1])) that can conflict",
+                hint: Suggestion.question(for: parts[1], among: kind.statements.flatMap(\.fields)),
+                exitCode: 65)
+        }
+        guard let policy = Policy(rawValue: sides[1]) else {
+            throw Failure(
+                "bad-input", "There is no policy \(JSONString.quoted(sides[1]))",
+                hint:
+                    "The policies are \(Policy.allCases.map(\.rawValue).joined(separator: ", ")).",
+                exitCode: 65)
+        }
+        if policy == .vintage, statement.vintage == nil {
+            throw Failure(
+                "bad-input", "\(kind.name).\(statement.name) has no vintage", hint: nil,
+                exitCode: 65)
+        }
+        return (kind, statement, policy)
+    }
+
+    private func list(_ dataset: Dataset, _ context: CommandContext) throws {
+        let rows = try dataset.read { access in
+            access.kinds.all.flatMap { kind in
+                kind.statements.map { statement in
+                    (
+                        "\(kind.name).\(statement.name)",
+                        access.policy(of: statement, kind: kind.name)
+                    )
+                }
+            }
+        }
+        if context.isJSON {
+            context.print(
+                "config",
+                [.init("policies", .object(rows.map { .init($0.0, .string($0.1.rawValue)) }))])
+            return
+        }
+        var table = Table([Table.Column("statement"), Table.Column("policy")])
+        for (name, policy) in rows {
+            table.append([Table.Cell(name), Table.Cell(policy.rawValue)])
+        }
+        context.output.print(table)
+    }
+}

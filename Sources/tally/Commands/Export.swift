@@ -1,0 +1,87 @@
+import ArgumentParser
+import TallyCore
+import TallyFormats
+import TallyStore
+import TallyTerminal
+import TallyWire
+
+struct Export: TallyCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write records as CSV or JSON lines, in an order that never changes.",
+        discussion: """
+            CSV is of one kind; JSON lines hold all kinds but the settings.
+            Example: tally export --kind trade --format csv -o trade.csv
+            Example: tally export --format jsonl | sort | sha256sum
+            """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case csv, jsonl
+    }
+
+    @OptionGroup var options: GlobalOptions
+    @ParentCommand var root: Tally
+
+    @Option(help: "One kind only.")
+    var kind: String?
+
+    @Option(help: "csv or jsonl; by the ending of the output, else jsonl.")
+    var format: Format?
+
+    @Option(name: .customLong("where"), help: "An SQL condition over the columns; needs --kind.")
+    var condition: String?
+
+    @Option(
+        name: .shortAndLong, help: "The file to write; standard output unless given.",
+        completion: .file())
+    var output: String?
+
+    func validate() throws {
+        if condition != nil, kind == nil {
+            throw ValidationError("--where needs --kind: it is over its columns.")
+        }
+        if chosenFormat == .csv, kind == nil {
+            throw ValidationError("CSV is of one kind: give --kind trade or --kind event.")
+        }
+    }
+
+    private var chosenFormat: Format {
+        format ?? (output?.hasSuffix(".csv") == true ? .csv : .jsonl)
+    }
+
+    func run(_ context: CommandContext) throws {
+        try context.withDataset(readOnly: true) { dataset in
+            let kinds =
+                try kind.map { [try dataset.kinds.required($0)] }
+                ?? RecordExport.kinds(of: dataset.kinds)
+            if let output {
+                let file = try OutputFile(output)
+                try write(kinds, from: dataset) { try file.write($0) }
+                try file.finish()
+            } else {
+                try write(kinds, from: dataset) { text in
+                    try Interruption.check()
+                    context.output.write(text)
+                }
+            }
+        }
+    }
+
+    private func write(_ kinds: [Kind], from dataset: Dataset, _ write: (String) throws -> Void)
+        throws
+    {
+        try dataset.read { access in
+            try UserSQL.reporting {
+                for kind in kinds {
+                    switch chosenFormat {
+                    case .csv:
+                        try RecordExport.csv(kind, from: access, where: condition, write: write)
+                    case .jsonl:
+                        try RecordExport.jsonLines(
+                            kind, from: access, where: condition, write: write)
+                    }
+                }
+                if kind == nil { try RecordExport.unknownKinds(from: access, write: write) }
+            }
+        }
+    }
+}

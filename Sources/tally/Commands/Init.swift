@@ -1,0 +1,38 @@
+import ArgumentParser
+import TallyCore
+import TallyStore
+import TallyTerminal
+import TallyWire
+
+struct Init: TallyCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Make a new, empty dataset.",
+        discussion: "Example: tally init korea.tally --name korea")
+
+    @OptionGroup var options: GlobalOptions
+    @ParentCommand var root: Tally
+
+    @Argument(help: "The file to make; it must not be there yet.", completion: .file())
+    var path: String
+
+    @Option(help: "The name of the dataset; the file's name unless given.")
+    var name: String?
+
+    func run(_ context: CommandContext) throws {
+        let name = name ?? FilePath.stem(path)
+        let dataset = try Dataset.create(path: path, name: name)
+        defer { dataset.close() }
+        if context.isJSON {
+            context.print(
+                "init",
+                [
+                    .init("file", .string(path)), .init("dataset", .string(dataset.id.text)),
+                    .init("name", .string(name)),
+                ])
+        } else {
+            context.output.print("Made \(path), the dataset \(name) (\(dataset.id))")
+            context.output.note(
+                "Next: tally -f \(path) import FILE, or tally -f \(path) add trade …")
+        }
+    }
+}

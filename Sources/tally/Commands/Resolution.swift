@@ -1,0 +1,109 @@
+import TallyCore
+import TallyStore
+import TallyTerminal
+import TallyWire
+
+/// Which side of a conflict to take.
+enum ResolutionRule: Equatable {
+    case letter(String)
+    case mine
+    case base
+    case author(String)
+    case machine(String)
+    /// `newest`, `vintage`, `fill`, `max`, `min`: the side that the policy would choose.
+    case policy(Policy)
+
+    init(_ text: String) throws {
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        switch (parts.first, parts.count) {
+        case ("author", 2): self = .author(parts[1])
+        case ("machine", 2): self = .machine(parts[1])
+        case ("mine", 1): self = .mine
+        case ("base", 1): self = .base
+        default:
+            if let policy = Policy(rawValue: text), policy != .manual {
+                self = .policy(policy)
+            } else if (1...3).contains(text.utf8.count),
+                text.allSatisfy({ $0.isASCII && $0.isLetter })
+            {
+                self = .letter(text.uppercased())
+            } else {
+                let rules = ["mine", "newest", "base", "vintage", "fill", "max", "min"]
+                throw Failure.usage(
+                    "There is no rule \(JSONString.quoted(text))",
+                    hint: Suggestion.question(for: text, among: rules)
+                        ?? "A rule is a letter, \(rules.joined(separator: ", ")), author:NAME or machine:NAME."
+                )
+            }
+        }
+    }
+
+    var isLetter: Bool {
+        if case .letter = self { return true }
+        return false
+    }
+}
+
+/// What becomes of one conflict.
+struct Resolution {
+    let conflict: Conflict
+    let edit: RecordEdit
+    /// For people: the value that holds from now on.
+    let outcome: String
+    /// The side that is taken; nil for a value that no side has.
+    let side: Conflict.Side?
+
+    /// The edits of each record: a deletion leaves nothing else to say of it.
+    static func byRecord(_ plan: [Resolution]) -> [(RecordAddress, [RecordEdit])] {
+        var order: [RecordAddress] = []
+        var edits: [RecordAddress: [RecordEdit]] = [:]
+        for resolution in plan {
+            let address = resolution.conflict.record
+            if edits[address] == nil { order.append(address) }
+            edits[address, default: []].append(resolution.edit)
+        }
+        return order.map { address in
+            let own = edits[address] ?? []
+            return (address, own.contains(.delete) ? [.delete] : own)
+        }
+    }
+
+    var json: JSONValue {
+        [
+            "id": .string(conflict.id.text), "record": .string(conflict.record.text),
+            "field": .string(conflict.statement), "took": side.map { .string($0.letter) } ?? .null,
+            "outcome": .string(outcome),
+        ]
+    }
+}
+
+/// What the changeset of a resolution says: what was taken, and what was rejected.
+enum ResolutionMessage {
+    static func text(_ plan: [Resolution], note: String?) -> String {
+        var text: String
+        if plan.count == 1, let one = plan.first {
+            let rejected = one.conflict.sides.filter { $0.letter != one.side?.letter }
+                .map { ResolutionText.content($0.content) }
+            text =
+                "resolve \(one.conflict.statement == "-" ? "deletion" : one.conflict.statement): "
+                + "\(one.outcome) over \(rejected.joined(separator: ", "))"
+        } else {
+            text = "resolve \(plan.count) conflicts"
+        }
+        if let note { text = "\(note) (\(text))" }
+        // A message is bounded; what was rejected stays in the history anyway.
+        return text.utf8.count <= 4000 ? text : note ?? "resolve \(plan.count) conflicts"
+    }
+}
+
+enum ResolutionText {
+    static func content(_ content: Conflict.Content) -> String {
+        switch content {
+        case .existence(.deleted): return "deleted"
+        case .existence(.present): return "kept"
+        case .values(let values):
+            let shown = values.filter { !$0.isNull }.map { ValueText.of($0) }
+            return shown.isEmpty ? "nothing" : shown.joined(separator: " ")
+        }
+    }
+}

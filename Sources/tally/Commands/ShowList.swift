@@ -1,0 +1,128 @@
+import ArgumentParser
+import TallyCore
+import TallyStore
+import TallyTerminal
+import TallyWire
+
+struct Show: TallyCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show a record: its fields, who wrote each, and when.",
+        discussion: "Example: tally show trade/KOR/CHN/X/TOTAL/2023/kosis")
+
+    @OptionGroup var options: GlobalOptions
+    @ParentCommand var root: Tally
+
+    @Argument(help: "The record: KIND/KEY; a prefix of an id is enough.")
+    var record: String
+
+    @Flag(help: "Show fields without a value too, and what a policy has settled.")
+    var all = false
+
+    func run(_ context: CommandContext) throws {
+        try context.withDataset { dataset in
+            try dataset.read { access in
+                let view = try access.existing(try access.address(record))
+                let sheet = try RecordSheet(view, in: access)
+                if context.isJSON {
+                    context.print("show", sheet.json)
+                } else {
+                    sheet.print(context, all: all)
+                }
+            }
+        }
+    }
+}
+
+struct List: TallyCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the records of a kind.",
+        discussion: "Example: tally list trade --where \"partner = 'CHN' AND period = '2023'\"")
+
+    @OptionGroup var options: GlobalOptions
+    @ParentCommand var root: Tally
+
+    @Argument(help: "trade, event, setting, or another kind.")
+    var kind: String
+
+    @Option(name: .customLong("where"), help: "An SQL condition over the columns.")
+    var condition: String?
+
+    func run(_ context: CommandContext) throws {
+        try context.withDataset(readOnly: true) { dataset in
+            let kind = try dataset.kinds.required(self.kind)
+            var rows: [RecordRow] = []
+            try dataset.read { access in
+                try UserSQL.reporting {
+                    try access.forEachRow(of: kind, where: condition ?? "1") { rows.append($0) }
+                }
+            }
+            if context.isJSON {
+                context.print(
+                    "list",
+                    [
+                        .init("kind", .string(kind.name)),
+                        .init("records", .array(rows.map { $0.json(of: kind) })),
+                    ])
+            } else {
+                context.output.page(table(of: kind, rows))
+                context.output.note(FigureText.count(rows.count, "record"))
+            }
+        }
+    }
+
+    /// The key, then the fields that any row has.
+    private func table(of kind: Kind, _ rows: [RecordRow]) -> Table {
+        let used = kind.fields.filter { field in
+            rows.contains { $0.values[field.name] != nil || $0.sets[field.name]?.isEmpty == false }
+        }
+        var table = Table(
+            kind.key.map { Table.Column($0.name) }
+                + used.map { field in
+                    field.type == .number
+                        ? .number(field.name)
+                        : field.type == .text || field.type == .set
+                            ? .text(field.name, minimumWidth: 12) : Table.Column(field.name)
+                })
+        for row in rows {
+            table.append(
+                row.key.parts.map { Table.Cell($0) }
+                    + used.map { field in
+                        if field.type == .set {
+                            return Table.Cell((row.sets[field.name] ?? []).joined(separator: "; "))
+                        }
+                        let value = row.values[field.name]
+                        return Table.Cell(value == nil ? "" : ValueText.of(value))
+                    })
+        }
+        return table
+    }
+}
+
+/// SQL that a user wrote as part of a command.
+enum UserSQL {
+    /// - Throws: what SQLite says of it, as bad input.
+    static func reporting<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as StoreError where error.code == .fault {
+            throw StoreError(
+                .sql, "--where: \(error.message)",
+                hint: "It is SQL over the columns, as in \"period = '2023' AND value > 1e9\".")
+        }
+    }
+}
+
+extension RecordRow {
+    /// A flat object: key fields, then the fields that have a value.
+    func json(of kind: Kind) -> JSONValue {
+        var members = zip(kind.key, key.parts).map { JSONValue.Member($0.name, .string($1)) }
+        for field in kind.fields {
+            if let value = values[field.name] {
+                members.append(.init(field.name, value.json))
+            } else if let elements = sets[field.name], !elements.isEmpty {
+                members.append(.init(field.name, .array(elements.map(JSONValue.string))))
+            }
+        }
+        return .object(members)
+    }
+}

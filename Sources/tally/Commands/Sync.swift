@@ -1,0 +1,104 @@
+import ArgumentParser
+import TallyCore
+import TallyStore
+import TallySync
+import TallyTerminal
+import TallyWire
+
+struct Sync: TallyCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Exchange changes with a hub or another file; conflicts never stop it.",
+        discussion: """
+            Plain sync uses the remote origin.
+            Example: tally sync
+            Example: tally sync ../mina.tally
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @ParentCommand var root: Tally
+
+    @Argument(help: "A saved remote, the address of a dataset at a hub, or a file.")
+    var remote: String?
+
+    @Flag(help: "Only fetch.")
+    var pull = false
+
+    @Flag(help: "Only send.")
+    var push = false
+
+    func validate() throws {
+        if pull, push {
+            throw ValidationError("--pull and --push exclude each other; plain sync does both.")
+        }
+    }
+
+    func run(_ context: CommandContext) throws {
+        try context.withDataset { dataset in
+            let (name, source) = try target(of: dataset)
+            let peer = try Peer.open(source, in: context)
+            defer { peer.close() }
+            let outcome = try SyncRun(dataset, peer, as: name, context)
+                .run(pull ? .pull : push ? .push : .both)
+            if context.isJSON {
+                context.print("sync", outcome.json)
+            } else {
+                outcome.print(context)
+            }
+        }
+    }
+
+    /// The name under which the cursor is kept, and where to sync with.
+    private func target(of dataset: Dataset) throws -> (name: String, source: String) {
+        let saved = try dataset.read { try $0.remotes() }
+        guard let remote else {
+            if let origin = saved.first(where: { $0.name == "origin" }) {
+                return ("origin", origin.url)
+            }
+            throw Failure.usage(
+                "There is no remote origin",
+                hint: "Say with what: tally sync URL or FILE. Or publish: tally publish URL")
+        }
+        if let known = saved.first(where: { $0.name == remote }), known.isNamed {
+            return (remote, known.url)
+        }
+        guard remote.contains("://") || FilePath.exists(remote) else {
+            let names = saved.filter(\.isNamed).map(\.name)
+            throw Failure(
+                "no-file",
+                "\(JSONString.quoted(remote)) is no saved remote, no address and no file",
+                hint: names.isEmpty
+                    ? "Save a remote: tally remote add NAME URL"
+                    : "The remotes are \(names.joined(separator: ", ")).", exitCode: 66)
+        }
+        let address = try RemoteAddress.saved(remote)
+        // The same place under its saved name goes on from where that stands.
+        return (saved.first { $0.isNamed && $0.url == address }?.name ?? address, address)
+    }
+}
+
+extension SyncOutcome {
+    var json: [JSONValue.Member] {
+        [
+            .init("pushed", .number(Double(pushed))), .init("pulled", .number(Double(pulled))),
+            .init("new_conflicts", .number(Double(newConflicts))),
+            .init("open_conflicts", .number(Double(openConflicts))),
+            .init("notices", .array(notices.map(JSONValue.string))),
+        ]
+    }
+
+    func print(_ context: CommandContext) {
+        if pushed == 0, pulled == 0 {
+            context.output.print("Nothing to exchange: both sides have everything")
+        } else {
+            context.output.print(
+                "Sent \(FigureText.count(pushed, "changeset")), fetched \(FigureText.grouped(pulled))"
+            )
+        }
+        for notice in notices { context.output.note(Printable.line(notice)) }
+        if openConflicts > 0 {
+            let new = newConflicts > 0 ? ", \(FigureText.grouped(newConflicts)) of them new" : ""
+            context.output.print(
+                "\(FigureText.count(openConflicts, "open conflict"))\(new): tally conflicts")
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import TallyCore
+import TallyStore
+import TallySync
+import TallyTerminal
+import TallyWire
+
+/// The other side of a sync, opened: a hub or another file.
+struct Peer {
+    let transport: any SyncTransport
+    /// As it is saved: an address, or a path from the root.
+    let url: String
+    /// The other file, to be closed at the end; nil for a hub.
+    let file: Dataset?
+
+    static func open(_ source: String, in context: CommandContext) throws -> Peer {
+        if source.contains("://") {
+            let hub = try hub(source, in: context)
+            return Peer(transport: hub, url: hub.address.text, file: nil)
+        }
+        let path = source.hasPrefix("/") ? source : FilePath.currentFolder() + "/" + source
+        let file = try Dataset.open(path: path)
+        return Peer(transport: FileTransport(file), url: path, file: file)
+    }
+
+    static func hub(_ url: String, in context: CommandContext) throws -> HubTransport {
+        guard let address = HubAddress(url) else {
+            throw Failure.usage(
+                "\(JSONString.quoted(url)) is no address of a dataset at a hub",
+                hint: "It is https://HOST/NAME, as in https://hub.example.org/korea.")
+        }
+        let token =
+            try context.variable("TALLY_TOKEN") ?? context.settings().token(for: address.origin)
+        let isInterrupted: @Sendable () -> Bool = { Interruption.isRequested }
+        let curl = CurlHTTP(userAgent: "tally/\(Tally.version)", isInterrupted: isInterrupted)
+        let output = context.output
+        let exchange = RetryingHTTP(curl, isInterrupted: isInterrupted) { notice in
+            output.note(
+                "\(notice.host): \(notice.reason); try \(notice.tries) of \(notice.maximumTries), "
+                    + "again in \(TimeText.duration(ms: Int64(notice.delayMs)))")
+        }
+        return HubTransport(address, token: token, exchange: exchange)
+    }
+
+    func close() { file?.close() }
+
+    /// What a hub refuses outside a session, as an error for the user.
+    func reportingProblems<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let problem as Problem {
+            throw SyncError(problem, at: transport.name)
+        }
+    }
+}

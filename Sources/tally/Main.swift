@@ -1,0 +1,27 @@
+import ArgumentParser
+import TallyTerminal
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+@main
+enum Main {
+    static func main() {
+        Interruption.install()
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        var code: Int32 = 0
+        do {
+            var command = try Tally.parseAsRoot(arguments)
+            try command.run()
+        } catch {
+            code = Failure(error).report(asJSON: arguments.contains("--json"))
+        }
+        do throws(TerminalError) {
+            try CommandContext.output.finish()
+        } catch { code = max(code, 74) }
+        exit(code)
+    }
+}

@@ -1,0 +1,56 @@
+import TallyCore
+import TallyWire
+
+/// JSON for people and programs: two spaces a level, nothing in it that a terminal would obey.
+enum JSONPrinter {
+    static func text(_ value: JSONValue) -> String {
+        var text = ""
+        append(value, indent: 0, to: &text)
+        return safe(text)
+    }
+
+    private static func append(_ value: JSONValue, indent: Int, to text: inout String) {
+        let inner = String(repeating: "  ", count: indent + 1)
+        let outer = String(repeating: "  ", count: indent)
+        switch value {
+        case .array(let elements) where !elements.isEmpty:
+            text += "["
+            for (index, element) in elements.enumerated() {
+                text += index > 0 ? ",\n\(inner)" : "\n\(inner)"
+                append(element, indent: indent + 1, to: &text)
+            }
+            text += "\n\(outer)]"
+        case .object(let members) where !members.isEmpty:
+            text += "{"
+            for (index, member) in members.enumerated() {
+                text += index > 0 ? ",\n\(inner)" : "\n\(inner)"
+                text += JSONString.quoted(member.name) + ": "
+                append(member.value, indent: indent + 1, to: &text)
+            }
+            text += "\n\(outer)}"
+        default: text += value.text
+        }
+    }
+
+    /// DEL, C1 and the scalars that turn the direction of text stand in strings only: they are escaped.
+    private static func safe(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
+        var result = ""
+        for scalar in text.unicodeScalars {
+            if isUnsafe(scalar) {
+                let hex = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x7f...0x9f, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069: return true
+        default: return false
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import TallyCore
+import TallyStore
+import TallyTerminal
+import TallyWire
+
+/// A record as `show` prints it: field, value, and who wrote it.
+struct RecordSheet {
+    private let view: RecordView
+    private let kind: Kind?
+    private let lines: [Line]
+
+    private struct Line {
+        let field: String
+        let value: JSONValue
+        let text: String
+        /// Who wrote the statement that the field is of.
+        let info: RevisionInfo?
+        let isInConflict: Bool
+        /// The policy that settled concurrent versions, and how many it beat.
+        let settled: (policy: Policy, count: Int)?
+    }
+
+    init(_ view: RecordView, in access: DatasetAccess) throws {
+        self.view = view
+        kind = access.kinds[view.address.kind]
+        var lines: [Line] = []
+        for field in kind?.fields ?? [] {
+            if field.type == .set {
+                let elements = view.row?.sets[field.name] ?? []
+                lines.append(
+                    Line(
+                        field: field.name, value: .array(elements.map(JSONValue.string)),
+                        text: ValueText.elements(elements),
+                        info: try Self.latest(of: field.name, view, access), isInConflict: false,
+                        settled: nil))
+                continue
+            }
+            guard let statement = kind?.statement(of: field.name) else { continue }
+            let verdict = try access.verdict(of: statement, in: view)
+            let value = view.row?.values[field.name]
+            let policy = access.policy(of: statement, kind: view.address.kind)
+            lines.append(
+                Line(
+                    field: field.name, value: value?.json ?? .null, text: ValueText.of(value),
+                    info: try verdict.map { try access.info(of: $0.winner.revision) },
+                    isInConflict: verdict?.isConflict ?? false,
+                    settled: verdict.flatMap { $0.beaten.isEmpty ? nil : (policy, $0.beaten.count) }
+                ))
+        }
+        let unknown = view.unknownFields(of: kind)
+        for (name, value) in unknown.values.sorted(by: { $0.key < $1.key }) {
+            lines.append(
+                Line(
+                    field: name, value: value.json, text: ValueText.of(value), info: nil,
+                    isInConflict: false, settled: nil))
+        }
+        self.lines = lines
+    }
+
+    private static func latest(
+        of field: String, _ view: RecordView, _ access: DatasetAccess
+    ) throws -> RevisionInfo? {
+        try view.state.elements.filter { $0.key.field == field }.flatMap(\.value)
+            .map { try access.info(of: $0.revision) }.max { $0.at < $1.at }
+    }
+
+    var json: [JSONValue.Member] {
+        [
+            .init("record", .string(view.address.text)), .init("kind", .string(view.address.kind)),
+            .init("key", .array(view.address.key.parts.map(JSONValue.string))),
+            .init(
+                "fields",
+                .array(
+                    lines.map { line in
+                        [
+                            "field": .string(line.field), "value": line.value,
+                            "author": line.info.map { .string($0.author) } ?? .null,
+                            "machine": line.info.map { .string($0.machine) } ?? .null,
+                            "at": line.info.map { .string($0.at.text) } ?? .null,
+                            "revision": line.info.map { .string($0.revision.description) } ?? .null,
+                            "conflict": .bool(line.isInConflict),
+                            "settled_by": line.settled.map { .string($0.policy.rawValue) } ?? .null,
+                        ]
+                    })),
+            .init("conflicts", .array(view.conflicts.map { .string($0.id.text) })),
+        ]
+    }
+
+    func print(_ context: CommandContext, all: Bool) {
+        context.output.print(Printable.line(view.address.text))
+        var table = Table(
+            [
+                Table.Column("field"), Table.Column("value", isFlexible: true, minimumWidth: 20),
+                Table.Column("by"), Table.Column("when"), Table.Column(""),
+            ], indent: 2)
+        for line in lines where all || line.text != "-" || line.isInConflict {
+            let mark =
+                line.isInConflict
+                ? "in conflict"
+                : all ? line.settled.map { "\($0.policy.rawValue) beat \($0.count)" } ?? "" : ""
+            table.append([
+                Table.Cell(line.field), Table.Cell(line.text),
+                Table.Cell(line.info.map(ValueText.name) ?? "", .dim),
+                Table.Cell(
+                    line.info.map { TimeText.age(of: $0.at.milliseconds, nowMs: context.nowMs) }
+                        ?? "", .dim),
+                Table.Cell(mark, .yellow),
+            ])
+        }
+        context.output.print(table)
+        for conflict in view.conflicts {
+            context.output.note(
+                "In conflict over \(conflict.statement == "-" ? "its deletion" : conflict.statement): tally conflicts \(conflict.id)"
+            )
+        }
+    }
+}
+
+extension DatasetAccess {
+    /// What the versions of a statement come to; nil when nobody wrote it.
+    func verdict(of statement: Kind.Statement, in view: RecordView) throws -> Verdict<[Value]>? {
+        guard let state = view.state.statements[statement.name] else { return nil }
+        return try state.verdict(
+            of: statement, policy: policy(of: statement, kind: view.address.kind),
+            at: times(of: view.state))
+    }
+}

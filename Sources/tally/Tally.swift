@@ -1,0 +1,77 @@
+import ArgumentParser
+import TallyTerminal
+
+/// The root command: `tally` alone is `status`.
+struct Tally: ParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "tally",
+        abstract:
+            "An offline copy of a trade and policy dataset that syncs and never loses an edit.",
+        discussion: """
+            The dataset is -f FILE, else $TALLY_FILE, else the one *.tally in this folder or one above.
+            Example: tally -f korea.tally list trade --where "period = '2023'"
+            """,
+        version: version,
+        subcommands: [],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Datasets",
+                subcommands: [
+                    Init.self, Clone.self, Status.self, Verify.self, Config.self,
+                    ReplicaCommand.self,
+                ]),
+            CommandGroup(
+                name: "Records",
+                subcommands: [
+                    Add.self, SetFields.self, Delete.self, Restore.self, Show.self, List.self,
+                    Query.self, Kinds.self, Codes.self, Log.self,
+                ]),
+            CommandGroup(name: "Files", subcommands: [Import.self, Export.self]),
+            CommandGroup(
+                name: "Sync",
+                subcommands: [RemoteCommand.self, Login.self, Publish.self, Sync.self]),
+            CommandGroup(name: "Conflicts", subcommands: [Conflicts.self, Resolve.self]),
+            CommandGroup(name: "Shell", subcommands: [Completions.self]),
+        ],
+        defaultSubcommand: Status.self)
+
+    @OptionGroup var options: GlobalOptions
+}
+
+/// Options that stand before or after the command.
+struct GlobalOptions: ParsableArguments {
+    @Option(
+        name: [.short, .customLong("file")], help: "The dataset file.",
+        completion: .file(extensions: ["tally"]))
+    var file: String?
+
+    @Flag(name: .long, help: "Print JSON of a stable shape.")
+    var json = false
+
+    @Flag(name: [.short, .long], help: "Print results only, no notes and no progress.")
+    var quiet = false
+
+    /// What stands on either side of the command.
+    func merged(with other: GlobalOptions) -> GlobalOptions {
+        var result = self
+        result.file = file ?? other.file
+        result.json = json || other.json
+        result.quiet = quiet || other.quiet
+        return result
+    }
+}
+
+/// A command of Tally: what it does, given where it runs.
+protocol TallyCommand: ParsableCommand {
+    var options: GlobalOptions { get }
+    var root: Tally { get }
+    func run(_ context: CommandContext) throws
+}
+
+extension TallyCommand {
+    func run() throws {
+        try run(CommandContext(options: options.merged(with: root.options)))
+    }
+}
