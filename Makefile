@@ -1,0 +1,42 @@
+# Everything a newcomer needs: make demo, make test. The rest is for those who work on Tally.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+
+.PHONY: demo test bench install format lint clean setup
+
+## Installs what is missing, builds, plays the story of two analysts, and leaves their files in demo/.
+demo: setup
+	$(SWIFT) build -c release --product tally
+	$(SWIFT) build -c release --product tally-hub
+	TALLY_BIN="$$($(SWIFT) build -c release --show-bin-path)" scripts/demo
+
+## Installs what is missing, builds, and runs every test.
+test: setup lint
+	$(SWIFT) build --build-tests
+	TALLY_BIN="$$($(SWIFT) build --show-bin-path)" $(SWIFT) test --skip-build
+
+## Measures against plain SQLite in the same run.
+bench: setup
+	$(SWIFT) build -c release --product tally
+	TALLY_BIN="$$($(SWIFT) build -c release --show-bin-path)" Benchmarks/run
+
+## Builds with the standard library inside, for a quick start, and copies the programs to PREFIX/bin.
+install: setup
+	$(SWIFT) build -c release --static-swift-stdlib --product tally
+	$(SWIFT) build -c release --static-swift-stdlib --product tally-hub
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 "$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/tally" "$(DESTDIR)$(PREFIX)/bin/tally"
+	install -m 755 "$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/tally-hub" "$(DESTDIR)$(PREFIX)/bin/tally-hub"
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Schema Sources Tests
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Schema Sources Tests
+
+clean:
+	rm -rf .build demo
+
+setup:
+	@scripts/setup
