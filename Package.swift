@@ -90,5 +90,8 @@ let package = Package(
             ]),
 
         tests("TallyCoreTests", ["TallyCore", "TallySimulator"]),
+        tests(
+            "TallyHubTests",
+            ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", "TallyHub", "tally-hub"]),
     ]
 )
