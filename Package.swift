@@ -13,8 +13,15 @@ let argumentParser = Target.Dependency.product(
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(
+    name: "UnixSignals", package: "swift-service-lifecycle")
 
 func module(
     _ name: String, _ dependencies: [Target.Dependency] = []
@@ -43,6 +50,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(
@@ -61,7 +72,8 @@ let package = Package(
         module("TallySync", ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", "CCurl"]),
         module("TallyTerminal", ["TallyCore"]),
         module("TallyFormats", ["TallyCore", "TallyStore"]),
-        module("TallyHub", ["TallyCore", "TallyWire", "TallyStore", crypto, grdb]),
+        module(
+            "TallyHub", ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", crypto, grdb]),
         module("TallySimulator", ["TallyCore", "TallyWire"]),
         program(
             "tally",
@@ -69,12 +81,21 @@ let package = Package(
                 "TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyFormats",
                 "TallyTerminal", argumentParser,
             ]),
-        program("tally-hub", ["TallyHub", argumentParser, hummingbird, hummingbirdTLS]),
+        program(
+            "tally-hub",
+            [
+                "TallyHub", "TallyCore", "TallyWire", "TallyStore", argumentParser,
+                hummingbirdCore, hummingbirdTLS, nioCore, nioPosix, logging, serviceLifecycle,
+                unixSignals,
+            ]),
 
         tests("TallyCoreTests", ["TallyCore", "TallySimulator"]),
         tests("TallyWireTests", ["TallyCore", "TallyWire"]),
         tests("TallyZstdTests", ["TallyZstd", "CZstd"]),
         tests("TallyTerminalTests", ["TallyTerminal"]),
         tests("TallySyncTests", ["TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyZstd"]),
+        tests(
+            "TallyHubTests",
+            ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", "TallyHub", "tally-hub"]),
     ]
 )

@@ -38,7 +38,7 @@ public struct StoreError: Error, Equatable, Sendable {
 
 extension StoreError {
     /// What an error of SQLite means for the file at `path`.
-    init(_ error: DatabaseError, path: String) {
+    package init(_ error: DatabaseError, path: String) {
         let detail = error.message ?? "\(error.resultCode)"
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED:

@@ -1,0 +1,93 @@
+import Synchronization
+import TallyCore
+import TallyStore
+import TallyWire
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The dataset files of a hub, `DIR/NAME.tally`: opened when first asked for, kept open until the hub stops.
+final class DatasetFolder: Sendable {
+    let path: String
+    private let state = Mutex(State())
+
+    private struct State {
+        var open: [String: Dataset] = [:]
+        var isClosed = false
+    }
+
+    init(path: String) {
+        self.path = path
+    }
+
+    var openCount: Int { state.withLock { $0.open.count } }
+
+    private func file(_ name: String) -> String {
+        precondition(DatasetName.isValid(name), "names are checked before they make a path")
+        return "\(path)/\(name).tally"
+    }
+
+    /// - Returns: nil when there is no dataset of that name.
+    func dataset(named name: String) throws -> Dataset? {
+        try state.withLock { try Self.dataset(named: name, at: file(name), in: &$0) }
+    }
+
+    private static func dataset(
+        named name: String, at file: String, in state: inout State
+    ) throws -> Dataset? {
+        if let dataset = state.open[name] { return dataset }
+        guard !state.isClosed else { throw StoreError(.busy, "The hub is stopping") }
+        guard access(file, F_OK) == 0 else { return nil }
+        let dataset = try Dataset.open(path: file)
+        state.open[name] = dataset
+        return dataset
+    }
+
+    /// Makes a dataset, unless there is one of that name.
+    func create(name: String, id: DatasetID) throws -> (dataset: Dataset, isNew: Bool) {
+        try state.withLock { state in
+            let file = file(name)
+            if let dataset = try Self.dataset(named: name, at: file, in: &state) {
+                return (dataset, false)
+            }
+            // Made under another name first: a hub that is killed half-way leaves no half dataset under this one.
+            let draft = "\(path)/.\(name).\(getpid()).new"
+            unlink(draft)
+            try Dataset.create(path: draft, name: name, id: id).close()
+            defer { unlink(draft) }
+            // link(2), unlike rename(2), does not replace what another process made meanwhile.
+            let isNew = link(draft, file) == 0
+            guard isNew || errno == EEXIST else {
+                throw StoreError(
+                    .cannotCreate, "\(file) cannot be made: \(String(cString: strerror(errno)))",
+                    hint: "Check the folder and its permissions.")
+            }
+            syncFolder()
+            guard let dataset = try Self.dataset(named: name, at: file, in: &state) else {
+                throw StoreError(.noFile, "\(file) has gone")
+            }
+            return (dataset, isNew)
+        }
+    }
+
+    /// A new name is on the disk only when its folder is.
+    private func syncFolder() {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        Glibc.close(descriptor)
+    }
+
+    /// Closes all files; each is then one whole file, unless another process has it open.
+    func close() {
+        let datasets = state.withLock { state in
+            state.isClosed = true
+            defer { state.open = [:] }
+            return Array(state.open.values)
+        }
+        for dataset in datasets { dataset.close() }
+    }
+}
