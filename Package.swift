@@ -94,6 +94,7 @@ let package = Package(
         tests("TallyZstdTests", ["TallyZstd", "CZstd"]),
         tests("TallyTerminalTests", ["TallyTerminal"]),
         tests("TallySyncTests", ["TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyZstd"]),
+        tests("EndToEndTests", ["tally", "tally-hub"]),
         tests(
             "TallyHubTests",
             ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", "TallyHub", "tally-hub"]),

@@ -113,7 +113,7 @@ public final class Output: Sendable {
     /// Says what went wrong on standard error, whatever `--quiet` says.
     public func report(_ text: String) {
         state.withLock { state in
-            if terminal.isOutputTerminal { flush(&state) }
+            flush(&state)
             hideStatus(&state)
             writeError(text + "\n")
         }

@@ -1,0 +1,126 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// A temporary folder with a hub and the machines of analysts; gone at the end of the test.
+final class Office {
+    let folder: String
+    private var hub: Running?
+    private(set) var hubURL = ""
+    private var tokens: [String: String] = [:]
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "tally-office-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder + "/hub", withIntermediateDirectories: true)
+    }
+
+    deinit {
+        hub = nil
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    func analyst(_ name: String, machine: String) throws -> Analyst {
+        let home = "\(folder)/\(name)"
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+        return Analyst(name: name, machine: machine, folder: home)
+    }
+
+    /// Starts the hub on a free port, or on the port that it had.
+    func startHub() throws {
+        let port = hubURL.split(separator: ":").last.map(String.init) ?? "0"
+        let running = try Running(
+            Program.hub.path, ["serve", "--data", folder + "/hub", "--port", port],
+            environment: ProcessInfo.processInfo.environment, folder: folder)
+        hubURL = try running.waitForLine(beginning: "Listening on ")
+        hub = running
+    }
+
+    /// Stops the hub as a service manager does.
+    func stopHub() {
+        guard let hub else { return }
+        kill(hub.id, SIGTERM)
+        _ = hub.wait()
+        self.hub = nil
+    }
+
+    func token(for name: String, dataset: String, role: String) throws -> String {
+        let made = try Running(
+            Program.hub.path,
+            ["token", "create", "--data", folder + "/hub", "--name", name, "--dataset", dataset, "--role", role],
+            environment: ProcessInfo.processInfo.environment, folder: folder
+        ).wait()
+        guard made.status == 0, let token = made.output.split(whereSeparator: \.isWhitespace).last else {
+            throw Failure("no token: \(made.errors)")
+        }
+        return String(token)
+    }
+}
+
+/// Somebody with a machine of their own: keys, settings and a dataset file `korea.tally`.
+struct Analyst {
+    let name: String
+    let machine: String
+    let folder: String
+
+    var file: String { folder + "/korea.tally" }
+
+    private func environment(_ extra: [String: String]) -> [String: String] {
+        var environment = ProcessInfo.processInfo.environment
+        for variable in ["TALLY_TOKEN", "TALLY_FILE", "NO_COLOR", "http_proxy", "https_proxy"] {
+            environment[variable] = nil
+        }
+        environment["TALLY_AUTHOR"] = name
+        environment["TALLY_MACHINE"] = machine
+        environment["XDG_CONFIG_HOME"] = folder + "/.config"
+        environment["XDG_DATA_HOME"] = folder + "/.data"
+        environment["TALLY_REPLICAS"] = nil
+        return environment.merging(extra) { $1 }
+    }
+
+    /// Runs `tally` in the analyst's folder.
+    @discardableResult
+    func tally(
+        _ arguments: String..., input: String? = nil, environment extra: [String: String] = [:]
+    ) throws -> Finished {
+        try tally(arguments, input: input, environment: extra)
+    }
+
+    func tally(
+        _ arguments: [String], input: String? = nil, environment extra: [String: String] = [:]
+    ) throws -> Finished {
+        try Running(
+            Program.tally.path, arguments, environment: environment(extra), folder: folder, input: input
+        ).wait()
+    }
+
+    /// Runs `tally`, which must succeed.
+    @discardableResult
+    func must(
+        _ arguments: String..., input: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> Finished {
+        let finished = try tally(arguments, input: input)
+        try #require(
+            finished.status == 0, "tally \(arguments.joined(separator: " ")): \(finished.errors)",
+            sourceLocation: sourceLocation)
+        return finished
+    }
+
+    /// Runs any program in the analyst's folder.
+    func run(_ program: String, _ arguments: [String], input: String? = nil) throws -> Finished {
+        try Running(program, arguments, environment: environment([:]), folder: folder, input: input).wait()
+    }
+
+    func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    }
+
+    /// The export of everything, settings left out.
+    func export() throws -> String { try must("export").output }
+
+    func conflicts() throws -> [[String: Any]] {
+        try must("conflicts", "--json").json["conflicts"] as? [[String: Any]] ?? []
+    }
+}
