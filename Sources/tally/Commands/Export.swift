@@ -69,15 +69,14 @@ struct Export: TallyCommand {
     private func write(_ kinds: [Kind], from dataset: Dataset, _ write: (String) throws -> Void)
         throws
     {
-        try dataset.read { access in
-            try UserSQL.reporting {
+        try UserSQL.reporting {
+            try dataset.read { access in
                 for kind in kinds {
                     switch chosenFormat {
                     case .csv:
                         try RecordExport.csv(kind, from: access, where: condition, write: write)
                     case .jsonl:
-                        try RecordExport.jsonLines(
-                            kind, from: access, where: condition, write: write)
+                        try RecordExport.jsonLines(kind, from: access, where: condition, write: write)
                     }
                 }
                 if kind == nil { try RecordExport.unknownKinds(from: access, write: write) }

@@ -51,8 +51,8 @@ struct List: TallyCommand {
         try context.withDataset(readOnly: true) { dataset in
             let kind = try dataset.kinds.required(self.kind)
             var rows: [RecordRow] = []
-            try dataset.read { access in
-                try UserSQL.reporting {
+            try UserSQL.reporting {
+                try dataset.read { access in
                     try access.forEachRow(of: kind, where: condition ?? "1") { rows.append($0) }
                 }
             }

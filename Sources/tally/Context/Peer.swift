@@ -34,9 +34,9 @@ struct Peer {
         let curl = CurlHTTP(userAgent: "tally/\(Tally.version)", isInterrupted: isInterrupted)
         let output = context.output
         let exchange = RetryingHTTP(curl, isInterrupted: isInterrupted) { notice in
-            output.note(
-                "\(notice.host): \(notice.reason); try \(notice.tries) of \(notice.maximumTries), "
-                    + "again in \(TimeText.duration(ms: Int64(notice.delayMs)))")
+            let reason = notice.reason.hasSuffix(".") ? String(notice.reason.dropLast()) : notice.reason
+            let wait = notice.delayMs < 1000 ? "at once" : "in \(TimeText.duration(ms: Int64(notice.delayMs)))"
+            output.note("\(reason): trying again \(wait) (\(notice.tries) of \(notice.maximumTries))")
         }
         return HubTransport(address, token: token, exchange: exchange)
     }
