@@ -90,7 +90,7 @@ let package = Package(
             ]),
 
         tests("TallyCoreTests", ["TallyCore", "TallySimulator"]),
-        tests("TallyWireTests", ["TallyCore", "TallyWire"]),
+        tests("TallyWireTests", ["TallyCore", "TallyWire", "TallySimulator"]),
         tests("TallyZstdTests", ["TallyZstd", "CZstd"]),
         tests("TallyTerminalTests", ["TallyTerminal"]),
         tests("TallySyncTests", ["TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyZstd"]),

@@ -1,0 +1,92 @@
+import TallyCore
+
+extension HistoryOracle {
+    /// In the form of `StateText.versionLines()`.
+    public func versionLines() -> [String] {
+        factsInForce.map { fact in
+            let record = fact.place.record.text
+            let by = fact.revision.brief
+            switch (fact.place.part, fact.content) {
+            case (.statement(let name), .values(let values)):
+                return "\(record) \(name) \(values.brief) \(by)#\(fact.order)"
+            case (.element(let element), .membership(let isIn)):
+                let text = JSONString.quoted(element.text)
+                return "\(record) \(element.field) \(text) \(isIn ? "in" : "out") \(by)"
+            case (.deletion, _): return "\(record) - deleted \(by)"
+            default: return "\(record) - present \(by)"
+            }
+        }
+        .sorted { $0.precedesInBytes($1) }
+    }
+
+    /// In the form of `StateText.export()`.
+    public func exportText() -> String {
+        let questions = Dictionary(grouping: self.questions, by: \.record)
+        var lines: [String] = []
+        for (record, questions) in questions.sorted(by: { $0.key < $1.key }) {
+            for question in questions.sorted(by: { $0.comesBefore($1) }) {
+                let sides = sides(of: question)
+                if question.name == Conflict.existenceName {
+                    lines.append("\(record) \(sides.count > 1 ? "disputed" : "there")")
+                } else if let winner = sides.last {
+                    let statement = kinds.statement(question.name, ofKind: record.kind)
+                    let fields = statement.fields.joined(separator: ",")
+                    lines.append("  \(fields) \(winner.content.text)")
+                }
+            }
+            lines += elementLines(of: record)
+        }
+        lines += conflictLines().map { "conflict \($0)" }
+        return lines.joined(separator: "\n")
+    }
+
+    /// In beats out.
+    private func elementLines(of record: RecordAddress) -> [String] {
+        var fields: [String: Set<Element>] = [:]
+        for fact in factsInForce where fact.place.record == record {
+            guard case .element(let element) = fact.place.part, fact.content == .membership(true)
+            else { continue }
+            fields[element.field, default: []].insert(element)
+        }
+        return fields.sorted { $0.key.precedesInBytes($1.key) }.map { field, elements in
+            let texts = elements.sorted().map { JSONString.quoted($0.text) }
+            return "  \(field) [\(texts.joined(separator: ","))]"
+        }
+    }
+
+    /// In the form of `Conflict.brief`, in the order of `StateText.conflicts()`.
+    private func conflictLines() -> [String] {
+        let conflicts = questions.map { ($0, sides(of: $0)) }.filter { $0.1.count > 1 }
+        return conflicts.sorted { $0.0.comesBefore($1.0) }.map { question, sides in
+            let isExistence = question.name == Conflict.existenceName
+            let what: Conflict.What =
+                isExistence ? .deleteEdit : sawValueBefore(question) ? .editEdit : .addAdd
+            let texts = sides.enumerated().map { index, side in
+                let by = side.facts.map(\.revision.brief).joined(separator: "+")
+                return "\(SideLetter.text(of: index)) \(side.content.text) by \(by)"
+            }
+            let name = "\(question.record) \(question.name) \(what.rawValue)"
+            return "\(name) \(texts.joined(separator: " | "))"
+        }
+    }
+}
+
+extension HistoryOracle.Question {
+    /// By record, existence first, then by name.
+    fileprivate func comesBefore(_ other: Self) -> Bool {
+        if record != other.record { return record < other.record }
+        if name == Conflict.existenceName { return other.name != Conflict.existenceName }
+        return other.name != Conflict.existenceName && name.precedesInBytes(other.name)
+    }
+}
+
+extension HistoryOracle.Content {
+    var text: String {
+        switch self {
+        case .present: return "present"
+        case .deleted: return "deleted"
+        case .values(let values): return values.brief
+        case .membership(let isIn): return isIn ? "in" : "out"
+        }
+    }
+}
