@@ -51,8 +51,8 @@ public struct ChangesetLine: Sendable {
             throw .invalid(
                 #"the line does not end in ,"sig":" + 86 characters of base64url + "}"#)
         }
-        let unsigned = bytes[..<cut] + [UInt8(ascii: "}")]
-        var reader = JSONReader(Array(unsigned), forbiddenName: "sig")
+        let unsigned = Array(bytes[..<cut]) + [UInt8(ascii: "}")]
+        var reader = JSONReader(unsigned, forbiddenName: "sig")
         do throws(JSONFault) {
             try reader.readObject(fault: { $0 }) { (reader, name) throws(JSONFault) in
                 _ = reader.peek()
@@ -62,12 +62,15 @@ public struct ChangesetLine: Sendable {
             try reader.expectEnd()
         } catch { throw LineFault(json: error) }
         if offsets.isEmpty { throw .invalid("the object has no member of a changeset") }
+        if unsigned.contains(where: { $0 == 0x0a || $0 == 0x0d }) {
+            throw .invalid("the line has a line break inside")
+        }
 
         self.bytes = bytes
-        self.unsigned = Array(unsigned)
+        self.unsigned = unsigned
         self.signature = signature
         self.offsets = offsets
-        hash = ChangesetHash(of: self.unsigned)
+        hash = ChangesetHash(of: unsigned)
     }
 
     /// Names what is wrong with a line that does not end as it must: rather its JSON than its end.
@@ -287,6 +290,12 @@ public struct ChangesetLine: Sendable {
 }
 
 /// A value from outside in an error text: quoted, and not longer than a line bears.
-func quoted(_ text: String) -> String {
-    JSONString.quoted(text.count > 80 ? String(text.prefix(80)) + "…" : text)
+func quoted(_ text: String) -> String { JSONString.quoted(shortened(text)) }
+
+/// Cut by scalars: one character may be as long as the text.
+func shortened(_ text: String) -> String {
+    let maximumScalars = 120
+    guard text.utf8.count > maximumScalars else { return text }
+    let head = String.UnicodeScalarView(text.unicodeScalars.prefix(maximumScalars))
+    return head.count < text.unicodeScalars.count ? String(head) + "…" : text
 }

@@ -4,8 +4,6 @@ import TallyCore
 struct EditReader {
     private let kinds: KindCatalog
     private var rowCount = 0
-    /// Which records have been edited how, to find what may not stand beside each other.
-    private var touched = TouchedRecords()
 
     init(kinds: KindCatalog) {
         self.kinds = kinds
@@ -18,7 +16,7 @@ struct EditReader {
             edits.append(try self.readEdit(from: &reader, number: edits.count + 1))
         }
         guard !edits.isEmpty else { throw .invalid("edits is empty") }
-        for edit in edits { try touched.insert(edit, isOnly: edits.count == 1) }
+        try TouchedRecords.check(edits)
         return edits
     }
 
@@ -30,8 +28,14 @@ struct EditReader {
         }
         var head = EditHead()
         var rowsOffset: Int?
+        var edit: Edit?
         try reader.readObject(fault: LineFault.init(json:)) { (reader, name) throws(LineFault) in
             if name == "rows" {
+                // No member stands twice, so that what is known now cannot change any more.
+                if head.isComplete {
+                    edit = try self.readRows(of: head, from: &reader, number: number)
+                    return
+                }
                 _ = reader.peek()
                 rowsOffset = reader.position
             }
@@ -39,14 +43,24 @@ struct EditReader {
                 try head.readMember(name, from: &reader)
             } catch { throw .invalid("edit \(number), \(name): \(error.reason)") }
         }
-        let plan = try head.plan(kinds: kinds, number: number)
-        guard let rowsOffset else { throw .invalid("edit \(number) has no rows") }
+        if let edit { return edit }
+        guard let rowsOffset else {
+            _ = try head.plan(kinds: kinds, number: number)
+            throw .invalid("edit \(number) has no rows")
+        }
         var rowReader = JSONReader(reader.bytes, at: rowsOffset)
-        guard rowReader.peek() == UInt8(ascii: "[") else {
+        return try readRows(of: head, from: &rowReader, number: number)
+    }
+
+    private mutating func readRows(
+        of head: EditHead, from reader: inout JSONReader, number: Int
+    ) throws(LineFault) -> Edit {
+        var plan = try head.plan(kinds: kinds, number: number)
+        guard reader.peek() == UInt8(ascii: "[") else {
             throw .invalid("edit \(number): rows is no array")
         }
         var rows: [Edit.Row] = []
-        try rowReader.readArray(fault: LineFault.init(json:)) { (reader) throws(LineFault) in
+        try reader.readArray(fault: LineFault.init(json:)) { (reader) throws(LineFault) in
             self.rowCount += 1
             guard self.rowCount <= Changeset.maximumRows else {
                 throw .invalid("more than \(Changeset.maximumRows) rows in one line")
@@ -69,6 +83,16 @@ private struct EditHead {
     var field: String?
     var fields: [String]?
 
+    /// Whether all that the rows are read by is known.
+    var isComplete: Bool {
+        switch op {
+        case "set", "reopen": return kind != nil && fields != nil
+        case "add", "remove": return kind != nil && field != nil
+        case "delete", "restore": return kind != nil
+        default: return false
+        }
+    }
+
     mutating func readMember(_ name: String, from reader: inout JSONReader) throws(JSONFault) {
         switch name {
         case "kind": kind = try reader.readString()
@@ -85,7 +109,7 @@ private struct EditHead {
     }
 
     func plan(kinds: KindCatalog, number: Int) throws(LineFault) -> RowPlan {
-        guard let kind, Self.isName(kind) else {
+        guard let kind, Kind.isName(kind) else {
             throw .invalid("edit \(number) has no kind of the form [a-z][a-z0-9_]*")
         }
         let known = kinds[kind]
@@ -105,21 +129,25 @@ private struct EditHead {
     }
 
     private func checkedFields(of kind: Kind?, number: Int) throws(LineFault) -> [String] {
-        guard let fields, fields.allSatisfy(Self.isName) else {
+        guard let fields, fields.allSatisfy(Kind.isName) else {
             throw .invalid("edit \(number) has no fields, or one that is not [a-z][a-z0-9_]*")
         }
         let layout: StatementLayout
         do throws(StatementLayout.Fault) {
             layout = try StatementLayout(fields: fields, of: kind)
         } catch { throw .invalid("edit \(number): \(error.reason)") }
-        if op == "reopen", layout.parts.count != 1 {
-            throw .invalid("edit \(number): reopen is of one statement")
+        if op == "reopen" {
+            // Fields that are not known may belong to one statement of a newer kind.
+            let known = layout.parts.filter { kind?.statement(of: $0.statement) != nil }
+            guard known.count <= 1, !fields.isEmpty else {
+                throw .invalid("edit \(number): reopen is of one statement")
+            }
         }
         return fields
     }
 
     private func checkedSetField(of kind: Kind?, number: Int) throws(LineFault) -> String {
-        guard let field, Self.isName(field) else {
+        guard let field, Kind.isName(field) else {
             throw .invalid("edit \(number): \(op ?? "") wants a field of the form [a-z][a-z0-9_]*")
         }
         if let kind, kind.isKeyField(field) || kind.field(field).map({ $0.type != .set }) == true {
@@ -127,9 +155,11 @@ private struct EditHead {
         }
         return field
     }
+}
 
-    /// `[a-z][a-z0-9_]*`, at most 64 characters.
-    private static func isName(_ text: String) -> Bool {
+extension Kind {
+    /// `[a-z][a-z0-9_]*`, at most 64 characters: the names of kinds and fields.
+    static func isName(_ text: String) -> Bool {
         guard let first = text.utf8.first, (0x61...0x7a).contains(first) else { return false }
         return text.utf8.count <= 64
             && text.utf8.allSatisfy {

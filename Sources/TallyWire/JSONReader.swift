@@ -124,8 +124,10 @@ public struct JSONReader {
         if !isFirst { try expect(",") }
         guard peek() == UInt8(ascii: "\"") else { throw fault("expected a member name") }
         let name = try readString()
-        guard names.insert(name) else { throw fault("the member \(name) stands twice") }
-        if name == forbiddenName { throw fault("the member \(name) may stand only at the end") }
+        guard names.insert(name) else { throw fault("the member \(quoted(name)) stands twice") }
+        if name == forbiddenName {
+            throw fault("the member \(quoted(name)) may stand only at the end")
+        }
         try expect(":")
         return name
     }
@@ -292,7 +294,7 @@ public struct JSONReader {
         if let exact = try scanNumber() { return exact }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         guard let number = Double(text), number.isFinite else {
-            throw fault("the number \(text) is out of range")
+            throw fault("the number \(shortened(text)) is out of range")
         }
         return number == 0 ? 0 : number
     }

@@ -71,7 +71,8 @@ public struct PushAnswer: Sendable, Equatable {
     /// - Returns: nil when the JSON is no such message.
     public init?(_ json: JSONValue) {
         guard let accepted = json["accepted"]?.count, let duplicates = json["duplicates"]?.count,
-            let cursor = json["cursor"]?.string, let heads = json["heads"]?.heads
+            let cursor = json["cursor"]?.string, Shape.isLine(cursor, maximumBytes: 200),
+            let heads = json["heads"]?.heads
         else { return nil }
         self.init(accepted: accepted, duplicates: duplicates, cursor: cursor, heads: heads)
     }

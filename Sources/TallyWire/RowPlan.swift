@@ -4,34 +4,62 @@ import TallyCore
 struct RowPlan {
     let kindName: String
     let operation: Edit.Operation
-    private let keyFields: [Kind.Field]?
-    /// The type of each field of the edit; nil where it is not known.
-    private let types: [(name: String, type: FieldType?)]
+    private let knowsKind: Bool
+    /// The parts of the key, where the kind is known.
+    private var key: [Column]
+    /// The fields of the edit.
+    private var columns: [Column]
+
+    private struct Column {
+        let name: String
+        /// nil where it is not known.
+        let type: FieldType?
+        /// The last text that was found to be of the type: most columns repeat one or a few.
+        private var accepted: String?
+
+        init(_ name: String, _ type: FieldType?) {
+            self.name = name
+            self.type = type
+        }
+
+        mutating func accepts(_ text: String) -> Bool {
+            if let accepted, accepted.hasSameBytes(as: text) { return true }
+            guard type?.accepts(text) ?? true else { return false }
+            accepted = text
+            return true
+        }
+    }
 
     init(kindName: String, kind: Kind?, operation: Edit.Operation) {
         self.kindName = kindName
         self.operation = operation
-        keyFields = kind?.key
+        knowsKind = kind != nil
+        key = (kind?.key ?? []).map { Column($0.name, $0.type) }
         switch operation {
         case .set(let fields), .reopen(let fields):
-            types = fields.map { ($0, kind?.field($0)?.type) }
+            columns = fields.map { Column($0, kind?.field($0)?.type) }
         case .add(let field), .remove(let field):
-            types = [(field, kind?.field(field)?.type)]
-        case .delete, .restore: types = []
+            columns = [Column(field, kind?.field(field)?.type)]
+        case .delete, .restore: columns = []
         }
     }
 
-    func readRow(from reader: inout JSONReader) throws(RowFault) -> Edit.Row {
+    mutating func readRow(from reader: inout JSONReader) throws(RowFault) -> Edit.Row {
         try open(&reader)
         let key = try readKey(from: &reader)
         var values: [Value] = []
         switch operation {
         case .set:
-            values.reserveCapacity(types.count)
-            for field in types { values.append(try readNext(field, from: &reader)) }
+            values.reserveCapacity(columns.count)
+            for index in columns.indices {
+                guard reader.take(UInt8(ascii: ",")) else {
+                    throw RowFault("no value for \(columns[index].name)")
+                }
+                values.append(try readValue(at: index, from: &reader))
+            }
         case .add, .remove:
-            while reader.peek() == UInt8(ascii: ",") {
-                values.append(try readNextElement(from: &reader))
+            while reader.take(UInt8(ascii: ",")) {
+                values.append(try readElement(from: &reader))
             }
             if values.isEmpty { throw RowFault("no elements") }
             if values.count > FieldType.maximumElements {
@@ -43,85 +71,84 @@ struct RowPlan {
         case .delete, .restore: break
         }
         guard reader.take(UInt8(ascii: "]")) else {
-            throw RowFault("it has more than the key and the values of the \(types.count) fields")
+            throw RowFault("it has more than the key and the values of the \(columns.count) fields")
         }
         return Edit.Row(key: key, values: values)
     }
 
-    private func readKey(from reader: inout JSONReader) throws(RowFault) -> RecordKey {
+    private mutating func readKey(from reader: inout JSONReader) throws(RowFault) -> RecordKey {
         try open(&reader)
         var parts: [String] = []
+        parts.reserveCapacity(key.count)
         repeat {
             do throws(JSONFault) {
                 parts.append(try reader.readString())
             } catch { throw RowFault("key part \(parts.count + 1) is no text") }
         } while reader.take(UInt8(ascii: ","))
         guard reader.take(UInt8(ascii: "]")) else { throw RowFault("the key does not end") }
-        if let keyFields {
-            guard parts.count == keyFields.count else {
-                throw RowFault(
-                    "the key has \(parts.count) parts; \(kindName) has \(keyFields.count)")
-            }
-            for (part, field) in zip(parts, keyFields) where !field.type.accepts(part) {
-                throw RowFault("\(field.name) \(quoted(part)) is no \(field.type.rawValue)")
-            }
-        } else {
-            guard parts.count <= 16, parts.allSatisfy({ Shape.isLine($0, maximumBytes: 1024) })
-            else { throw RowFault("the key has more than 16 parts, or an empty or long one") }
-        }
+        try check(parts)
         return RecordKey(parts)
     }
 
-    private func readVersion(
+    private mutating func check(_ parts: [String]) throws(RowFault) {
+        guard knowsKind else {
+            guard parts.count <= 16, parts.allSatisfy({ Shape.isLine($0, maximumBytes: 1024) })
+            else { throw RowFault("the key has more than 16 parts, or an empty or long one") }
+            return
+        }
+        guard parts.count == key.count else {
+            throw RowFault("the key has \(parts.count) parts; \(kindName) has \(key.count)")
+        }
+        for (index, part) in parts.enumerated() where !key[index].accepts(part) {
+            throw RowFault(
+                "\(key[index].name) \(quoted(part)) is no \(key[index].type?.rawValue ?? "")")
+        }
+    }
+
+    private mutating func readVersion(
         from reader: inout JSONReader, into values: inout [Value]
     ) throws(RowFault) {
         try open(&reader)
-        for (index, field) in types.enumerated() {
+        for index in columns.indices {
             if index > 0, !reader.take(UInt8(ascii: ",")) {
                 throw RowFault("a version is too short")
             }
-            values.append(try readValue(field, from: &reader))
+            values.append(try readValue(at: index, from: &reader))
         }
         guard reader.take(UInt8(ascii: "]")) else { throw RowFault("a version is too long") }
-        if values.count > FieldType.maximumElements * types.count {
+        if values.count > FieldType.maximumElements * columns.count {
             throw RowFault("more than \(FieldType.maximumElements) versions")
         }
     }
 
-    private func readNext(
-        _ field: (name: String, type: FieldType?), from reader: inout JSONReader
-    ) throws(RowFault) -> Value {
-        guard reader.take(UInt8(ascii: ",")) else { throw RowFault("no value for \(field.name)") }
-        return try readValue(field, from: &reader)
+    private func readElement(from reader: inout JSONReader) throws(RowFault) -> Value {
+        if let text = try? reader.readString(), FieldType.set.accepts(text) { return .text(text) }
+        throw RowFault(
+            "an element is no text of 1 to \(FieldType.maximumElementBytes) bytes on one line")
     }
 
-    private func readNextElement(from reader: inout JSONReader) throws(RowFault) -> Value {
-        _ = reader.take(UInt8(ascii: ","))
-        do throws(JSONFault) {
-            let text = try reader.readString()
-            guard FieldType.set.accepts(text) else {
-                throw JSONFault(reason: "", offset: 0)
-            }
-            return .text(text)
-        } catch {
-            throw RowFault(
-                "an element is no text of 1 to \(FieldType.maximumElementBytes) bytes on one line")
-        }
-    }
-
-    private func readValue(
-        _ field: (name: String, type: FieldType?), from reader: inout JSONReader
+    private mutating func readValue(
+        at index: Int, from reader: inout JSONReader
     ) throws(RowFault) -> Value {
         let value: Value
         do throws(JSONFault) {
             value = try reader.readFieldValue()
-        } catch { throw RowFault("\(field.name): \(error.reason)") }
-        if let type = field.type {
-            guard type.accepts(value) else {
-                throw RowFault("\(field.name) \(value.shown) is no \(type.rawValue)")
+        } catch { throw RowFault("\(columns[index].name): \(error.reason)") }
+        guard let type = columns[index].type else {
+            guard value.plain.utf8.count <= FieldType.maximumTextBytes else {
+                throw RowFault(
+                    "\(columns[index].name) is longer than \(FieldType.maximumTextBytes) bytes")
             }
-        } else if value.plain.utf8.count > FieldType.maximumTextBytes {
-            throw RowFault("\(field.name) is longer than \(FieldType.maximumTextBytes) bytes")
+            return value
+        }
+        let isAccepted =
+            if case .text(let text) = value {
+                columns[index].accepts(text)
+            } else {
+                type.accepts(value)
+            }
+        guard isAccepted else {
+            throw RowFault("\(columns[index].name) \(value.shown) is no \(type.rawValue)")
         }
         return value
     }
@@ -137,7 +164,8 @@ extension Value {
         switch self {
         case .null: return "null"
         case .text(let text): return quoted(text)
-        case .number, .opaque: return plain
+        case .number: return plain
+        case .opaque(let json): return shortened(json)
         }
     }
 }

@@ -2,50 +2,107 @@ import TallyCore
 
 /// What one changeset does to each record, so that what may not stand beside each other is found:
 /// one record twice in the same (op, field), add and remove of one element, delete beside another edit.
+///
+/// Rows are looked up only where two edits could clash by kind, operation and field, or rows are out of order.
+///
+/// - Complexity: O(rows and elements), whatever the number of edits.
 struct TouchedRecords {
-    private struct Touch: Hashable {
+    private struct Target: Hashable {
         let kind: String
-        let key: RecordKey
+        /// The operation and its field.
         let what: String
     }
 
-    private var touches: Set<Touch> = []
-    private var deleted: Set<Touch> = []
-    private var edited: Set<Touch> = []
-    private var elements: [Touch: [Bool: Set<Element>]] = [:]
+    private struct Membership: Hashable {
+        let key: RecordKey
+        let element: Element
+        let isIn: Bool
+    }
 
-    /// - Parameter isOnly: whether the changeset has no other edit: its rows, when sorted, then need no look-up.
-    mutating func insert(_ edit: Edit, isOnly: Bool) throws(LineFault) {
-        if isOnly, zip(edit.rows, edit.rows.dropFirst()).allSatisfy({ $0.key < $1.key }) { return }
-        for row in edit.rows {
-            for what in Self.names(of: edit.operation) {
-                let touch = Touch(kind: edit.kind, key: row.key, what: what)
-                guard touches.insert(touch).inserted else {
-                    throw .invalid("\(Self.address(edit, row)) stands twice in \(what)")
-                }
+    /// How many edits have the target.
+    private var edits: [Target: Int] = [:]
+    private var keys: [Target: Set<RecordKey>] = [:]
+    private var deleted: [String: Set<RecordKey>] = [:]
+    private var edited: [String: Set<RecordKey>] = [:]
+    private var memberships: [String: Set<Membership>] = [:]
+
+    static func check(_ edits: [Edit]) throws(LineFault) {
+        var touched = Self(edits)
+        for edit in edits { try touched.insert(edit) }
+    }
+
+    private init(_ edits: [Edit]) {
+        for edit in edits {
+            for target in Self.targets(of: edit) { self.edits[target, default: 0] += 1 }
+            if edit.operation == .delete {
+                deleted[edit.kind] = []
+            } else {
+                edited[edit.kind] = []
             }
-            let record = Touch(kind: edit.kind, key: row.key, what: "")
-            if edit.operation == .delete { deleted.insert(record) } else { edited.insert(record) }
-            if deleted.contains(record), edited.contains(record) {
-                throw .invalid("\(Self.address(edit, row)) is deleted beside another edit of it")
-            }
-            try insertElements(of: row, edit)
         }
     }
 
-    private mutating func insertElements(of row: Edit.Row, _ edit: Edit) throws(LineFault) {
-        let (field, isIn): (String, Bool)
+    private mutating func insert(_ edit: Edit) throws(LineFault) {
+        let targets = Self.targets(of: edit)
+        let shared = targets.filter { edits[$0] != 1 }
+        if !shared.isEmpty {
+            for target in shared { try insertKeys(of: edit, at: target) }
+        } else if !Self.isAscending(edit.rows) {
+            try insertKeys(of: edit, at: targets[0])
+        }
+        if deleted[edit.kind] != nil, edited[edit.kind] != nil { try insertExistence(edit) }
         switch edit.operation {
-        case .add(let name): (field, isIn) = (name, true)
-        case .remove(let name): (field, isIn) = (name, false)
-        default: return
+        case .add(let field): try insertElements(of: edit, field: field, isIn: true)
+        case .remove(let field): try insertElements(of: edit, field: field, isIn: false)
+        default: break
         }
-        let record = Touch(kind: edit.kind, key: row.key, what: field)
-        let new = Set(row.values.compactMap(\.text).map { Element(field: field, text: $0) })
-        if let other = elements[record]?[!isIn]?.intersection(new).first {
-            throw .invalid("\(Self.address(edit, row)) adds and removes \(quoted(other.text))")
+    }
+
+    private mutating func insertKeys(of edit: Edit, at target: Target) throws(LineFault) {
+        for row in edit.rows where !keys[target, default: []].insert(row.key).inserted {
+            throw .invalid("\(Self.address(edit, row)) stands twice in \(target.what)")
         }
-        elements[record, default: [:]][isIn, default: []].formUnion(new)
+    }
+
+    private mutating func insertExistence(_ edit: Edit) throws(LineFault) {
+        let isDeletion = edit.operation == .delete
+        for row in edit.rows {
+            if isDeletion {
+                deleted[edit.kind]?.insert(row.key)
+            } else {
+                edited[edit.kind]?.insert(row.key)
+            }
+            if (isDeletion ? edited : deleted)[edit.kind]?.contains(row.key) == true {
+                throw .invalid("\(Self.address(edit, row)) is deleted beside another edit of it")
+            }
+        }
+    }
+
+    private mutating func insertElements(
+        of edit: Edit, field: String, isIn: Bool
+    ) throws(LineFault) {
+        let opposite = Target(kind: edit.kind, what: "\(isIn ? "remove" : "add") \(field)")
+        guard edits[opposite] != nil else { return }
+        for row in edit.rows {
+            for text in row.values.compactMap(\.text) {
+                let element = Element(field: field, text: text)
+                let other = Membership(key: row.key, element: element, isIn: !isIn)
+                if memberships[edit.kind]?.contains(other) == true {
+                    throw .invalid("\(Self.address(edit, row)) adds and removes \(quoted(text))")
+                }
+                memberships[edit.kind, default: []].insert(
+                    Membership(key: row.key, element: element, isIn: isIn))
+            }
+        }
+    }
+
+    /// Rows in ascending order, as writers like to give them, need no look-up.
+    private static func isAscending(_ rows: [Edit.Row]) -> Bool {
+        zip(rows, rows.dropFirst()).allSatisfy { $0.key < $1.key }
+    }
+
+    private static func targets(of edit: Edit) -> [Target] {
+        names(of: edit.operation).map { Target(kind: edit.kind, what: $0) }
     }
 
     private static func names(of operation: Edit.Operation) -> [String] {
@@ -60,6 +117,6 @@ struct TouchedRecords {
     }
 
     private static func address(_ edit: Edit, _ row: Edit.Row) -> String {
-        RecordAddress(kind: edit.kind, key: row.key).text
+        shortened(RecordAddress(kind: edit.kind, key: row.key).text)
     }
 }
