@@ -14,11 +14,10 @@ import Testing
         output.print("result")
         output.write("raw")
         output.write(bytes: [0x0A])
-        output.print(json: ["left": 1])
         output.note("by the way")
         output.report("failed")
         try output.finish()
-        #expect(text.output == "result\nraw\n{\n  \"left\": 1\n}\n")
+        #expect(text.output == "result\nraw\n")
         #expect(text.errors == "by the way\nfailed\n")
     }
 
