@@ -15,7 +15,7 @@ import Testing
 
     private static let key = "reporter,partner,flow,product,period,source"
 
-    private static func analyst() throws -> (office: Office, mina: Analyst, before: String) {
+    private static func analyst() throws -> (mina: Analyst, before: String) {
         let office = try Office()
         let mina = try office.analyst("mina", machine: "laptop")
         try mina.must("init", "korea.tally")
@@ -33,7 +33,7 @@ import Testing
         try mina.write("\(key),value\nKOR,CHN,X,TOTAL,2022,kosis\n", to: "short.csv")
         try mina.write("\(key),value\nKOR,CHN,X,TOTAL,2022,kosis,\"1\n", to: "quote.csv")
         try mina.write("", to: "empty.csv")
-        return (office, mina, try mina.export())
+        return (mina, try mina.export())
     }
 
     private static let refused = "Mend the rows, or leave them out with --skip-bad.\n"
@@ -109,7 +109,7 @@ import Testing
 
     @Test("a mistake has a message, an exit code, and changes nothing", arguments: mistakes)
     func mistake(_ mistake: Mistake) throws {
-        let (_, mina, before) = try Self.analyst()
+        let (mina, before) = try Self.analyst()
         let finished = try mina.tally(mistake.arguments)
         #expect(finished.status == mistake.status)
         #expect(finished.errors == mistake.errors)
@@ -120,7 +120,7 @@ import Testing
 
     @Test("with --json an error is an object on standard error")
     func errorAsJSON() throws {
-        let (_, mina, _) = try Self.analyst()
+        let (mina, _) = try Self.analyst()
         let finished = try mina.tally("--json", "import", "column.csv")
         #expect(finished.status == 65)
         #expect(finished.errorJSON["schema"] as? String == "tally.error/v1")
@@ -131,7 +131,8 @@ import Testing
 
     @Test("no network, a wrong token and a web page instead of a hub are told apart")
     func hubs() throws {
-        let (office, mina, before) = try Self.analyst()
+        let (mina, before) = try Self.analyst()
+        let office = mina.office
         try office.startHub()
         let hub = office.hubURL
         let wrong = try mina.tally("publish", hub + "/korea", environment: ["TALLY_TOKEN": "tally_wrong"])

@@ -25,7 +25,7 @@ final class Office {
     func analyst(_ name: String, machine: String) throws -> Analyst {
         let home = "\(folder)/\(name)"
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
-        return Analyst(name: name, machine: machine, folder: home)
+        return Analyst(name: name, machine: machine, folder: home, office: self)
     }
 
     /// Starts the hub on a free port, or on the port that it had.
@@ -64,6 +64,8 @@ struct Analyst {
     let name: String
     let machine: String
     let folder: String
+    /// Held, so that the folder stays while somebody works in it.
+    let office: Office
 
     var file: String { folder + "/korea.tally" }
 

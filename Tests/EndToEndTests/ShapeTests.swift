@@ -3,7 +3,7 @@ import Testing
 
 /// The shapes that other programs rely on (DESIGN.md section 10), and the file as SQLite's own shell reads it.
 @Suite struct ShapeTests {
-    private func analyst() throws -> (Office, Analyst) {
+    private func analyst() throws -> Analyst {
         let office = try Office()
         let mina = try office.analyst("mina", machine: "laptop")
         try mina.must("init", "korea.tally", "--name", "korea")
@@ -11,12 +11,12 @@ import Testing
             "reporter,partner,flow,product,period,source,value,tags\nKOR,CHN,X,TOTAL,2023,kosis,124817682000,b;a\n",
             to: "trade.csv")
         try mina.must("import", "trade.csv")
-        return (office, mina)
+        return mina
     }
 
     @Test("status has the dataset, the vector, counts, conflicts and remotes")
     func status() throws {
-        let (office, mina) = try analyst()
+        let mina = try analyst()
         try mina.must("remote", "add", "origin", "https://hub.example.org/korea")
         let json = try mina.must("status", "--json").json
         #expect(json["schema"] as? String == "tally.status/v1")
@@ -31,22 +31,20 @@ import Testing
         #expect(remote["url"] as? String == "https://hub.example.org/korea")
         #expect(remote["unpushed"] as? Int == 1)
         #expect(remote["last_sync"] is NSNull)
-        _ = office
     }
 
     @Test("export --format jsonl is a flat object a record")
     func jsonLines() throws {
-        let (office, mina) = try analyst()
+        let mina = try analyst()
         #expect(
             try mina.export()
                 == #"{"kind":"trade","reporter":"KOR","partner":"CHN","flow":"X","product":"TOTAL","period":"2023","#
                 + #""source":"kosis","value":124817682000,"unit":"USD","tags":["a","b"]}"# + "\n")
-        _ = office
     }
 
     @Test("query gives columns and rows, import its counts")
     func queryAndImport() throws {
-        let (office, mina) = try analyst()
+        let mina = try analyst()
         let query = try mina.must("query", "--json", "SELECT partner, value FROM trade").json
         #expect(query["columns"] as? [String] == ["partner", "value"])
         #expect((query["rows"] as? [[Any]])?.first?.last as? Double == 124_817_682_000)
@@ -56,13 +54,12 @@ import Testing
         }
         #expect(again["unchanged"] as? Int == 1)
         #expect((again["refused"] as? [Any])?.isEmpty == true)
-        _ = office
     }
 
     @Test("sync and conflicts have their shapes, and --exit-code its code")
     func syncAndConflicts() throws {
-        let (office, mina) = try analyst()
-        let jun = try office.analyst("jun", machine: "desk-2")
+        let mina = try analyst()
+        let jun = try mina.office.analyst("jun", machine: "desk-2")
         try jun.must("clone", mina.file, "korea.tally")
         let record = "trade/KOR/CHN/X/TOTAL/2023/kosis"
         try mina.must("set", record, "value=1", "-m", "one")
@@ -93,9 +90,9 @@ import Testing
 
     @Test("the sqlite3 shell reads trade, event and tally_conflict")
     func sqliteShell() throws {
-        let (office, mina) = try analyst()
+        let mina = try analyst()
         try mina.must("add", "event", "date=2023-09", "type=meeting", "title=Han meets Xi", "actors=KOR;CHN")
-        let jun = try office.analyst("jun", machine: "desk-2")
+        let jun = try mina.office.analyst("jun", machine: "desk-2")
         try jun.must("clone", mina.file, "korea.tally")
         for (analyst, value) in [(mina, "1"), (jun, "2")] {
             try analyst.must("set", "trade/KOR/CHN/X/TOTAL/2023/kosis", "value=\(value)")
