@@ -183,8 +183,12 @@ public final class Dataset: Sendable {
     }
 
     /// Changes what is local to this file and never synced.
-    public func writeLocally<Result>(_ body: (DatasetAccess) throws -> Result) throws -> Result {
-        try transaction(body)
+    ///
+    /// - Parameter durable: whether it is on the disk when this returns.
+    public func writeLocally<Result>(
+        durable: Bool = true, _ body: (DatasetAccess) throws -> Result
+    ) throws -> Result {
+        try transaction(durable: durable, body)
     }
 
     /// Reads this file beside another one.

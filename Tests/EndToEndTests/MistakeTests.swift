@@ -46,17 +46,21 @@ import Testing
         Mistake(
             name: "no file", arguments: ["-f", "gone.tally", "status"], status: 66,
             errors: "tally: There is no file gone.tally\n"
-                + "Make a dataset with: tally init FILE, or copy one with: tally clone SOURCE FILE\n"),
+                + "Make a dataset with: tally init FILE, or copy one with: tally clone SOURCE FILE\n"
+        ),
         Mistake(
             name: "a dataset where one is", arguments: ["init", "korea.tally"], status: 73,
             errors: "tally: korea.tally exists already; it was left as it is\n"
                 + "Choose another name, or remove the file first.\n"),
         Mistake(
             name: "an unknown column", arguments: ["import", "column.csv"], status: 65,
-            errors: "tally: column.csv, row 1: the column \"valeu\" is no field of trade\nDid you mean value?\n"),
+            errors:
+                "tally: column.csv, row 1: the column \"valeu\" is no field of trade\nDid you mean value?\n"
+        ),
         Mistake(
             name: "letters for a number", arguments: ["import", "letters.csv"], status: 65,
-            errors: "letters.csv, row 2: value \"many\" is no number\n  Write digits, as in 124800000000 or 0.5\n"
+            errors:
+                "letters.csv, row 2: value \"many\" is no number\n  Write digits, as in 124800000000 or 0.5\n"
                 + "tally: letters.csv: 1 row cannot be taken; nothing was imported\n" + refused),
         Mistake(
             name: "a date that does not exist", arguments: ["import", "date.csv"], status: 65,
@@ -70,7 +74,8 @@ import Testing
                 + "tally: area.csv: 1 row cannot be taken; nothing was imported\n" + refused),
         Mistake(
             name: "the same key twice", arguments: ["import", "twice.csv"], status: 65,
-            errors: "twice.csv, row 4: the key trade/KOR/JPN/X/TOTAL/2022/kosis stands twice in the file (row 2)\n"
+            errors:
+                "twice.csv, row 4: the key trade/KOR/JPN/X/TOTAL/2022/kosis stands twice in the file (row 2)\n"
                 + "  Leave one of the two rows.\n"
                 + "tally: twice.csv: 1 row cannot be taken; nothing was imported\n" + refused),
         Mistake(
@@ -87,11 +92,13 @@ import Testing
             errors: "tally: empty.csv: the file is empty\nThe first row must name the fields.\n"),
         Mistake(
             name: "a number with more digits than can be kept",
-            arguments: ["set", "trade/KOR/CHN/X/TOTAL/2023/kosis", "value=9007199254740993"], status: 65,
+            arguments: ["set", "trade/KOR/CHN/X/TOTAL/2023/kosis", "value=9007199254740993"],
+            status: 65,
             errors: "tally: value \"9007199254740993\" has more digits than can be kept; "
                 + "it would become 9007199254740992\nGive at most 15 significant digits.\n"),
         Mistake(
-            name: "a record that is not there", arguments: ["show", "trade/KOR/CHN/M/TOTAL/2023/kosis"], status: 66,
+            name: "a record that is not there",
+            arguments: ["show", "trade/KOR/CHN/M/TOTAL/2023/kosis"], status: 66,
             errors: "tally: There is no record trade/KOR/CHN/M/TOTAL/2023/kosis\n"
                 + "See what there is with: tally list trade\n"),
         Mistake(
@@ -115,7 +122,8 @@ import Testing
         #expect(finished.errors == mistake.errors)
         #expect(finished.output.isEmpty)
         #expect(try mina.export() == before)
-        #expect(try mina.must("log", "--json").json["changesets"].map { ($0 as? [Any])?.count } == 1)
+        #expect(
+            try mina.must("log", "--json").json["changesets"].map { ($0 as? [Any])?.count } == 1)
     }
 
     @Test("with --json an error is an object on standard error")
@@ -135,7 +143,8 @@ import Testing
         let office = mina.office
         try office.startHub()
         let hub = office.hubURL
-        let wrong = try mina.tally("publish", hub + "/korea", environment: ["TALLY_TOKEN": "tally_wrong"])
+        let wrong = try mina.tally(
+            "publish", hub + "/korea", environment: ["TALLY_TOKEN": "tally_wrong"])
         #expect(wrong.status == 77)
         #expect(wrong.errors.contains("does not know this token"))
         #expect(!wrong.errors.contains("tally_wrong"))
@@ -143,19 +152,26 @@ import Testing
         let page = try WebPageServer()
         let portal = try mina.tally("sync", page.url + "/korea")
         #expect(portal.status == 76)
-        #expect(portal.errors.hasPrefix("tally: \(page.url)/korea is no Tally hub: it answered with a web page\n"))
+        #expect(
+            portal.errors.hasPrefix(
+                "tally: \(page.url)/korea is no Tally hub: it answered with a web page\n"))
 
         office.stopHub()
         let offline = try mina.tally("sync", hub + "/korea")
         #expect(offline.status == 69)
-        #expect(offline.errors.contains("Check that the hub runs there, or work offline and sync later."))
+        #expect(
+            offline.errors.contains(
+                "Check that the hub runs there, or work offline and sync later."))
         #expect(try mina.export() == before)
     }
 
     @Test("a hub that holds another dataset under the name is refused before anything is sent")
     func otherDataset() throws {
         let office = try Office()
-        let (mina, jun) = (try office.analyst("mina", machine: "laptop"), try office.analyst("jun", machine: "desk-2"))
+        let (mina, jun) = (
+            try office.analyst("mina", machine: "laptop"),
+            try office.analyst("jun", machine: "desk-2")
+        )
         try office.startHub()
         let hub = office.hubURL
         for (analyst, role) in [(mina, "admin"), (jun, "admin")] {

@@ -14,7 +14,8 @@ final class Office {
 
     init() throws {
         folder = NSTemporaryDirectory() + "tally-office-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder + "/hub", withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: folder + "/hub", withIntermediateDirectories: true)
     }
 
     deinit {
@@ -49,10 +50,14 @@ final class Office {
     func token(for name: String, dataset: String, role: String) throws -> String {
         let made = try Running(
             Program.hub.path,
-            ["token", "create", "--data", folder + "/hub", "--name", name, "--dataset", dataset, "--role", role],
+            [
+                "token", "create", "--data", folder + "/hub", "--name", name, "--dataset", dataset,
+                "--role", role,
+            ],
             environment: ProcessInfo.processInfo.environment, folder: folder
         ).wait()
-        guard made.status == 0, let token = made.output.split(whereSeparator: \.isWhitespace).last else {
+        guard made.status == 0, let token = made.output.split(whereSeparator: \.isWhitespace).last
+        else {
             throw Failure("no token: \(made.errors)")
         }
         return String(token)
@@ -94,14 +99,16 @@ struct Analyst {
         _ arguments: [String], input: String? = nil, environment extra: [String: String] = [:]
     ) throws -> Finished {
         try Running(
-            Program.tally.path, arguments, environment: environment(extra), folder: folder, input: input
+            Program.tally.path, arguments, environment: environment(extra), folder: folder,
+            input: input
         ).wait()
     }
 
     /// Runs `tally`, which must succeed.
     @discardableResult
     func must(
-        _ arguments: String..., input: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
+        _ arguments: String..., input: String? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> Finished {
         let finished = try tally(arguments, input: input)
         try #require(
@@ -112,7 +119,8 @@ struct Analyst {
 
     /// Runs any program in the analyst's folder.
     func run(_ program: String, _ arguments: [String], input: String? = nil) throws -> Finished {
-        try Running(program, arguments, environment: environment([:]), folder: folder, input: input).wait()
+        try Running(program, arguments, environment: environment([:]), folder: folder, input: input)
+            .wait()
     }
 
     func write(_ text: String, to name: String) throws {

@@ -10,11 +10,17 @@ import Testing
         try team.sync()
 
         let conflicts = try team.mina.conflicts()
-        #expect(Workload.keys(conflicts, "edit/edit") == Set(team.workload.sameField.map(Workload.address)))
+        #expect(
+            Workload.keys(conflicts, "edit/edit")
+                == Set(team.workload.sameField.map(Workload.address)))
         #expect(
             Workload.keys(conflicts, "delete/edit")
-                == Set((team.workload.deletedByMina + team.workload.deletedByJun).map(Workload.address)))
-        #expect(Workload.keys(conflicts, "add/add") == Set(team.workload.addedDifferently.map(Workload.address)))
+                == Set(
+                    (team.workload.deletedByMina + team.workload.deletedByJun).map(Workload.address)
+                ))
+        #expect(
+            Workload.keys(conflicts, "add/add")
+                == Set(team.workload.addedDifferently.map(Workload.address)))
         #expect(conflicts.count == 160)
         #expect(Set(conflicts.compactMap { $0["field"] as? String }) == ["value", "-"])
         #expect(try team.signature(team.jun.conflicts()) == team.signature(conflicts))
@@ -28,10 +34,12 @@ import Testing
             #expect(row["quantity"] as? Double == Workload.junQuantity(record))
         }
         for record in team.workload.aloneByMina {
-            #expect(rows[Workload.address(record)]?["value"] as? Double == Workload.minaValue(record))
+            #expect(
+                rows[Workload.address(record)]?["value"] as? Double == Workload.minaValue(record))
         }
         for record in team.workload.aloneByJun {
-            #expect(rows[Workload.address(record)]?["value"] as? Double == Workload.junValue(record))
+            #expect(
+                rows[Workload.address(record)]?["value"] as? Double == Workload.junValue(record))
         }
         for record in team.workload.addedEqually {
             #expect(rows[Workload.address(record)]?["value"] as? Double == Workload.value(record))
@@ -111,8 +119,10 @@ private struct Team {
         workload = Workload(rows: rows)
         try office.startHub()
         let hub = office.hubURL
-        try mina.must("login", hub, input: office.token(for: "mina", dataset: "korea", role: "admin") + "\n")
-        try jun.must("login", hub, input: office.token(for: "jun", dataset: "korea", role: "writer") + "\n")
+        try mina.must(
+            "login", hub, input: office.token(for: "mina", dataset: "korea", role: "admin") + "\n")
+        try jun.must(
+            "login", hub, input: office.token(for: "jun", dataset: "korea", role: "writer") + "\n")
         try mina.must("init", "korea.tally")
         try mina.write(Workload.csv(workload.base, Workload.value), to: "base.csv")
         try mina.must("import", "base.csv")
@@ -123,14 +133,21 @@ private struct Team {
     /// What both do while they are offline.
     func editApart() throws {
         try edit(
-            mina, workload.sameField + workload.differentStatements + workload.aloneByMina + workload.deletedByJun,
+            mina,
+            workload.sameField + workload.differentStatements + workload.aloneByMina
+                + workload.deletedByJun,
             Workload.minaValue)
-        try edit(jun, workload.sameField + workload.aloneByJun + workload.deletedByMina, Workload.junValue)
+        try edit(
+            jun, workload.sameField + workload.aloneByJun + workload.deletedByMina,
+            Workload.junValue)
         try jun.write(
-            Workload.csv(workload.differentStatements, Workload.junQuantity, field: "quantity"), to: "quantity.csv")
+            Workload.csv(workload.differentStatements, Workload.junQuantity, field: "quantity"),
+            to: "quantity.csv")
         try jun.must("import", "quantity.csv", "--overwrite")
-        try #require(mina.tally(["delete"] + workload.deletedByMina.map(Workload.address)).status == 0)
-        try #require(jun.tally(["delete"] + workload.deletedByJun.map(Workload.address)).status == 0)
+        try #require(
+            mina.tally(["delete"] + workload.deletedByMina.map(Workload.address)).status == 0)
+        try #require(
+            jun.tally(["delete"] + workload.deletedByJun.map(Workload.address)).status == 0)
         for (analyst, value) in [(mina, Workload.minaValue), (jun, Workload.junValue)] {
             try analyst.write(Workload.csv(workload.addedEqually, Workload.value), to: "equal.csv")
             try analyst.must("import", "equal.csv")
@@ -151,10 +168,13 @@ private struct Team {
     }
 
     func values(_ analyst: Analyst) throws -> [String: [String: Any]] {
-        let rows = try analyst.must("list", "trade", "--json").json["records"] as? [[String: Any]] ?? []
+        let rows =
+            try analyst.must("list", "trade", "--json").json["records"] as? [[String: Any]] ?? []
         return Dictionary(
             uniqueKeysWithValues: rows.map { row in
-                let key = ["reporter", "partner", "flow", "product", "period", "source"].map { row[$0] as? String ?? "" }
+                let key = ["reporter", "partner", "flow", "product", "period", "source"].map {
+                    row[$0] as? String ?? ""
+                }
                 return ("trade/" + key.joined(separator: "/"), row)
             })
     }
@@ -200,7 +220,10 @@ private struct Workload {
         let reporter = reporters[record % 8]
         let partner = reporters[(record / 8) % 8]
         let product = "H6:\(100_000 + record / 64)"
-        return [reporter, partner, record % 3 == 0 ? "M" : "X", product, "20\(10 + record % 14)", "kosis"]
+        return [
+            reporter, partner, record % 3 == 0 ? "M" : "X", product, "20\(10 + record % 14)",
+            "kosis",
+        ]
     }
 
     static func address(_ record: Int) -> String { "trade/" + key(record).joined(separator: "/") }
@@ -211,10 +234,14 @@ private struct Workload {
 
     static func csv(_ records: [Int], _ value: (Int) -> Double, field: String = "value") -> String {
         let rows = records.map { (key($0) + ["\(value($0))"]).joined(separator: ",") }
-        return (["reporter,partner,flow,product,period,source,\(field)"] + rows).joined(separator: "\n") + "\n"
+        return (["reporter,partner,flow,product,period,source,\(field)"] + rows).joined(
+            separator: "\n") + "\n"
     }
 
     static func keys(_ conflicts: [[String: Any]], _ what: String) -> Set<String> {
-        Set(conflicts.filter { $0["what"] as? String == what }.compactMap { $0["record"] as? String })
+        Set(
+            conflicts.filter { $0["what"] as? String == what }.compactMap {
+                $0["record"] as? String
+            })
     }
 }

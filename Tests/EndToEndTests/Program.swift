@@ -64,8 +64,10 @@ final class Running {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, inputPath, O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, outputPath, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        posix_spawn_file_actions_addopen(&actions, 2, errorPath, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        posix_spawn_file_actions_addopen(
+            &actions, 1, outputPath, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        posix_spawn_file_actions_addopen(
+            &actions, 2, errorPath, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -82,7 +84,9 @@ final class Running {
         defer { (argv + envp).forEach { free($0) } }
         var child: pid_t = 0
         let code = posix_spawn(&child, "/usr/bin/env", &actions, &attributes, &argv, &envp)
-        guard code == 0 else { throw Failure("\(path) does not start: \(String(cString: strerror(code)))") }
+        guard code == 0 else {
+            throw Failure("\(path) does not start: \(String(cString: strerror(code)))")
+        }
         id = child
     }
 

@@ -83,7 +83,8 @@ import Testing
         #expect(sides.map { $0["machine"] as? String } == ["laptop", "desk-2"])
         #expect(sides.map { ($0["value"] as? [String: Any])?["value"] as? Double } == [1, 2])
         #expect(sides.map { $0["deleted"] as? Bool } == [false, false])
-        #expect(sides.allSatisfy { $0["replica"] is String && $0["seq"] is Int && $0["at"] is String })
+        #expect(
+            sides.allSatisfy { $0["replica"] is String && $0["seq"] is Int && $0["at"] is String })
         #expect(try jun.tally("resolve", "--all", "--take", "A").status == 0)
         #expect(try jun.tally("conflicts", "--exit-code").status == 0)
     }
@@ -91,7 +92,8 @@ import Testing
     @Test("the sqlite3 shell reads trade, event and tally_conflict")
     func sqliteShell() throws {
         let mina = try analyst()
-        try mina.must("add", "event", "date=2023-09", "type=meeting", "title=Han meets Xi", "actors=KOR;CHN")
+        try mina.must(
+            "add", "event", "date=2023-09", "type=meeting", "title=Han meets Xi", "actors=KOR;CHN")
         let jun = try mina.office.analyst("jun", machine: "desk-2")
         try jun.must("clone", mina.file, "korea.tally")
         for (analyst, value) in [(mina, "1"), (jun, "2")] {
@@ -120,8 +122,10 @@ import Testing
     @Test(
         "the help of every command has an example",
         arguments: [
-            "init", "clone", "status", "import", "export", "add", "set", "delete", "restore", "show", "list", "query",
-            "kinds", "codes", "log", "remote add", "remote list", "login", "publish", "sync", "conflicts", "resolve",
+            "init", "clone", "status", "import", "export", "add", "set", "delete", "restore",
+            "show", "list", "query",
+            "kinds", "codes", "log", "remote add", "remote list", "login", "publish", "sync",
+            "conflicts", "resolve",
             "verify", "config", "replica list", "replica retire", "completions",
         ])
     func help(command: String) throws {

@@ -19,10 +19,13 @@ final class WebPageServer: @unchecked Sendable {
         let listener = listener
         let code = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, size) == 0 && listen(listener, 8) == 0 ? getsockname(listener, $0, &size) : -1
+                bind(listener, $0, size) == 0 && listen(listener, 8) == 0
+                    ? getsockname(listener, $0, &size) : -1
             }
         }
-        guard code == 0 else { throw Failure("no port for a web page: \(String(cString: strerror(errno)))") }
+        guard code == 0 else {
+            throw Failure("no port for a web page: \(String(cString: strerror(errno)))")
+        }
         url = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
         let thread = Thread { [listener] in
             while true {
@@ -31,7 +34,8 @@ final class WebPageServer: @unchecked Sendable {
                 var buffer = [UInt8](repeating: 0, count: 4096)
                 _ = read(connection, &buffer, buffer.count)
                 let page = "<!DOCTYPE html><html><body>Sign in to the network</body></html>"
-                let answer = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: \(page.utf8.count)\r\n"
+                let answer =
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: \(page.utf8.count)\r\n"
                     + "Connection: close\r\n\r\n\(page)"
                 _ = answer.withCString { write(connection, $0, strlen($0)) }
                 close(connection)

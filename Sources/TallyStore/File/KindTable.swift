@@ -9,11 +9,6 @@ struct KindTable {
     /// Key fields, then the others.
     let columns: [Kind.Field]
 
-    init(_ kind: Kind) {
-        self.kind = kind
-        columns = kind.key + kind.fields
-    }
-
     var create: [String] {
         let definitions = columns.map { field in
             let type = field.type == .number ? "REAL" : "TEXT"
@@ -33,36 +28,36 @@ struct KindTable {
             }
     }
 
-    private var columnList: String { columns.map(\.name.sqlName).joined(separator: ", ") }
+    /// `INSERT OR REPLACE`, columns in order, `tally_rev` last.
+    let upsert: String
+    let selectOne: String
+    let delete: String
+    private let columnList: String
+    private let order: String
 
-    private var keyIsGiven: String {
-        kind.key.map { "\($0.name.sqlName) = ?" }.joined(separator: " AND ")
-    }
-
-    var selectOne: String {
-        "SELECT \(columnList), tally_rev FROM \(kind.name.sqlName) WHERE \(keyIsGiven)"
+    init(_ kind: Kind) {
+        self.kind = kind
+        columns = kind.key + kind.fields
+        let table = kind.name.sqlName
+        columnList = columns.map(\.name.sqlName).joined(separator: ", ")
+        order = kind.key.map(\.name.sqlName).joined(separator: ", ")
+        let keyIsGiven = kind.key.map { "\($0.name.sqlName) = ?" }.joined(separator: " AND ")
+        let marks = Array(repeating: "?", count: columns.count + 1).joined(separator: ", ")
+        upsert = "INSERT OR REPLACE INTO \(table) (\(columnList), tally_rev) VALUES (\(marks))"
+        selectOne = "SELECT \(columnList), tally_rev FROM \(table) WHERE \(keyIsGiven)"
+        delete = "DELETE FROM \(table) WHERE \(keyIsGiven)"
     }
 
     var selectAll: String {
-        let order = kind.key.map(\.name.sqlName).joined(separator: ", ")
-        return "SELECT \(columnList), tally_rev FROM \(kind.name.sqlName) ORDER BY \(order)"
+        "SELECT \(columnList), tally_rev FROM \(kind.name.sqlName) ORDER BY \(order)"
     }
 
     func select(where condition: String) -> String {
-        let order = kind.key.map(\.name.sqlName).joined(separator: ", ")
-        return """
-            SELECT \(columnList), tally_rev FROM \(kind.name.sqlName)
-            WHERE (\(condition)
-            ) ORDER BY \(order)
-            """
+        // The condition may end in a comment: the bracket that closes it stands on a line of its own.
+        """
+        SELECT \(columnList), tally_rev FROM \(kind.name.sqlName)
+        WHERE (\(condition)
+        ) ORDER BY \(order)
+        """
     }
-
-    /// `INSERT OR REPLACE`, columns in order, `tally_rev` last.
-    var upsert: String {
-        let marks = Array(repeating: "?", count: columns.count + 1).joined(separator: ", ")
-        return
-            "INSERT OR REPLACE INTO \(kind.name.sqlName) (\(columnList), tally_rev) VALUES (\(marks))"
-    }
-
-    var delete: String { "DELETE FROM \(kind.name.sqlName) WHERE \(keyIsGiven)" }
 }

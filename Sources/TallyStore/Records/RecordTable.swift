@@ -11,6 +11,12 @@ final class RecordTable {
     let revisions: RevisionIndex
     var policies: PolicyTable
     private var tables: [String: KindTable] = [:]
+    /// Prepared once for the access: looking a statement up by its text costs as much as running it.
+    private var statements: [String: Statements] = [:]
+
+    private struct Statements {
+        let select, upsert, delete: SQL
+    }
     private let stateText: StateText
 
     init(_ db: Database, kinds: KindCatalog, revisions: RevisionIndex, policies: PolicyTable) {
@@ -23,6 +29,15 @@ final class RecordTable {
     }
 
     func table(_ kind: String) -> KindTable? { tables[kind] }
+
+    private func prepared(_ table: KindTable) throws -> Statements {
+        if let known = statements[table.kind.name] { return known }
+        let new = Statements(
+            select: try SQL(table.selectOne, in: db), upsert: try SQL(table.upsert, in: db),
+            delete: try SQL(table.delete, in: db))
+        statements[table.kind.name] = new
+        return new
+    }
 
     // MARK: Loading
 
@@ -48,7 +63,7 @@ final class RecordTable {
 
     private func row(of address: RecordAddress, in table: KindTable) throws -> RecordRow? {
         guard address.key.parts.count == table.kind.key.count else { return nil }
-        let sql = try SQL(table.selectOne, in: db)
+        let sql = try prepared(table).select
         for (index, part) in address.key.parts.enumerated() { sql.bind(Int32(index + 1), part) }
         return try sql.first { try Self.readRow($0, table: table) }
     }
@@ -145,7 +160,7 @@ final class RecordTable {
         _ address: RecordAddress, _ state: RecordState, rev: Int, table: KindTable
     ) throws {
         let values = try winners(of: state, kind: table.kind)
-        let sql = try SQL(table.upsert, in: db)
+        let sql = try prepared(table).upsert
         for (index, part) in address.key.parts.enumerated() { sql.bind(Int32(index + 1), part) }
         for (index, field) in table.kind.fields.enumerated() {
             let position = Int32(table.kind.key.count + index + 1)
@@ -164,7 +179,7 @@ final class RecordTable {
     }
 
     private func deleteRow(_ address: RecordAddress, table: KindTable) throws {
-        let sql = try SQL(table.delete, in: db)
+        let sql = try prepared(table).delete
         for (index, part) in address.key.parts.enumerated() { sql.bind(Int32(index + 1), part) }
         try sql.run()
     }

@@ -70,7 +70,7 @@ public struct SyncDriver {
                 let heads = try transport.heads()
                 try retireIfAhead(heads, &outcome)
                 held.insert(heads.heads)
-                return .heads(heads)
+                return try moveCursorIfHere(heads) ? .headsHere(heads) : .heads(heads)
             case .push(let heads, let position):
                 let batch = try dataset.read { access in
                     try access.nextLines(
@@ -88,6 +88,21 @@ public struct SyncDriver {
         } catch let problem as Problem {
             return .refused(problem)
         }
+    }
+
+    /// Moves the cursor to that of the heads when everything up to there is here: what was pushed by the last sync is not
+    /// pulled back.
+    private func moveCursorIfHere(_ heads: DatasetHeads) throws -> Bool {
+        let (isHere, cursor) = try dataset.read { access in
+            (try access.hasAll(of: heads.heads), try access.remote(named: remote)?.cursor)
+        }
+        guard heads.dataset == dataset.id, isHere else { return false }
+        if cursor != heads.cursor {
+            try dataset.writeLocally(durable: false) { access in
+                try access.setCursor(heads.cursor, epoch: heads.epoch, remote: remote)
+            }
+        }
+        return true
     }
 
     /// Applies a batch and moves the cursor, both or neither.
@@ -137,7 +152,7 @@ public struct SyncDriver {
         _ halt: LineFault?, _ held: RevisionVector, _ outcome: inout SyncOutcome
     ) throws {
         let reason = halt.map { "\($0.word.rawValue): \($0.reason)" }
-        try dataset.writeLocally { access in
+        try dataset.writeLocally(durable: false) { access in
             try access.noteSync(remote: remote, at: workplace.clock(), vector: held, halt: reason)
         }
         if let reason {

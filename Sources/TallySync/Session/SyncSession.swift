@@ -5,7 +5,8 @@ import TallyWire
 ///
 /// ```
 /// readHeads ─→ push … push ─→ pull … pull ─→ compare ─→ done
-///     ↑           │ gap, unseen, fork: pull first, then once more from the heads
+///     ↑           │ │ all heads are here: nothing to pull ───↑
+///     │           │ gap, unseen, fork: pull first, then once more from the heads
 ///     └───────────┘
 ///                 pull: cursor gone, or something missing at the end: from the beginning, once
 /// ```
@@ -28,6 +29,8 @@ public struct SyncSession: Sendable {
 
     public enum Event: Sendable {
         case heads(DatasetHeads)
+        /// The same, when all that they name is here, by seq and hash: so is every line up to their cursor.
+        case headsHere(DatasetHeads)
         case pushed(PushAnswer, upTo: Int)
         case nothingToPush
         case refused(Problem)
@@ -53,6 +56,7 @@ public struct SyncSession: Sendable {
     private var hasPushedAgain = false
     private var hasBegunAnew = false
     private var refusal: Problem?
+    private var hasAll = false
     private var step: Step = .readHeads
 
     /// - Parameter cursor: how far the last pull from this remote came; nil for none.
@@ -69,13 +73,20 @@ public struct SyncSession: Sendable {
 
     public mutating func received(_ event: Event) {
         switch (step, event) {
-        case (.readHeads, .heads(let answer)): step = begin(answer)
+        case (.readHeads, .heads(let answer)):
+            hasAll = false
+            step = begin(answer)
+        case (.readHeads, .headsHere(let answer)):
+            hasAll = true
+            cursor = answer.cursor
+            step = begin(answer)
         case (.push(_, let after), .pushed(let answer, let position)):
             precondition(position > after, "a push moves on")
             pushed += answer.accepted
             heads.merge(answer.heads) { $1 }
             step = .push(lackedBy: heads, after: position)
-        case (.push, .nothingToPush): step = direction == .push ? .done : .pull(cursor: cursor)
+        case (.push, .nothingToPush):
+            step = direction == .push || hasAll ? .done : .pull(cursor: cursor)
         case (.push, .refused(let problem)): step = pushRefused(problem)
         case (.pull, .pulled(let count, let cursor, let isMore)):
             pulled += count
@@ -117,7 +128,8 @@ public struct SyncSession: Sendable {
                     hint: "Check the address, or publish this one under another name."))
         }
         heads = answer.heads
-        return direction == .pull ? .pull(cursor: cursor) : .push(lackedBy: heads, after: 0)
+        guard direction == .pull else { return .push(lackedBy: heads, after: 0) }
+        return hasAll ? .done : .pull(cursor: cursor)
     }
 
     private mutating func pushRefused(_ problem: Problem) -> Step {

@@ -76,7 +76,8 @@ struct Export: TallyCommand {
                     case .csv:
                         try RecordExport.csv(kind, from: access, where: condition, write: write)
                     case .jsonl:
-                        try RecordExport.jsonLines(kind, from: access, where: condition, write: write)
+                        try RecordExport.jsonLines(
+                            kind, from: access, where: condition, write: write)
                     }
                 }
                 if kind == nil { try RecordExport.unknownKinds(from: access, write: write) }

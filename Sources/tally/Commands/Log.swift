@@ -30,18 +30,33 @@ struct Log: TallyCommand {
                 Table.Column("revision"), Table.Column("when"), Table.Column("by"), .number("rows"),
                 .text("message", minimumWidth: 16),
             ])
-            for info in infos {
-                let part = info.group.map { " (part \($0.part))" } ?? ""
+            for deed in Self.deeds(infos) {
+                guard let info = deed.first else { continue }
+                let parts = deed.count > 1 ? " (\(deed.count) changesets)" : ""
                 table.append([
                     Table.Cell(info.revision.short, .yellow),
                     Table.Cell(TimeText.age(of: info.at.milliseconds, nowMs: context.nowMs)),
-                    Table.Cell(ValueText.name(info)), Table.Cell(FigureText.grouped(info.rowCount)),
-                    Table.Cell((info.message ?? "") + part),
+                    Table.Cell(ValueText.name(info)),
+                    Table.Cell(FigureText.grouped(deed.reduce(0) { $0 + $1.rowCount })),
+                    Table.Cell((info.message ?? "") + parts),
                 ])
             }
             context.output.page(table)
             if infos.isEmpty { context.output.note("Nothing has been written yet") }
         }
+    }
+
+    /// Changesets of one group are one deed.
+    private static func deeds(_ infos: [RevisionInfo]) -> [[RevisionInfo]] {
+        var deeds: [[RevisionInfo]] = []
+        for info in infos {
+            if let group = info.group, deeds.last?.last?.group?.id == group.id {
+                deeds[deeds.count - 1].append(info)
+            } else {
+                deeds.append([info])
+            }
+        }
+        return deeds
     }
 }
 

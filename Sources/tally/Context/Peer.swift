@@ -34,9 +34,13 @@ struct Peer {
         let curl = CurlHTTP(userAgent: "tally/\(Tally.version)", isInterrupted: isInterrupted)
         let output = context.output
         let exchange = RetryingHTTP(curl, isInterrupted: isInterrupted) { notice in
-            let reason = notice.reason.hasSuffix(".") ? String(notice.reason.dropLast()) : notice.reason
-            let wait = notice.delayMs < 1000 ? "at once" : "in \(TimeText.duration(ms: Int64(notice.delayMs)))"
-            output.note("\(reason): trying again \(wait) (\(notice.tries) of \(notice.maximumTries))")
+            let reason =
+                notice.reason.hasSuffix(".") ? String(notice.reason.dropLast()) : notice.reason
+            let wait =
+                notice.delayMs < 1000
+                ? "at once" : "in \(TimeText.duration(ms: Int64(notice.delayMs)))"
+            output.note(
+                "\(reason): trying again \(wait) (\(notice.tries) of \(notice.maximumTries))")
         }
         return HubTransport(address, token: token, exchange: exchange)
     }
