@@ -75,6 +75,12 @@ let package = Package(
         tests("TallyWireTests", ["TallyCore", "TallyWire"]),
         tests("TallyZstdTests", ["TallyZstd", "CZstd"]),
         tests("TallyTerminalTests", ["TallyTerminal"]),
+        tests(
+            "TallyStoreTests",
+            [
+                "TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyFormats",
+                "TallySimulator", grdb,
+            ]),
         tests("TallySyncTests", ["TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyZstd"]),
     ]
 )
