@@ -93,6 +93,12 @@ let package = Package(
         tests("TallyWireTests", ["TallyCore", "TallyWire", "TallySimulator"]),
         tests("TallyZstdTests", ["TallyZstd", "CZstd"]),
         tests("TallyTerminalTests", ["TallyTerminal"]),
+        tests(
+            "TallyStoreTests",
+            [
+                "TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyFormats",
+                "TallySimulator", grdb,
+            ]),
         tests("TallySyncTests", ["TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyZstd"]),
         tests("EndToEndTests", ["tally", "tally-hub"]),
         tests(

@@ -4,10 +4,16 @@ import TallyCore
 import TallySchema
 import TallyWire
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// One open dataset file.
 ///
-/// Many processes may read, one writes at a time; a writer that finds another waits up to five seconds. A reader sees
-/// one moment of the file. Closing it leaves one whole file behind.
+/// Many processes may read, one writes at a time; a writer that finds another waits, up to five seconds unless told
+/// otherwise. A reader sees one moment of the file. Closing it leaves one whole file behind.
 public final class Dataset: Sendable {
     public let path: String
     public let id: DatasetID
@@ -77,14 +83,16 @@ public final class Dataset: Sendable {
 
     /// Opens a dataset file.
     ///
+    /// - Parameter waitSeconds: how long to wait for another writer.
     /// - Throws: `StoreError`, before anything is touched, when it is none or of a newer format.
     public static func open(
-        path: String, kinds: KindCatalog = .shipped, readOnly: Bool = false
+        path: String, kinds: KindCatalog = .shipped, readOnly: Bool = false,
+        waitSeconds: Double = 5
     ) throws -> Dataset {
         try DatasetHeader.check(path: path)
         return try wrapped(path) {
             let queue = try DatabaseQueue(
-                path: path, configuration: configuration(readOnly: readOnly))
+                path: path, configuration: configuration(readOnly, waitSeconds: waitSeconds))
             let text = try queue.read { db in
                 try String.fetchOne(db, sql: "SELECT value FROM tally_meta WHERE name = 'dataset'")
             }
@@ -97,10 +105,12 @@ public final class Dataset: Sendable {
         }
     }
 
-    private static func configuration(readOnly: Bool = false) -> Configuration {
+    private static func configuration(
+        _ readOnly: Bool = false, waitSeconds: Double = 5
+    ) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = readOnly
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(waitSeconds)
         configuration.foreignKeysEnabled = false
         // Transactions that hold own changesets are on the disk when they end (DESIGN.md section 7).
         if !readOnly {
@@ -113,7 +123,18 @@ public final class Dataset: Sendable {
 
     /// Closes the file; the last to close folds the write-ahead log back, so that a file at rest is one file.
     public func close() {
+        let isReadOnly = queue.configuration.readonly
         try? queue.close()
+        if isReadOnly { Self.foldBack(path) }
+    }
+
+    /// A read-only connection makes a write-ahead log to read by and cannot take it away again
+    /// (https://www.sqlite.org/wal.html#read_only_databases); one that may write does, when it is the last to close.
+    private static func foldBack(_ path: String) {
+        guard access(path + "-wal", F_OK) == 0 else { return }
+        let queue = try? DatabaseQueue(path: path, configuration: configuration())
+        _ = try? queue?.read { try Int.fetchOne($0, sql: "SELECT 1 FROM tally_meta") }
+        try? queue?.close()
     }
 
     // MARK: Access

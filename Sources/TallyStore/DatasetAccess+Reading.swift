@@ -160,11 +160,11 @@ extension DatasetAccess {
             let address = RecordAddress(kind: row.text(0), key: key)
             let state = try records.load(address).state
             guard state.isVisible else { return }
-            let unknown = RecordView(address: address, state: state, row: nil, conflicts: [])
-                .unknownFields(of: kinds[address.kind])
-            if kinds[address.kind] == nil || !unknown.values.isEmpty || !unknown.sets.isEmpty {
-                addresses.append(address)
-            }
+            let kind = kinds[address.kind]
+            let isBeyond =
+                kind == nil || state.statements.keys.contains { kind?.statement(of: $0) == nil }
+                || state.occupiedSetFields.contains { kind?.field($0) == nil }
+            if isBeyond { addresses.append(address) }
         }
         return addresses.sorted()
     }

@@ -46,6 +46,45 @@ public final class DatasetEditor {
         self.workplace = workplace
         self.authoring = authoring
         firstPosition = try access.log.lastPosition() + 1
+        try checkLine(workplace.author, "author")
+        try checkLine(workplace.machine, "machine")
+        try check(message: authoring.message)
+    }
+
+    // What a reader would refuse must not be written: nobody could take this replica's lines any more.
+    private func checkLine(_ text: String, _ name: String) throws(StoreError) {
+        guard Shape.isLine(text, maximumBytes: 256) else {
+            throw StoreError(
+                .badInput,
+                "\(name) \(JSONString.quoted(String(text.prefix(60)))) is empty, longer than 256 "
+                    + "bytes, or has control characters",
+                hint: "Set another one with: tally config \(name) NAME")
+        }
+    }
+
+    private func check(message: String?) throws(StoreError) {
+        guard Shape.isText(message ?? "", maximumBytes: FieldType.maximumTextBytes) else {
+            throw StoreError(
+                .badInput, "The message is longer than 64 KiB or has control characters",
+                hint: "Give a shorter one.")
+        }
+    }
+
+    private func check(_ edits: [RecordEdit], of address: RecordAddress) throws(StoreError) {
+        guard edits.count > FieldType.maximumElements else { return }
+        var (added, removed): ([String: Int], [String: Int]) = ([:], [:])
+        for edit in edits {
+            switch edit {
+            case .add(let element): added[element.field, default: 0] += 1
+            case .remove(let element): removed[element.field, default: 0] += 1
+            default: break
+            }
+        }
+        for (field, count) in [added, removed].joined() where count > FieldType.maximumElements {
+            throw StoreError(
+                .badInput, "\(count) elements of \(field) of \(address) are changed at once",
+                hint: "Change at most \(FieldType.maximumElements) in one step.")
+        }
     }
 
     /// Why: what the changesets say of themselves.
@@ -72,6 +111,7 @@ public final class DatasetEditor {
     public func edit(_ address: RecordAddress, _ edits: [RecordEdit]) throws {
         guard !edits.isEmpty else { return }
         try workplace.checkInterruption()
+        try check(edits, of: address)
         pending.insert(edits, to: address, kind: access.kinds[address.kind])
         if pending.rowCount >= Self.rowsPerLine || pending.byteCount >= Self.bytesPerLine {
             try flush(isLast: false)
@@ -84,6 +124,7 @@ public final class DatasetEditor {
 
     /// Writes what is left, and the identity's new state.
     func finish() throws -> Written {
+        try check(message: authoring.message)
         if !pending.isEmpty { try flush(isLast: true) }
         if let held { try write(held, isLast: true) }
         held = nil

@@ -10,10 +10,14 @@ import TallyWire
 /// Identities as files `<replica>.json` of mode 0600 in one folder, locked by `<replica>.lock` beside them.
 public struct FileIdentityStore: IdentityStore {
     public let folder: String
+    private let lockTimeoutMs: Int
 
-    /// - Parameter folder: made, with mode 0700, when the first entry is written.
-    public init(folder: String) {
+    /// - Parameters:
+    ///   - folder: made, with mode 0700, when the first entry is written.
+    ///   - lockTimeoutMs: how long to wait for another program that writes as the same replica.
+    public init(folder: String, lockTimeoutMs: Int = 5000) {
         self.folder = folder
+        self.lockTimeoutMs = lockTimeoutMs
     }
 
     /// The folder that the environment names: `$TALLY_REPLICAS`, else `$XDG_DATA_HOME/tally/replicas`, else
@@ -78,7 +82,7 @@ public struct FileIdentityStore: IdentityStore {
 
     public func lock(_ replica: ReplicaID) throws -> any IdentityLock {
         try FileBytes.makeFolder(folder)
-        return try FileLock(path: path(of: replica, "lock"), timeoutMs: 5000)
+        return try FileLock(path: path(of: replica, "lock"), timeoutMs: lockTimeoutMs)
     }
 
     private func path(of replica: ReplicaID, _ ending: String) -> String {

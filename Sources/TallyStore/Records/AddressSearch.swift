@@ -38,10 +38,12 @@ extension DatasetAccess {
         try SQL(
             "SELECT \(column) FROM \(kind.name.sqlName) WHERE substr(\(column), 1, ?) = ? LIMIT 4",
             in: db
-        ).bind(1, text.count).bind(2, text).forEach { found.insert($0.text(0)) }
+        ).bind(1, text.unicodeScalars.count).bind(2, text).forEach { found.insert($0.text(0)) }
+        // SQLite counts scalars; the key stands there as JSON, as far as the closing quote.
+        let json = String(RecordKey([text]).json.dropLast(2))
         try SQL(
             "SELECT key FROM tally_state WHERE kind = ? AND substr(key, 1, ?) = ? LIMIT 4", in: db
-        ).bind(1, kind.name).bind(2, text.count + 2).bind(3, "[\"" + text).forEach { row in
+        ).bind(1, kind.name).bind(2, json.unicodeScalars.count).bind(3, json).forEach { row in
             if let part = RecordKey(json: row.text(0))?.parts.first { found.insert(part) }
         }
         let keys = found.sorted()

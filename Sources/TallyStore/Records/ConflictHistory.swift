@@ -43,7 +43,7 @@ extension DatasetAccess {
 }
 
 extension Changeset {
-    /// What the changeset sets in some records, by statement.
+    /// What the changeset sets in some records, by statement; of several versions the latest.
     ///
     /// - Complexity: O(rows).
     fileprivate func setValues(
@@ -51,16 +51,34 @@ extension Changeset {
     ) -> [RecordAddress: [String: [Value]]] {
         var values: [RecordAddress: [String: [Value]]] = [:]
         for edit in edits {
-            guard case .set = edit.operation else { continue }
+            switch edit.operation {
+            case .set, .reopen: break
+            default: continue
+            }
             let plan = EditPlan(edit, kind: kinds[edit.kind])
             for row in edit.rows {
                 let address = RecordAddress(kind: edit.kind, key: row.key)
                 guard records.contains(address) else { continue }
-                for case .set(let statement, let value) in plan.recordEdits(of: row) {
-                    values[address, default: [:]][statement] = value
+                for recordEdit in plan.recordEdits(of: row) {
+                    switch recordEdit {
+                    case .set(let statement, let value):
+                        values[address, default: [:]][statement] = value
+                    case .reopen(let statement, let versions):
+                        values[address, default: [:]][statement] = versions.latest
+                    default: break
+                    }
                 }
             }
         }
         return values
+    }
+}
+
+extension [[Value]] {
+    /// The latest of the versions that one changeset puts back: the last that is not there already.
+    fileprivate var latest: [Value]? {
+        reduce(into: [[Value]]()) { distinct, value in
+            if !distinct.contains(value) { distinct.append(value) }
+        }.last
     }
 }

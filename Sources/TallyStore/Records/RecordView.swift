@@ -18,10 +18,14 @@ public struct RecordView: Sendable {
     {
         var values: [String: Value] = [:]
         for (name, statement) in state.statements where kind?.statement(of: name) == nil {
-            // Unknown fields are statements of their own; the last version stands for the rest in an export.
-            if let value = statement.versions.last?.content.first, !value.isNull {
-                values[name] = value
+            // Unknown fields are statements of their own. In a conflict the latest side is the provisional winner.
+            var value = statement.versions.last?.content.first
+            if let conflict = conflicts.first(where: { $0.statement == name }),
+                case .values(let content)? = conflict.sides.last?.content
+            {
+                value = content.first
             }
+            if let value, !value.isNull { values[name] = value }
         }
         var sets: [String: [String]] = [:]
         for field in state.occupiedSetFields where kind?.field(field) == nil {

@@ -1,0 +1,182 @@
+import Foundation
+import GRDB
+import TallyCore
+import TallyStore
+import TallyWire
+import Testing
+
+/// Making, opening and closing dataset files.
+struct FileTests {
+    private func opening(_ path: String) -> StoreError? {
+        #expect(throws: StoreError.self) { try Dataset.open(path: path) }
+    }
+
+    private func write(_ bytes: [UInt8], to path: String) throws {
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+    }
+
+    @Test("what is no dataset is not opened, and not touched")
+    func noDataset() throws {
+        let folder = try TestFolder()
+        let path = folder.file("x.tally")
+        #expect(
+            opening(path)
+                == StoreError(
+                    .noFile, "There is no file \(path)",
+                    hint: "Make a dataset with: tally init FILE, or copy one with: "
+                        + "tally clone SOURCE FILE"))
+        #expect(
+            opening(folder.path)
+                == StoreError(
+                    .notADataset, "\(folder.path) is a folder, not a dataset",
+                    hint: "Name the file in it."))
+        for bytes in [[], Array("reporter,partner\n".utf8), Array(repeating: 0, count: 4096)] {
+            try write(bytes, to: path)
+            #expect(
+                opening(path)
+                    == StoreError(
+                        .notADataset, "\(path) is not a Tally dataset: it is no SQLite file",
+                        hint: "Name a dataset with -f FILE, or make one: tally init FILE"))
+            #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(bytes))
+        }
+        #expect(folder.names == ["x.tally"])
+    }
+
+    @Test("the SQLite file of another program is left alone")
+    func otherProgram() throws {
+        let folder = try TestFolder()
+        let path = folder.file("x.tally")
+        let queue = try DatabaseQueue(path: path)
+        try queue.write { try $0.execute(sql: "CREATE TABLE trade (a)") }
+        try queue.close()
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        #expect(
+            opening(path)
+                == StoreError(
+                    .notADataset,
+                    "\(path) is an SQLite file of another program, not a Tally dataset",
+                    hint: "Nothing was changed. Name a dataset with -f FILE."))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+        #expect(folder.names == ["x.tally"])
+    }
+
+    @Test("a file of a newer format is named as such")
+    func newerFormat() throws {
+        let folder = try TestFolder()
+        let copy = try folder.copy("x")
+        copy.dataset.close()
+        let queue = try DatabaseQueue(path: copy.dataset.path)
+        try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = 2") }
+        try queue.close()
+        #expect(
+            opening(copy.dataset.path)
+                == StoreError(
+                    .newerFormat,
+                    "\(copy.dataset.path) is of format 2; this version of Tally reads up to 1",
+                    hint: "Nothing was changed. Install a newer version of Tally."))
+    }
+
+    @Test("a new file is not put in the place of another")
+    func fileExists() throws {
+        let folder = try TestFolder()
+        let path = folder.file("x.tally")
+        try write([1], to: path)
+        #expect(
+            throws: StoreError(
+                .fileExists, "\(path) exists already; it was left as it is",
+                hint: "Choose another name, or remove the file first.")
+        ) { try Dataset.create(path: path, name: "x") }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data([1]))
+        let error = #expect(throws: StoreError.self) {
+            try Dataset.create(path: folder.file("no/x.tally"), name: "x")
+        }
+        #expect(error?.code == .cannotCreate)
+        #expect(folder.names == ["x.tally"])
+    }
+
+    @Test("a file at rest is one file, however it was opened")
+    func oneFile() throws {
+        let folder = try TestFolder()
+        let copy = try folder.copy("x")
+        try copy.edit(korea, .figure(1))
+        #expect(folder.names.contains("x.tally-wal"))
+        copy.dataset.close()
+        #expect(folder.names == ["x.tally"])
+        for isReadOnly in [true, false] {
+            let again = try Dataset.open(path: copy.dataset.path, readOnly: isReadOnly)
+            #expect(try again.rows("SELECT value FROM trade") == [[.real(1)]])
+            again.close()
+            #expect(folder.names == ["x.tally"], "read only: \(isReadOnly)")
+        }
+        let plain = try DatabaseQueue(path: copy.dataset.path)
+        let id = try plain.read { try Int.fetchOne($0, sql: "PRAGMA application_id") }
+        #expect(id == 0x5441_4c59)
+    }
+
+    @Test("a file opened read-only reads, verifies and refuses to be written")
+    func readOnly() throws {
+        let folder = try TestFolder()
+        let copy = try folder.copy("x")
+        try copy.edit(korea, .figure(1))
+        copy.dataset.close()
+        let reading = Copy(
+            dataset: try Dataset.open(path: copy.dataset.path, readOnly: true),
+            person: copy.person)
+        #expect(try reading.view(korea).row?.values["value"] == .number(1))
+        #expect(try reading.verification(in: folder).faults == [])
+        let error = #expect(throws: StoreError.self) { try reading.edit(korea, .figure(2)) }
+        #expect(error?.code == .readOnly)
+        let query = #expect(throws: StoreError.self) { try reading.sql("DELETE FROM trade") }
+        #expect(query?.code == .sql)
+        #expect(query?.message.hasPrefix("A query only reads: ") == true)
+        let wrong = #expect(throws: StoreError.self) { try reading.sql("SELECT x FROM trade") }
+        #expect(wrong?.message == "SQL: no such column: x")
+    }
+
+    @Test("a second writer is told that the file is busy")
+    func busy() throws {
+        let folder = try TestFolder()
+        let copy = try folder.copy("x")
+        let second = try Dataset.open(path: copy.dataset.path, waitSeconds: 0.01)
+        try copy.dataset.writeLocally { _ in
+            #expect(
+                throws: StoreError(
+                    .busy, "\(second.path) is being written by another program",
+                    hint: "Try again when it has finished.")
+            ) { try second.writeLocally { _ in } }
+            // Reading goes on.
+            let heads = try second.read(\.heads)
+            #expect(heads.isEmpty)
+        }
+        try second.writeLocally { _ in }
+    }
+
+    @Test("a damaged file is named as damaged")
+    func damaged() throws {
+        let folder = try TestFolder()
+        let copy = try folder.copy("x")
+        try copy.edit(korea, .figure(1))
+        copy.dataset.close()
+        var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: copy.dataset.path)))
+        for index in 4096..<bytes.count { bytes[index] = 0x55 }
+        try write(bytes, to: copy.dataset.path)
+        let error = #expect(throws: StoreError.self) {
+            _ = try Dataset.open(path: copy.dataset.path).read { try $0.conflicts() }
+        }
+        #expect(error?.code == .damaged)
+        #expect(
+            error?.hint == "Restore a backup, or clone the dataset again from the hub.")
+    }
+
+    @Test("two datasets made one after the other have ids and epochs of their own")
+    func ids() throws {
+        let folder = try TestFolder()
+        let (a, b) = (try folder.copy("a").dataset, try folder.copy("b").dataset)
+        #expect(a.id != b.id)
+        #expect(try a.read { try $0.epoch() } != b.read { try $0.epoch() })
+        #expect(try a.read { try $0.name() } == "korea")
+        let again = try Dataset.open(path: a.path)
+        #expect(again.id == a.id)
+        #expect(try again.read { try $0.epoch() } == a.read { try $0.epoch() })
+    }
+}

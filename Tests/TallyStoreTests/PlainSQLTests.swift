@@ -1,0 +1,90 @@
+import Foundation
+import GRDB
+import TallyCore
+import TallyStore
+import Testing
+
+/// The file as any SQLite tool sees it.
+struct PlainSQLTests {
+    @Test("trade, event and tally_conflict are plain tables")
+    func tables() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina", clock: TestClock("2026-11-23T14:02:00.000Z"))
+        try mina.edit(
+            korea, .figure(124.8e9, status: "P"), .note("typed"), .add("tags", "b"),
+            .add("tags", "a"))
+        try mina.edit("event/x", .set(statement: "title", value: [.text("Visit")]))
+        let jun = try folder.copy("jun", of: mina, clock: TestClock("2026-11-23T15:00:00.000Z"))
+        try mina.edit(korea, .figure(124.9e9))
+        try mina.edit("event/x", .delete)
+        try jun.edit(korea, .figure(125e9, status: "A"))
+        try jun.edit("event/x", .note("moved"))
+        try mina.pull(from: jun)
+        mina.dataset.close()
+
+        let plain = try DatabaseQueue(path: mina.dataset.path)
+        func rows(_ sql: String) throws -> [String] {
+            try plain.read { db in
+                try Row.fetchAll(db, sql: sql).map { row in
+                    row.databaseValues.map { value in
+                        value.isNull ? "NULL" : String.fromDatabaseValue(value) ?? "\(value)"
+                    }.joined(separator: " ")
+                }
+            }
+        }
+        #expect(
+            try rows(
+                "SELECT reporter, value, typeof(value), status, released, note, tags FROM trade")
+                == [#"KOR 125000000000.0 real A NULL typed ["a","b"]"#])
+        #expect(
+            try rows("SELECT b.value FROM trade, json_each(tags) b") == ["a", "b"])
+        #expect(
+            try rows("SELECT title, note FROM event") == ["Visit moved"])
+        #expect(
+            try rows(
+                "SELECT what, record, field, side, author, machine, at, deleted FROM tally_conflict "
+                    + "ORDER BY record, side")
+                == [
+                    "delete/edit event/x - A mina mina-laptop 2026-11-23T14:02:00.003Z 1",
+                    "delete/edit event/x - B jun jun-laptop 2026-11-23T15:00:00.001Z 0",
+                    "edit/edit \(korea) value A mina mina-laptop 2026-11-23T14:02:00.002Z 0",
+                    "edit/edit \(korea) value B jun jun-laptop 2026-11-23T15:00:00.000Z 0",
+                ])
+        #expect(
+            try rows("SELECT value ->> '$.value' FROM tally_conflict WHERE field = 'value'")
+                == ["124900000000", "125000000000"])
+        #expect(
+            try rows("SELECT name FROM pragma_table_info('trade') ORDER BY cid DESC LIMIT 1")
+                == ["tally_rev"])
+    }
+
+    @Test("a record that is not valid where another tool wrote it is named, not fallen over")
+    func damagedCell() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        try mina.edit(korea, .note("a"))
+        let plain = try DatabaseQueue(path: mina.dataset.path)
+        try plain.write { try $0.execute(sql: "UPDATE trade SET tags = 'a;b'") }
+        #expect(
+            throws: StoreError(
+                .damaged, "A set is no JSON array: a;b",
+                hint: "Put back the last value of that cell, as a JSON array of texts.")
+        ) { try mina.view(korea) }
+    }
+
+    @Test("a row that is not what the log says is found")
+    func verification() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        try mina.edit(korea, .figure(1))
+        let plain = try DatabaseQueue(path: mina.dataset.path)
+        try plain.write { try $0.execute(sql: "UPDATE trade SET value = 2") }
+        #expect(
+            try mina.verification(in: folder).faults
+                == ["trade: 1 rows are not what the log says, 1 that it says are missing"])
+        try plain.write { try $0.execute(sql: "UPDATE tally_log SET line = x'00'") }
+        let error = #expect(throws: StoreError.self) { try mina.verification(in: folder) }
+        #expect(error?.message == "The changeset at position 1 of the log cannot be unpacked")
+        #expect(folder.names.allSatisfy { !$0.hasPrefix("verify") })
+    }
+}
