@@ -22,7 +22,7 @@ extension DatasetAccess {
         guard address.key.parts.count == kind.key.count else {
             throw StoreError(
                 .badInput,
-                "\(text) has a key of \(address.key.parts.count); that of \(kind.name) has \(kind.key.count)",
+                "\(text) has \(address.key.parts.count) key parts; \(kind.name) has \(kind.key.count)",
                 hint: "Write \(kind.name)/\(wanted), a / inside a part as %2F.")
         }
         if kind.key.count == 1, try records.load(address).state.isEmpty {

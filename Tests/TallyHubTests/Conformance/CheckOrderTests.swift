@@ -52,7 +52,7 @@ struct CheckOrderTests {
             Fault(summary: "400 bad-request", detail: "\"Korea\"") { $0.name = "japan" },
             Fault(summary: "403 forbidden", detail: "japan") { $0.member = "early" },
             Fault(summary: "404 unknown-dataset", detail: "japan") { $0.name = "korea" },
-            Fault(summary: "422 invalid line=1", detail: "author stands twice") {
+            Fault(summary: "422 invalid line=1", detail: "\"author\" stands twice") {
                 let wrong = $0.line
                 $0.line = good
                 for name in ["format", "dataset", "replica", "key", "seq", "prev", "seen", "edits"]
