@@ -226,6 +226,16 @@ extension DatasetAccess {
         return Coverage(of: revision, seen: seen)
     }
 
+    /// Who has written with a clock that is a day or more ahead: such times are not followed, and are reported.
+    public func clocksAhead(of clock: Timestamp) -> [(
+        author: String, machine: String, aheadMs: Int64
+    )] {
+        replicas.rows.values.sorted { $0.replica < $1.replica }.compactMap { row in
+            let aheadMs = row.latestAt.milliseconds - clock.milliseconds
+            return aheadMs < Timestamp.followedAheadMs ? nil : (row.author, row.machine, aheadMs)
+        }
+    }
+
     /// The `at` of a new changeset of `replica`.
     func nextTime(clock: Timestamp, own replica: ReplicaID) -> Timestamp {
         // Each other replica counts for itself: one whose clock is days ahead must not hide the rest.

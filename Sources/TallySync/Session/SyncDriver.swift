@@ -55,7 +55,14 @@ public struct SyncDriver {
         outcome.pushed = session.pushed
         outcome.pulled = session.pulled
         try finish(session.halt, held, &outcome)
-        let after = try dataset.read { try $0.allConflictIDs() }
+        let (after, ahead) = try dataset.read { access in
+            (try access.allConflictIDs(), access.clocksAhead(of: workplace.clock()))
+        }
+        for clock in ahead {
+            outcome.notices.append(
+                "The clock of \(clock.author)@\(clock.machine) was \(clock.aheadMs / 86_400_000) days ahead: "
+                    + "its edits win provisionally until then. Set that clock.")
+        }
         outcome.newConflicts = after.subtracting(before).count
         outcome.openConflicts = after.count
         return outcome
