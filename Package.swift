@@ -93,13 +93,22 @@ let package = Package(
         tests("TallyWireTests", ["TallyCore", "TallyWire", "TallySimulator"]),
         tests("TallyZstdTests", ["TallyZstd", "CZstd"]),
         tests("TallyTerminalTests", ["TallyTerminal"]),
-        tests(
-            "TallyStoreTests",
-            [
+        .target(
+            name: "StoreTestSupport",
+            dependencies: ["TallyCore", "TallyWire", "TallyStore", "TallySimulator"],
+            path: "Tests/TallyStoreTests/Support", swiftSettings: swiftSettings),
+        .testTarget(
+            name: "TallyStoreTests",
+            dependencies: [
                 "TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyFormats",
-                "TallySimulator", grdb,
+                "TallySimulator", "StoreTestSupport", grdb,
+            ], exclude: ["Support"], swiftSettings: swiftSettings),
+        tests(
+            "TallySyncTests",
+            [
+                "TallyCore", "TallyWire", "TallyStore", "TallySync", "TallySimulator", "TallyZstd",
+                "StoreTestSupport",
             ]),
-        tests("TallySyncTests", ["TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyZstd"]),
         tests("EndToEndTests", ["tally", "tally-hub"]),
         tests(
             "TallyHubTests",

@@ -1,3 +1,4 @@
+import StoreTestSupport
 import TallyCore
 import TallyStore
 import Testing

@@ -42,6 +42,8 @@ public struct RecordInput: Sendable {
 
     /// Checks the rules between fields, on the record as it will be.
     public func check(beside current: [String: Value]) throws(InputFault) {
+        try checkCount(of: added)
+        try checkCount(of: removed)
         var result = current
         for (field, value) in values { result[field] = value }
         for rule in kind.rules {
@@ -66,6 +68,18 @@ public struct RecordInput: Sendable {
 }
 
 extension RecordInput {
+    /// A line holds so many elements of one record and field.
+    private func checkCount(of elements: [Element]) throws(InputFault) {
+        guard elements.count > FieldType.maximumElements else { return }
+        for (field, elements) in Dictionary(grouping: elements, by: \.field)
+        where elements.count > FieldType.maximumElements {
+            throw InputFault(
+                field: field,
+                "\(field) has \(elements.count) elements; at most "
+                    + "\(FieldType.maximumElements) are taken at once")
+        }
+    }
+
     /// The edits that make a new record: only statements that say something, so that the rest can conflict with nobody's.
     public var editsOfNew: [RecordEdit] {
         let edits: [RecordEdit] =

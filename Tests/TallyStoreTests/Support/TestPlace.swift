@@ -6,10 +6,10 @@ import TallyStore
 import TallyWire
 
 /// A folder that goes with the test that made it.
-final class TestFolder {
-    let path: String
+package final class TestFolder {
+    package let path: String
 
-    init() throws {
+    package init() throws {
         path = FileManager.default.temporaryDirectory.path + "/tally-test-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true)
@@ -17,44 +17,46 @@ final class TestFolder {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    func file(_ name: String) -> String { "\(path)/\(name)" }
+    package func file(_ name: String) -> String { "\(path)/\(name)" }
 
     /// The names of the files in it, sorted.
-    var names: [String] {
+    package var names: [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
     }
 }
 
 /// Identities in memory: those of one machine.
-final class MemoryIdentities: IdentityStore {
+package final class MemoryIdentities: IdentityStore {
+    package init() {}
+
     private let entries = Mutex<[ReplicaID: IdentityEntry]>([:])
     private let isFailing = Mutex(false)
     private let locked = Mutex<Set<ReplicaID>>([])
 
-    func replicas() throws -> [ReplicaID] { entries.withLock { $0.keys.sorted() } }
+    package func replicas() throws -> [ReplicaID] { entries.withLock { $0.keys.sorted() } }
 
-    func entry(of replica: ReplicaID) throws -> IdentityEntry? {
+    package func entry(of replica: ReplicaID) throws -> IdentityEntry? {
         entries.withLock { $0[replica] }
     }
 
-    func write(_ entry: IdentityEntry) throws {
+    package func write(_ entry: IdentityEntry) throws {
         if isFailing.withLock({ $0 }) { throw StoreError(.io, "the disk is gone") }
         entries.withLock { $0[entry.replica] = entry }
     }
 
-    func lock(_ replica: ReplicaID) throws -> any IdentityLock {
+    package func lock(_ replica: ReplicaID) throws -> any IdentityLock {
         let isFree = locked.withLock { $0.insert(replica).inserted }
         guard isFree else { throw StoreError(.busy, "\(replica) is locked") }
         return Lock(store: self, replica: replica)
     }
 
     /// Whether nobody holds a lock.
-    var areFree: Bool { locked.withLock { $0.isEmpty } }
+    package var areFree: Bool { locked.withLock { $0.isEmpty } }
 
     /// From now on no entry can be written.
-    func fail() { isFailing.withLock { $0 = true } }
+    package func fail() { isFailing.withLock { $0 = true } }
 
-    func forget(_ replica: ReplicaID) {
+    package func forget(_ replica: ReplicaID) {
         _ = entries.withLock { $0.removeValue(forKey: replica) }
     }
 
@@ -71,30 +73,30 @@ final class MemoryIdentities: IdentityStore {
 }
 
 /// A clock that stands still until it is set.
-final class TestClock: Sendable {
+package final class TestClock: Sendable {
     private let now: Mutex<Timestamp>
 
-    init(_ text: String = "2026-11-23T10:00:00.000Z") {
+    package init(_ text: String = "2026-11-23T10:00:00.000Z") {
         now = Mutex(Timestamp(text) ?? Timestamp(milliseconds: 0))
     }
 
-    var time: Timestamp {
+    package var time: Timestamp {
         get { now.withLock { $0 } }
         set { now.withLock { $0 = newValue } }
     }
 
-    func advance(seconds: Int) {
+    package func advance(seconds: Int) {
         now.withLock { $0 = Timestamp(milliseconds: $0.milliseconds + Int64(seconds) * 1000) }
     }
 }
 
 /// Random bytes that a seed gives.
-final class TestRandom: Sendable {
+package final class TestRandom: Sendable {
     private let generator: Mutex<SeededGenerator>
 
-    init(seed: UInt64) { generator = Mutex(SeededGenerator(seed: seed)) }
+    package init(seed: UInt64) { generator = Mutex(SeededGenerator(seed: seed)) }
 
-    @Sendable func bytes(_ count: Int) -> [UInt8] {
+    @Sendable package func bytes(_ count: Int) -> [UInt8] {
         generator.withLock { generator in
             (0..<count).map { _ in UInt8(truncatingIfNeeded: generator.below(256)) }
         }
@@ -102,12 +104,12 @@ final class TestRandom: Sendable {
 }
 
 /// A person at a machine, with a clock and identities of their own.
-struct Person {
-    let workplace: Workplace
-    let identities: MemoryIdentities
-    let clock: TestClock
+package struct Person {
+    package let workplace: Workplace
+    package let identities: MemoryIdentities
+    package let clock: TestClock
 
-    init(_ name: String, clock: TestClock = TestClock(), seed: UInt64? = nil) {
+    package init(_ name: String, clock: TestClock = TestClock(), seed: UInt64? = nil) {
         let identities = MemoryIdentities()
         self.identities = identities
         self.clock = clock

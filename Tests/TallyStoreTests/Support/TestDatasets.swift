@@ -1,15 +1,19 @@
 import TallyCore
 import TallyStore
 import TallyWire
-import Testing
 
 /// A file and the person who writes it.
-struct Copy {
-    let dataset: Dataset
-    let person: Person
+package struct Copy {
+    package let dataset: Dataset
+    package let person: Person
+
+    package init(dataset: Dataset, person: Person) {
+        self.dataset = dataset
+        self.person = person
+    }
 
     @discardableResult
-    func write(
+    package func write(
         _ authoring: Authoring = Authoring(), _ body: (DatasetEditor) throws -> Void
     ) throws -> Written {
         try dataset.write(at: person.workplace, authoring, body)
@@ -17,14 +21,14 @@ struct Copy {
 
     /// Writes one changeset about one record.
     @discardableResult
-    func edit(_ address: String, _ edits: RecordEdit...) throws -> Revision {
-        let record = try #require(RecordAddress(address))
+    package func edit(_ address: String, _ edits: RecordEdit...) throws -> Revision {
+        let record = try wanted(RecordAddress(address))
         let written = try write { try $0.edit(record, edits) }
-        return try #require(written.revisions.last)
+        return try wanted(written.revisions.last)
     }
 
     /// Takes what the other has and this one lacks.
-    func pull(from other: Copy) throws {
+    package func pull(from other: Copy) throws {
         let heads = try dataset.read(\.heads)
         let found = try other.dataset.read {
             try $0.nextLines(lackedBy: heads, after: 0, maximumBytes: .max / 2)
@@ -32,34 +36,34 @@ struct Copy {
         if let found { _ = try dataset.take(found.lines, durable: false) }
     }
 
-    func view(_ address: String) throws -> RecordView {
-        let record = try #require(RecordAddress(address))
+    package func view(_ address: String) throws -> RecordView {
+        let record = try wanted(RecordAddress(address))
         return try dataset.read { try $0.view(record) }
     }
 
-    func sql(_ query: String) throws -> [[SQLValue]] { try dataset.rows(query) }
+    package func sql(_ query: String) throws -> [[SQLValue]] { try dataset.rows(query) }
 
     /// Whether the state is what the log says.
-    func verification(in folder: TestFolder) throws -> Verification {
+    package func verification(in folder: TestFolder) throws -> Verification {
         try dataset.verify(temporaryPath: folder.file("verify.tally"))
     }
 }
 
 extension Dataset {
-    func rows(_ query: String) throws -> [[SQLValue]] {
+    package func rows(_ query: String) throws -> [[SQLValue]] {
         var rows: [[SQLValue]] = []
         try self.query(query, columns: { _ in }, row: { rows.append($0) })
         return rows
     }
 
     /// The lines of the log in order.
-    func lines() throws -> [[UInt8]] {
+    package func lines() throws -> [[UInt8]] {
         try read { try $0.lines(after: 0, maximumCount: .max, maximumBytes: .max / 2).lines }
     }
 }
 
 extension TestFolder {
-    func copy(
+    package func copy(
         _ name: String, of other: Copy? = nil, kinds: KindCatalog = .shipped,
         clock: TestClock = TestClock(), id: DatasetID? = nil
     ) throws -> Copy {
@@ -73,20 +77,22 @@ extension TestFolder {
 
 /// Short forms of edits.
 extension RecordEdit {
-    static func note(_ text: String?) -> Self {
+    package static func note(_ text: String?) -> Self {
         .set(statement: "note", value: [text.map { .text($0) } ?? .null])
     }
 
-    static func add(_ field: String, _ text: String) -> Self {
+    package static func add(_ field: String, _ text: String) -> Self {
         .add(Element(field: field, text: text))
     }
 
-    static func remove(_ field: String, _ text: String) -> Self {
+    package static func remove(_ field: String, _ text: String) -> Self {
         .remove(Element(field: field, text: text))
     }
 
     /// A figure of trade, in dollars.
-    static func figure(_ value: Double?, status: String? = nil, released: String? = nil) -> Self {
+    package static func figure(_ value: Double?, status: String? = nil, released: String? = nil)
+        -> Self
+    {
         .set(
             statement: "value",
             value: [
@@ -97,4 +103,12 @@ extension RecordEdit {
 }
 
 /// A record of trade that tests like to speak of.
-let korea = "trade/KOR/CHN/X/TOTAL/2023/motie"
+package let korea = "trade/KOR/CHN/X/TOTAL/2023/motie"
+
+/// What a test takes for granted is not there.
+package struct Missing: Error {}
+
+package func wanted<Thing>(_ thing: Thing?) throws -> Thing {
+    guard let thing else { throw Missing() }
+    return thing
+}

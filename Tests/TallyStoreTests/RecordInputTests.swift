@@ -1,0 +1,124 @@
+import StoreTestSupport
+import TallyCore
+import TallyStore
+import Testing
+
+/// Fields given for a record, made into whole statements.
+struct RecordInputTests {
+    private func input(_ kind: String, _ values: [String: Value]) throws -> RecordInput {
+        var input = RecordInput(kind: try #require(KindCatalog.shipped[kind]))
+        input.values = values
+        return input
+    }
+
+    @Test(
+        "a new figure is in dollars unless it says otherwise; nothing is made up where it is null")
+    func standard() throws {
+        func figure(_ values: [String: Value]) throws -> [Value]? {
+            try input("trade", values).statements(beside: [:]).first?.value
+        }
+        #expect(try figure(["value": .number(1)]) == [.number(1), .text("USD")] + nulls(4))
+        #expect(
+            try figure(["value": .number(1), "unit": .text("KRW")])
+                == [.number(1), .text("KRW")] + nulls(4))
+        #expect(
+            try figure(["value": .number(1), "unit": .null]) == [.number(1), .null] + nulls(4))
+        #expect(try figure(["value": .null]) == nulls(6))
+        #expect(try figure(["note": .text("a")]) == [.text("a")])
+    }
+
+    private func nulls(_ count: Int) -> [Value] { Array(repeating: .null, count: count) }
+
+    @Test("a figure that is changed without giving its vintage has none")
+    func vintage() throws {
+        let current: [String: Value] = [
+            "value": .number(1), "unit": .text("KRW"), "status": .text("P"),
+            "released": .text("2024-01"),
+        ]
+        func released(_ values: [String: Value]) throws -> Value? {
+            try input("trade", values).statements(beside: current).first?.value[4]
+        }
+        #expect(try released(["value": .number(2)]) == .null)
+        #expect(try released(["value": .number(1)]) == .text("2024-01"))
+        #expect(try released(["status": .text("A")]) == .text("2024-01"))
+        #expect(
+            try released(["value": .number(2), "released": .text("2024-03")]) == .text("2024-03"))
+        let whole = try input("trade", ["value": .number(2)]).statements(beside: current)
+        #expect(whole.map(\.statement.name) == ["value"])
+        #expect(
+            whole[0].value == [.number(2), .text("KRW"), .null, .text("P"), .null, .null])
+    }
+
+    @Test("latitude alone, and an end before the start, are refused")
+    func rules() throws {
+        func fault(_ values: [String: Value], beside: [String: Value] = [:]) throws -> InputFault? {
+            let input = try input("event", values)
+            do throws(InputFault) {
+                try input.check(beside: beside)
+                return nil
+            } catch { return error }
+        }
+        #expect(
+            try fault(["latitude": .number(37)])
+                == InputFault(
+                    field: "latitude", "latitude stands alone",
+                    hint: "Give latitude and longitude together."))
+        #expect(try fault(["latitude": .number(37), "longitude": .number(0)]) == nil)
+        #expect(try fault(["latitude": .number(37)], beside: ["longitude": .number(1)]) == nil)
+        #expect(
+            try fault(["longitude": .null], beside: ["latitude": .number(1)])?.field == "latitude")
+
+        func dates(_ date: String, _ end: String) throws -> String? {
+            try fault(["date": .text(date), "end_date": .text(end)])?.message
+        }
+        #expect(
+            try dates("2023-09-23", "2023-09-22")
+                == "end_date 2023-09-22 is before date 2023-09-23")
+        #expect(try dates("2023-09-23", "2023-08") == "end_date 2023-08 is before date 2023-09-23")
+        #expect(try dates("2023-09", "2023-08-31") == "end_date 2023-08-31 is before date 2023-09")
+        for (date, end) in [
+            ("2023-09-23", "2023-09-23"), ("2023-09-23", "2023-09"), ("2023-09-23", "2023"),
+            ("2023", "2023-01-01"), ("2023-09", "2024"),
+        ] { #expect(try dates(date, end) == nil, "\(date) to \(end)") }
+        #expect(
+            try fault(["end_date": .text("2022")], beside: ["date": .text("2023")]) != nil)
+    }
+
+    @Test("a new record says only what was given; one added again over a deleted one says all")
+    func edits() throws {
+        var new = try input("event", ["title": .text("t"), "note": .null])
+        new.added = [Element(field: "tags", text: "a")]
+        #expect(
+            new.editsOfNew == [.set(statement: "title", value: [.text("t")]), .add("tags", "a")])
+        #expect(try input("event", [:]).editsOfNew == [.create])
+        let again = new.editsOverDeleted
+        #expect(again.first == .restore && again.last == .add("tags", "a"))
+        let kind = try #require(KindCatalog.shipped["event"])
+        #expect(again.count == kind.statements.count + 2)
+        #expect(again.contains(.set(statement: "date", value: [.null, .null])))
+        #expect(again.contains(.set(statement: "title", value: [.text("t")])))
+    }
+
+    @Test("code lists find what somebody may have meant")
+    func codes() throws {
+        let area = try #require(CodeList.named("area"))
+        #expect(area["KOR"]?.name == "South Korea")
+        #expect(area["kor"] == nil)
+        #expect(area.suggestions(for: "south korea").first?.code == "KOR")
+        #expect(area.suggestions(for: "Koera").count <= 3)
+        #expect(area.entries(holding: "KOREA").map(\.code).contains("PRK"))
+        #expect(area.entries(holding: "no such land").isEmpty)
+        #expect(CodeList.named("nothing") == nil)
+        for name in CodeList.names {
+            let list = try #require(CodeList.named(name))
+            let codes = list.entries.map(\.code)
+            #expect(codes == codes.sorted { Array($0.utf8).lexicographicallyPrecedes($1.utf8) })
+            #expect(!list.source.isEmpty && !list.date.isEmpty && !list.title.isEmpty)
+        }
+        for kind in KindCatalog.shipped.all {
+            for field in kind.key + kind.fields {
+                if let codes = field.codes { #expect(CodeList.named(codes) != nil) }
+            }
+        }
+    }
+}
