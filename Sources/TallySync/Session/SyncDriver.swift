@@ -125,11 +125,14 @@ public struct SyncDriver {
             }
             for revision in taken.accepted { held.insert(revision) }
             return .pulled(
-                count: taken.accepted.count, cursor: batch.cursor, isMore: batch.isMore)
+                SyncSession.Pulled(
+                    taken: taken.accepted.count, isEmpty: batch.lines.isEmpty,
+                    cursor: batch.cursor, isMore: batch.isMore))
         } catch let fault as LineFault {
-            let sound = batch.lines.prefix((fault.line ?? 1) - 1)
-            if !sound.isEmpty { _ = try dataset.take(Array(sound), durable: false) }
-            return .halted(fault)
+            let sound = Array(batch.lines.prefix((fault.line ?? 1) - 1))
+            let taken = sound.isEmpty ? nil : try dataset.take(sound, durable: false)
+            for revision in taken?.accepted ?? [] { held.insert(revision) }
+            return .halted(fault, taken: taken?.accepted.count ?? 0)
         }
     }
 

@@ -34,10 +34,26 @@ public struct SyncSession: Sendable {
         case pushed(PushAnswer, upTo: Int)
         case nothingToPush
         case refused(Problem)
-        case pulled(count: Int, cursor: String, isMore: Bool)
+        case pulled(Pulled)
         /// A line of the pull is not taken; what came before it is.
-        case halted(LineFault)
+        case halted(LineFault, taken: Int)
         case compared(isComplete: Bool)
+    }
+
+    /// A batch that was pulled and applied.
+    public struct Pulled: Sendable, Equatable {
+        /// How many of its lines were new here.
+        public let taken: Int
+        public let isEmpty: Bool
+        public let cursor: String
+        public let isMore: Bool
+
+        public init(taken: Int, isEmpty: Bool, cursor: String, isMore: Bool) {
+            self.taken = taken
+            self.isEmpty = isEmpty
+            self.cursor = cursor
+            self.isMore = isMore
+        }
     }
 
     /// How many lines the other side took.
@@ -51,6 +67,8 @@ public struct SyncSession: Sendable {
     private let dataset: DatasetID
     private let remote: String
     private var cursor: String?
+    /// The cursors that this pull has left behind.
+    private var passed: Set<String> = []
     private var heads: [ReplicaID: Head] = [:]
     /// Pushing again after a refusal, and pulling from the beginning, happen once each: never a loop.
     private var hasPushedAgain = false
@@ -88,17 +106,10 @@ public struct SyncSession: Sendable {
         case (.push, .nothingToPush):
             step = direction == .push || hasAll ? .done : .pull(cursor: cursor)
         case (.push, .refused(let problem)): step = pushRefused(problem)
-        case (.pull, .pulled(let count, let cursor, let isMore)):
-            pulled += count
-            // A remote that says there is more and never moves on is not followed for ever.
-            let isStuck = isMore && cursor == self.cursor
-            self.cursor = cursor
-            step =
-                isStuck
-                ? .fail(SyncError(.notAHub, "\(remote) says that there is more, and sends nothing"))
-                : isMore ? .pull(cursor: cursor) : .compare(heads)
+        case (.pull, .pulled(let batch)): step = pulledBatch(batch)
         case (.pull, .refused(let problem)): step = pullRefused(problem)
-        case (.pull, .halted(let fault)):
+        case (.pull, .halted(let fault, let taken)):
+            pulled += taken
             halt = fault
             step = afterPull()
         case (.compare, .compared(let isComplete)):
@@ -147,6 +158,21 @@ public struct SyncSession: Sendable {
         }
     }
 
+    private mutating func pulledBatch(_ batch: Pulled) -> Step {
+        pulled += batch.taken
+        // A remote that says there is more and sends nothing, or goes in a circle, is not followed for ever.
+        if let cursor { passed.insert(cursor) }
+        cursor = batch.cursor
+        guard batch.isMore else { return .compare(heads) }
+        if batch.isEmpty || passed.contains(batch.cursor) {
+            return .fail(
+                SyncError(
+                    .notAHub, "\(remote) says that there is more, and sends nothing new",
+                    hint: "Run tally sync again; if it stays, ask who keeps the hub."))
+        }
+        return .pull(cursor: batch.cursor)
+    }
+
     private mutating func pullRefused(_ problem: Problem) -> Step {
         guard problem.word == .cursorGone, !hasBegunAnew, cursor != nil else {
             return .fail(SyncError(problem, at: remote))
@@ -157,6 +183,7 @@ public struct SyncSession: Sendable {
     private mutating func beginAnew() -> Step {
         hasBegunAnew = true
         cursor = nil
+        passed = []
         return .pull(cursor: nil)
     }
 
