@@ -91,6 +91,11 @@ public struct HubTransport: SyncTransport {
         if let problem = (try? JSONValue(parsing: answer.body)).flatMap({ Problem($0) }) {
             throw problem
         }
+        // What stands before a hub answers for it while it is away.
+        if answer.status == 429 || answer.status >= 500 {
+            throw SyncError(
+                .unavailable, "\(name) answered \(answer.status)", hint: "Try again later.")
+        }
         throw notAHub("it answered \(answer.status)")
     }
 
