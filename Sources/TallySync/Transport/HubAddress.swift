@@ -24,6 +24,8 @@ public struct HubAddress: Hashable, Sendable {
             return nil
         }
         base = scheme + path
+        // A name or a password in an address would be kept and shown with it.
+        guard Self.origin(of: base) != nil else { return nil }
     }
 
     /// `https://HOST/NAME`.
