@@ -113,5 +113,8 @@ let package = Package(
         tests(
             "TallyHubTests",
             ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", "TallyHub", "tally-hub"]),
+        tests(
+            "TallyFormatsTests",
+            ["TallyCore", "TallyWire", "TallyStore", "TallyFormats", "StoreTestSupport"]),
     ]
 )

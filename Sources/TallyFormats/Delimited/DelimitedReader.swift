@@ -18,6 +18,8 @@ public struct DelimitedReader {
     private var isAtEnd = false
     private var line = 1
     private var isFirst = true
+    /// Whether the last row had a quoted cell: `""` alone is a row of one empty cell, nothing is a blank line.
+    private var hasQuotes = false
 
     /// A row of more bytes is no row: most likely a quote that is never closed.
     private static let maximumRowBytes = 16 * 1024 * 1024
@@ -44,7 +46,12 @@ public struct DelimitedReader {
     private mutating func skipByteOrderMark() throws {
         guard isFirst else { return }
         isFirst = false
-        _ = try peek()
+        // However small the pieces, a mark is seen whole.
+        while buffer.count < 4, !isAtEnd {
+            let piece = try source()
+            if piece.isEmpty { isAtEnd = true }
+            buffer += piece
+        }
         if buffer.starts(with: [0xef, 0xbb, 0xbf]) { position = 3 }
         if buffer.starts(with: [0xff, 0xfe]) || buffer.starts(with: [0xfe, 0xff]) {
             throw FormatError(
@@ -62,7 +69,7 @@ public struct DelimitedReader {
     public mutating func next() throws -> Row? {
         try skipByteOrderMark()
         while let row = try nextLine() {
-            if row.cells != [""] { return row }
+            if row.cells != [""] || hasQuotes { return row }
         }
         return nil
     }
@@ -70,6 +77,7 @@ public struct DelimitedReader {
     private mutating func nextLine() throws -> Row? {
         guard try peek() != nil else { return nil }
         let start = line
+        hasQuotes = false
         var (cells, cell): ([String], [UInt8]) = ([], [])
         var byteCount = 0
         while true {
@@ -82,6 +90,7 @@ public struct DelimitedReader {
             }
             if byte == UInt8(ascii: "\""), cell.isEmpty {
                 position += 1
+                hasQuotes = true
                 cell = try quoted(from: start)
                 cells.append(try text(cell, line: start))
                 cell = []
@@ -127,10 +136,11 @@ public struct DelimitedReader {
     ///
     /// - Returns: whether another cell follows.
     private mutating func finishQuoted(line start: Int) throws -> Bool {
-        if try peek() == UInt8(ascii: "\r") { position += 1 }
+        let isReturn = try peek() == UInt8(ascii: "\r")
+        if isReturn { position += 1 }
         switch try peek() {
         case nil: return false
-        case delimiter:
+        case delimiter where !isReturn:
             position += 1
             // A delimiter at the very end of a row is followed by one empty cell.
             return true
