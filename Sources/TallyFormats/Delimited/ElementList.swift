@@ -4,28 +4,33 @@
 public enum ElementList {
     public static func join(_ elements: [String]) -> String {
         elements.map { element in
-            element.contains { $0 == ";" || $0 == "\\" }
-                ? element.reduce(into: "") { result, character in
-                    if character == ";" || character == "\\" { result.append("\\") }
-                    result.append(character)
+            element.unicodeScalars.contains(where: isSpecial)
+                ? element.unicodeScalars.reduce(into: "") { result, scalar in
+                    if isSpecial(scalar) { result.unicodeScalars.append("\\") }
+                    result.unicodeScalars.append(scalar)
                 } : element
         }.joined(separator: ";")
+    }
+
+    private static func isSpecial(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == ";" || scalar == "\\"
     }
 
     /// Empty elements are left out.
     public static func split(_ cell: String) -> [String] {
         var (elements, element, isEscaped) = ([String](), "", false)
-        for character in cell {
+        // By scalars: a combining mark behind a `;` makes one Character with it.
+        for scalar in cell.unicodeScalars {
             if isEscaped {
-                element.append(character)
+                element.unicodeScalars.append(scalar)
                 isEscaped = false
-            } else if character == "\\" {
+            } else if scalar == "\\" {
                 isEscaped = true
-            } else if character == ";" {
+            } else if scalar == ";" {
                 elements.append(element)
                 element = ""
             } else {
-                element.append(character)
+                element.unicodeScalars.append(scalar)
             }
         }
         if isEscaped { element.append("\\") }
