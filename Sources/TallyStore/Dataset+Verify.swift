@@ -27,8 +27,28 @@ extension Dataset {
             copy.close()
             NewFile.remove(temporaryPath)
         }
-        let total = try read { try $0.log.lastPosition() }
         var position = 0
+        // Others may write meanwhile: what they wrote is checked too, and then the two are compared as of one moment.
+        while true {
+            let isSound = try recompute(
+                in: copy, from: &position, &result, isInterrupted: isInterrupted, progress: progress
+            )
+            guard isSound else { return result }
+            if let faults = try compareState(with: temporaryPath) {
+                result.faults += faults
+                return result
+            }
+        }
+    }
+
+    /// Hands the log from a position on to a file that recomputes the state.
+    ///
+    /// - Returns: false at the first changeset that does not hold.
+    private func recompute(
+        in copy: Dataset, from position: inout Int, _ result: inout Verification,
+        isInterrupted: () -> Bool, progress: (Int, Int) -> Void
+    ) throws -> Bool {
+        let total = try read { try $0.log.lastPosition() }
         while position < total {
             if isInterrupted() {
                 throw StoreError(.interrupted, "Interrupted; nothing was changed")
@@ -44,19 +64,23 @@ extension Dataset {
                 result.faults.append(
                     "The changeset at position \(at) does not hold (\(fault.word.rawValue)): \(fault.reason)"
                 )
-                return result
+                return false
             }
             position = last.position
             result.changesets += batch.count
             progress(position, total)
         }
-        copy.close()
-        result.faults += try compareState(with: temporaryPath)
-        return result
+        return true
     }
 
-    private func compareState(with path: String) throws -> [String] {
+    /// - Returns: nil when the file holds more changesets by now than the other.
+    private func compareState(with path: String) throws -> [String]? {
         try attaching(path, as: "recomputed") { db in
+            let last = { (file: String) in
+                try SQL("SELECT max(position) FROM \(file).tally_log", in: db)
+                    .first { $0.integer(0) }
+            }
+            if try last("main") != last("recomputed") { return nil }
             var faults: [String] = []
             let replicas = "replica, seq, hash, seen, latest_at"
             let log = "position, replica, seq, hash, at, author, machine, message, is_import"

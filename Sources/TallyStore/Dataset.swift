@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import Synchronization
 import TallyCore
 import TallySchema
 import TallyWire
@@ -19,8 +20,12 @@ public final class Dataset: Sendable {
     public let id: DatasetID
     public let kinds: KindCatalog
     private let queue: DatabaseQueue
+    private let openFile: Mutex<OpenFile?>
 
-    private init(path: String, id: DatasetID, kinds: KindCatalog, queue: DatabaseQueue) {
+    private init(
+        path: String, id: DatasetID, kinds: KindCatalog, queue: DatabaseQueue, openFile: OpenFile
+    ) {
+        self.openFile = Mutex(openFile)
         self.path = path
         self.id = id
         self.kinds = kinds
@@ -42,10 +47,12 @@ public final class Dataset: Sendable {
         }
         try NewFile.claim(path)
         do {
+            let openFile = try OpenFile(path: path) {}
             let queue = try wrapped(path) {
                 try DatabaseQueue(path: path, configuration: configuration())
             }
-            let dataset = Dataset(path: path, id: id, kinds: kinds, queue: queue)
+            let dataset = Dataset(
+                path: path, id: id, kinds: kinds, queue: queue, openFile: openFile)
             let epoch = UUIDText.random(randomBytes(16))
             try wrapped(path) {
                 try queue.writeWithoutTransaction { db in
@@ -89,7 +96,7 @@ public final class Dataset: Sendable {
         path: String, kinds: KindCatalog = .shipped, readOnly: Bool = false,
         waitSeconds: Double = 5
     ) throws -> Dataset {
-        try DatasetHeader.check(path: path)
+        let openFile = try OpenFile(path: path) { try DatasetHeader.check(path: path) }
         return try wrapped(path) {
             let queue = try DatabaseQueue(
                 path: path, configuration: configuration(readOnly, waitSeconds: waitSeconds))
@@ -101,7 +108,7 @@ public final class Dataset: Sendable {
                     .damaged, "\(path) does not say which dataset it is",
                     hint: "Restore a backup, or clone the dataset again from the hub.")
             }
-            return Dataset(path: path, id: id, kinds: kinds, queue: queue)
+            return Dataset(path: path, id: id, kinds: kinds, queue: queue, openFile: openFile)
         }
     }
 
@@ -125,6 +132,7 @@ public final class Dataset: Sendable {
     public func close() {
         let isReadOnly = queue.configuration.readonly
         try? queue.close()
+        openFile.withLock { $0 = nil }
         if isReadOnly { Self.foldBack(path) }
     }
 
@@ -212,7 +220,7 @@ public final class Dataset: Sendable {
         try transaction(durable: durable, body)
     }
 
-    /// Reads this file beside another one.
+    /// Reads one moment of this file beside another one.
     func attaching<Result>(
         _ other: String, as name: String, _ body: (Database) throws -> Result
     ) throws -> Result {
@@ -220,7 +228,15 @@ public final class Dataset: Sendable {
             try queue.writeWithoutTransaction { db in
                 try db.execute(sql: "ATTACH DATABASE ? AS \(name.sqlName)", arguments: [other])
                 defer { try? db.execute(sql: "DETACH DATABASE \(name.sqlName)") }
-                return try body(db)
+                var result: Result?
+                try db.inTransaction(.deferred) {
+                    result = try body(db)
+                    return .commit
+                }
+                guard let result else {
+                    preconditionFailure("a transaction that committed has run")
+                }
+                return result
             }
         }
     }

@@ -72,20 +72,4 @@ struct PlainSQLTests {
                 hint: "Put back the last value of that cell, as a JSON array of texts.")
         ) { try mina.view(korea) }
     }
-
-    @Test("a row that is not what the log says is found")
-    func verification() throws {
-        let folder = try TestFolder()
-        let mina = try folder.copy("mina")
-        try mina.edit(korea, .figure(1))
-        let plain = try DatabaseQueue(path: mina.dataset.path)
-        try plain.write { try $0.execute(sql: "UPDATE trade SET value = 2") }
-        #expect(
-            try mina.verification(in: folder).faults
-                == ["trade: 1 rows are not what the log says, 1 that it says are missing"])
-        try plain.write { try $0.execute(sql: "UPDATE tally_log SET line = x'00'") }
-        let error = #expect(throws: StoreError.self) { try mina.verification(in: folder) }
-        #expect(error?.message == "The changeset at position 1 of the log cannot be unpacked")
-        #expect(folder.names.allSatisfy { !$0.hasPrefix("verify") })
-    }
 }
