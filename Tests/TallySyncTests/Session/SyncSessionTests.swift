@@ -24,11 +24,14 @@ struct SyncSessionTests {
             cursor: cursor)
     }
 
+    private func answer(_ heads: [ReplicaID: Head]) throws -> DatasetHeads {
+        DatasetHeads(
+            dataset: try #require(Self.dataset), name: "korea", epoch: "e", cursor: "c9",
+            heads: heads)
+    }
+
     private func heads(_ heads: [ReplicaID: Head] = [:]) throws -> Event {
-        .heads(
-            DatasetHeads(
-                dataset: try #require(Self.dataset), name: "korea", epoch: "e", cursor: "c9",
-                heads: heads))
+        .heads(try answer(heads))
     }
 
     private func pushed(_ accepted: Int, _ heads: [ReplicaID: Head], upTo position: Int) -> Event {
@@ -75,6 +78,23 @@ struct SyncSessionTests {
                 .compare(merged), .done,
             ])
         #expect(session.pushed == 2 && session.pulled == 4 && session.halt == nil)
+    }
+
+    @Test("where all that the heads name is here, nothing is pulled")
+    func nothingToPull() throws {
+        let answer = try answer([try #require(Self.mina): Self.head(1)])
+        let here = Event.headsHere(answer)
+        var both = try session()
+        #expect(
+            steps(&both, [here, .nothingToPush])
+                == [.readHeads, .push(lackedBy: answer.heads, after: 0), .done])
+        var pull = try session(.pull)
+        #expect(steps(&pull, [here]) == [.readHeads, .done])
+        // After a refused push it pulls all the same, from where the heads were.
+        var refused = try session()
+        #expect(
+            steps(&refused, [here, .refused(Problem(.unseen, "")), pulled(0, "c9", isEmpty: true)])
+                .suffix(2) == [.pull(cursor: "c9"), .compare(answer.heads)])
     }
 
     @Test("pushing only does not pull, pulling only does not push")
