@@ -96,7 +96,9 @@ struct IntakeTests {
         let other = try folder.copy("other")
         try other.edit(korea, .note("a"))
         var line = try other.dataset.lines()[0]
-        line[line.count - 4] ^= 1
+        // Another character of base64url in the middle of the signature.
+        let isA = line[line.count - 20] == UInt8(ascii: "A")
+        line[line.count - 20] = UInt8(ascii: isA ? "B" : "A")
         let fault = #expect(throws: LineFault.self) {
             try mina.dataset.take([line], durable: false)
         }
