@@ -109,6 +109,27 @@ struct SyncSessionTests {
                 == [.readHeads, .pull(cursor: nil), .compare([:]), .done])
     }
 
+    @Test("where all that the heads name is here, nothing is pulled")
+    func allHere() throws {
+        let answer = DatasetHeads(
+            dataset: try #require(Self.dataset), name: "korea", epoch: "e", cursor: "c9",
+            heads: [:])
+        var both = try session()
+        #expect(
+            steps(&both, [.headsHere(answer), pushed(1, [:], upTo: 4), .nothingToPush])
+                == [
+                    .readHeads, .push(lackedBy: [:], after: 0), .push(lackedBy: [:], after: 4),
+                    .done,
+                ])
+        var pull = try session(.pull)
+        #expect(steps(&pull, [.headsHere(answer)]) == [.readHeads, .done])
+        // A push that is refused all the same is followed by a pull behind those heads.
+        var refused = try session()
+        #expect(
+            steps(&refused, [.headsHere(answer), .refused(Problem(.unseen, "why"))]).last
+                == .pull(cursor: "c9"))
+    }
+
     @Test("another dataset under the name is refused before anything is pushed")
     func otherDataset() throws {
         for direction in [SyncSession.Direction.both, .pull, .push] {
