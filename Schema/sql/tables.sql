@@ -75,9 +75,10 @@ CREATE TABLE tally_conflict (
     seq INTEGER NOT NULL,
     deleted INTEGER NOT NULL,
     key TEXT NOT NULL,
-    PRIMARY KEY (id, side)
+    -- Not by id: 40 bits of a hash may be equal for two records.
+    PRIMARY KEY (kind, key, field, side)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX tally_conflict_record ON tally_conflict (kind, key);
+CREATE INDEX tally_conflict_id ON tally_conflict (id);
 
 -- Local to this file, never synced: the sides that the last list of conflicts showed.
 CREATE TABLE tally_shown (

@@ -6,7 +6,7 @@ public enum NumberText {
     /// - Precondition: `number` is finite.
     public static func of(_ number: Double) -> String {
         precondition(number.isFinite, "a value is a finite number")
-        if let integer = Int64(exactly: number), abs(integer) < 1_000_000_000_000_000 {
+        if let integer = Int64(exactly: number), integer.magnitude < 1_000_000_000_000_000 {
             return String(integer)
         }
         let decimal = Decimal(shortest: number)

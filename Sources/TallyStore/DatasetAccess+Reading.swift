@@ -199,15 +199,18 @@ extension DatasetAccess {
         return ids
     }
 
-    /// The open conflict with that id; nil when there is none.
-    public func conflict(id: String) throws -> Conflict? {
-        let found = try SQL("SELECT kind, key FROM tally_conflict WHERE id = ? LIMIT 1", in: db)
-            .bind(1, id).first { row in
-                RecordKey(json: row.text(1)).map { RecordAddress(kind: row.text(0), key: $0) }
+    /// The open conflicts with that id: one, but for a collision of 40 bits.
+    public func conflicts(id: String) throws -> [Conflict] {
+        var addresses: Set<RecordAddress> = []
+        try SQL("SELECT kind, key FROM tally_conflict WHERE id = ?", in: db).bind(1, id)
+            .forEach { row in
+                if let key = RecordKey(json: row.text(1)) {
+                    addresses.insert(RecordAddress(kind: row.text(0), key: key))
+                }
             }
-        guard let address = found ?? nil else { return nil }
-        return try records.conflicts(of: address, records.load(address).state)
-            .first { $0.id.text == id }
+        return try addresses.sorted().flatMap { address in
+            try records.conflicts(of: address, records.load(address).state)
+        }.filter { $0.id.text == id }
     }
 
     /// Everything that the copy of a revision had integrated when it wrote it.

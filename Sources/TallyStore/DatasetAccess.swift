@@ -42,21 +42,32 @@ public final class DatasetAccess {
             preconditionFailure("the replica of a changeset that is applied is known")
         }
         let coverage = Coverage(of: revision, seen: seen)
-        for edit in changeset.edits {
+        if changeset.edits.count == 1 {
+            // One edit names each record once.
+            let edit = changeset.edits[0]
             let plan = EditPlan(edit, kind: kinds[edit.kind])
             for row in edit.rows {
                 let address = RecordAddress(kind: edit.kind, key: row.key)
-                let old = try records.load(address)
-                var state = old.state
-                for recordEdit in plan.recordEdits(of: row) {
-                    state.apply(recordEdit, by: coverage)
-                }
-                try records.save(address, from: old, to: state, touchedAt: position)
+                try apply(plan.recordEdits(of: row), to: address, by: coverage, at: position)
+            }
+        } else {
+            for (address, edits) in changeset.editsByRecord(kinds: kinds) {
+                try apply(edits, to: address, by: coverage, at: position)
             }
         }
         if changeset.edits.contains(where: { $0.kind == PolicySettings.kind }) {
             try records.reconsider()
         }
+    }
+
+    /// Loads a record, edits it and saves it: once, whatever a changeset does to it.
+    private func apply(
+        _ edits: [RecordEdit], to address: RecordAddress, by author: Coverage, at position: Int
+    ) throws {
+        let old = try records.load(address)
+        var state = old.state
+        for edit in edits { state.apply(edit, by: author) }
+        try records.save(address, from: old, to: state, touchedAt: position)
     }
 
     func meta(_ name: String) throws -> String? {
@@ -78,5 +89,28 @@ extension RevisionInfo {
             group: changeset.group, isImport: changeset.isImport,
             rowCount: changeset.edits.reduce(0) { $0 + $1.rows.count },
             byteCount: line.bytes.count)
+    }
+}
+
+extension Changeset {
+    /// What the changeset does to each record, records in the order in which it first names them.
+    ///
+    /// - Complexity: O(rows).
+    fileprivate func editsByRecord(kinds: KindCatalog) -> [(RecordAddress, [RecordEdit])] {
+        var positions: [RecordAddress: Int] = [:]
+        var result: [(RecordAddress, [RecordEdit])] = []
+        for edit in edits {
+            let plan = EditPlan(edit, kind: kinds[edit.kind])
+            for row in edit.rows {
+                let address = RecordAddress(kind: edit.kind, key: row.key)
+                if let position = positions[address] {
+                    result[position].1 += plan.recordEdits(of: row)
+                } else {
+                    positions[address] = result.count
+                    result.append((address, plan.recordEdits(of: row)))
+                }
+            }
+        }
+        return result
     }
 }

@@ -35,8 +35,8 @@ struct ConflictTests {
         let before = try mina.dataset.read { try $0.before([conflict]) }
         #expect(before[conflict.id]?.first == .number(1))
         #expect(try mina.view(korea).row?.values["value"] == .number(3))
-        #expect(try mina.dataset.read { try $0.conflict(id: conflict.id.text) } == conflict)
-        #expect(try mina.dataset.read { try $0.conflict(id: "zzzzzzzz") } == nil)
+        #expect(try mina.dataset.read { try $0.conflicts(id: conflict.id.text) } == [conflict])
+        #expect(try mina.dataset.read { try $0.conflicts(id: "zzzzzzzz") }.isEmpty)
     }
 
     @Test("before a conflict between the two sides of an undone resolution is that resolution")

@@ -91,10 +91,23 @@ struct RecordInputTests {
         #expect(
             new.editsOfNew == [.set(statement: "title", value: [.text("t")]), .add("tags", "a")])
         #expect(try input("event", [:]).editsOfNew == [.create])
-        let again = new.editsOverDeleted
+        var deleted = RecordState()
+        let author = Coverage(
+            of: Revision(try #require(ReplicaID("aaaaaaaaaaaaaaaa")), 1), seen: RevisionVector())
+        for edit: RecordEdit in [
+            .add("tags", "a"), .add("actors", "KOR"), .add("actors", "CHN"),
+            .remove("actors", "CHN"),
+            .set(statement: "later_field", value: [.number(1)]),
+        ] {
+            deleted.apply(edit, by: author)
+        }
+        let again = new.editsOverDeleted(deleted)
         #expect(again.first == .restore && again.last == .add("tags", "a"))
         let kind = try #require(KindCatalog.shipped["event"])
-        #expect(again.count == kind.statements.count + 2)
+        // Every statement, the element that is not given, and the field that is not known, beside the two ends.
+        #expect(again.count == kind.statements.count + 4)
+        #expect(again.contains(.remove("actors", "KOR")))
+        #expect(again.contains(.set(statement: "later_field", value: [.null])))
         #expect(again.contains(.set(statement: "date", value: [.null, .null])))
         #expect(again.contains(.set(statement: "title", value: [.text("t")])))
     }

@@ -11,8 +11,10 @@ public enum DelimitedWriter {
                 && $0 != UInt8(ascii: "\r")
         }
         if isPlain { return text }
-        return "\""
-            + text.split(separator: "\"", omittingEmptySubsequences: false)
-            .joined(separator: "\"\"") + "\""
+        // By scalars: a combining mark behind a quote makes one Character with it.
+        return text.unicodeScalars.reduce(into: "\"") { cell, scalar in
+            if scalar == "\"" { cell.unicodeScalars.append(scalar) }
+            cell.unicodeScalars.append(scalar)
+        } + "\""
     }
 }

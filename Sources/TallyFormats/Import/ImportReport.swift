@@ -3,11 +3,11 @@ public struct ImportReport: Sendable, Equatable {
     public var new = 0
     public var changed = 0
     public var unchanged = 0
-    /// Left as a person last wrote them.
+    /// Left as a person last wrote them, in part or whole; a record that was changed beside it counts there too.
     public var kept = 0
     /// Left deleted.
     public var deleted = 0
-    /// Left in conflict.
+    /// Left in conflict, in part or whole; a record that was changed beside it counts there too.
     public var conflicted = 0
     public var skipped = 0
     /// By row, at most `maximumListed` of them.

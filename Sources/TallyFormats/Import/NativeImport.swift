@@ -86,7 +86,9 @@ public struct NativeImport {
 
 extension ImportReport {
     mutating func count(_ outcome: RecordImporter.Outcome) {
-        switch outcome {
+        if outcome.keptBeside { kept += 1 }
+        if outcome.conflictedBeside { conflicted += 1 }
+        switch outcome.what {
         case .new: new += 1
         case .changed: changed += 1
         case .unchanged: unchanged += 1

@@ -9,8 +9,15 @@ struct RecordImporter {
     let editor: DatasetEditor
     let options: ImportOptions
 
-    enum Outcome {
-        case new, changed, unchanged, kept, deleted, conflicted
+    /// What became of the record, and what of it was left beside a change.
+    struct Outcome {
+        enum What {
+            case new, changed, unchanged, kept, deleted, conflicted
+        }
+
+        let what: What
+        var keptBeside = false
+        var conflictedBeside = false
     }
 
     /// - Throws: `InputFault` for a record that is not taken, else what the database throws.
@@ -20,13 +27,13 @@ struct RecordImporter {
         if view.isUnknown {
             try input.check(beside: [:])
             try editor.edit(address, input.editsOfNew)
-            return .new
+            return Outcome(what: .new)
         }
         if view.isGone {
-            guard options.restore else { return .deleted }
+            guard options.restore else { return Outcome(what: .deleted) }
             try input.check(beside: [:])
-            try editor.edit(address, input.editsOverDeleted)
-            return .changed
+            try editor.edit(address, input.editsOverDeleted(view.state))
+            return Outcome(what: .changed)
         }
         return try update(view, with: input)
     }
@@ -57,7 +64,10 @@ struct RecordImporter {
             edits.append(.add(element))
         }
         try editor.edit(view.address, edits)
-        return !edits.isEmpty ? .changed : isConflicted ? .conflicted : isKept ? .kept : .unchanged
+        if !edits.isEmpty {
+            return Outcome(what: .changed, keptBeside: isKept, conflictedBeside: isConflicted)
+        }
+        return Outcome(what: isConflicted ? .conflicted : isKept ? .kept : .unchanged)
     }
 
     /// Whether a person, not an import, wrote the version that is in force.

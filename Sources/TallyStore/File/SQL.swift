@@ -10,7 +10,10 @@ struct SQL {
     private let raw: OpaquePointer
 
     init(_ sql: String, in db: Database) throws {
-        statement = try db.cachedStatement(sql: sql)
+        // A statement whose rows are being read must not be reset under the reader: a loop within it gets its own.
+        let cached = try db.cachedStatement(sql: sql)
+        let isBusy = sqlite3_stmt_busy(cached.sqliteStatement) != 0
+        statement = isBusy ? try db.makeStatement(sql: sql) : cached
         raw = statement.sqliteStatement
         sqlite3_reset(raw)
         sqlite3_clear_bindings(raw)

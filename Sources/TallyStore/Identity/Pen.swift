@@ -22,7 +22,7 @@ struct Pen {
             guard isUsable(try? identities.entry(of: replica), for: access) else { continue }
             let lock = try identities.lock(replica)
             // Somebody may have written as this replica before the lock was ours.
-            if let entry = try identities.entry(of: replica), isUsable(entry, for: access) {
+            if let entry = try? identities.entry(of: replica), isUsable(entry, for: access) {
                 let notice =
                     current == nil || replica == current
                     ? nil

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import TallyCore
 
@@ -7,7 +8,10 @@ extension DatasetAccess {
     ///
     /// - Throws: `StoreError` saying what is wrong with the address, or which records it could be.
     public func address(_ text: String) throws -> RecordAddress {
-        guard let address = RecordAddress(text) else {
+        // A terminal may give letters apart from their marks; what is stored is in NFC.
+        guard let address = RecordAddress(text.precomposedStringWithCanonicalMapping),
+            address.key.parts.allSatisfy({ !$0.isEmpty })
+        else {
             throw StoreError(
                 .badInput, "\(JSONString.quoted(text)) is no address of a record",
                 hint: "It is KIND/KEY, as in trade/KOR/CHN/X/TOTAL/2023/kosis or event/ID.")

@@ -20,10 +20,13 @@ enum PolicySettings {
     }
 
     /// The kind and the statement of which a setting speaks; nil when it is no policy.
+    ///
+    /// A statement goes by its own name only, so that no two settings speak of one. Settings themselves are always settled
+    /// by people: a policy that decided which policy holds would make the order of arrival decide.
     static func target(of name: String, kinds: KindCatalog) -> (kind: String, statement: String)? {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, parts[0] + "." == prefix,
-            let statement = kinds[parts[1]]?.statement(of: parts[2])
+        guard parts.count == 3, parts[0] + "." == prefix, parts[1] != kind,
+            let statement = kinds[parts[1]]?.statement(of: parts[2]), statement.name == parts[2]
         else { return nil }
         return (parts[1], statement.name)
     }

@@ -146,7 +146,7 @@ public struct SyncDriver {
         for replica in ahead where own.contains(replica) {
             let lock = try workplace.identities.lock(replica)
             defer { lock.release() }
-            guard var entry = try workplace.identities.entry(of: replica), !entry.isRetired,
+            guard var entry = try? workplace.identities.entry(of: replica), !entry.isRetired,
                 entry.dataset == dataset.id,
                 (entry.head?.seq ?? 0) < (heads.heads[replica]?.seq ?? 0)
             else { continue }

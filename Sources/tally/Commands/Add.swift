@@ -41,7 +41,8 @@ struct Add: TallyCommand {
                         hint: "Change it with: tally set \(address) field=value")
                 }
                 try input.check(beside: [:])
-                try editor.edit(address, view.isGone ? input.editsOverDeleted : input.editsOfNew)
+                try editor.edit(
+                    address, view.isGone ? input.editsOverDeleted(view.state) : input.editsOfNew)
             }
             try WriteReport(address: address, written: written).print("add", "Added", context)
         }

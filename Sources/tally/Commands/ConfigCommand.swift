@@ -136,6 +136,11 @@ private struct PolicyConfig {
                 hint: "As in trade.value=vintage.")
         }
         let kind = try kinds.required(parts[0])
+        guard kind.name != "setting" else {
+            throw Failure(
+                "bad-input", "Settings have no policy: people settle what the team agrees on",
+                exitCode: 65)
+        }
         guard let statement = kind.statement(of: parts[1]) else {
             throw Failure(
                 "bad-input",
@@ -160,7 +165,7 @@ private struct PolicyConfig {
 
     private func list(_ dataset: Dataset, _ context: CommandContext) throws {
         let rows = try dataset.read { access in
-            access.kinds.all.flatMap { kind in
+            access.kinds.all.filter { $0.name != "setting" }.flatMap { kind in
                 kind.statements.map { statement in
                     (
                         "\(kind.name).\(statement.name)",

@@ -26,46 +26,44 @@ struct Conflicts: TallyCommand {
 
     func run(_ context: CommandContext) throws {
         try context.withDataset { dataset in
-            var shown: [Conflict] = []
+            var (shown, text): ([Conflict], String) = ([], "")
             try dataset.read { access in
                 if let id {
-                    let conflict = try access.openConflict(id)
-                    shown = [conflict]
-                    try show(conflict, access, context)
+                    shown = [try access.openConflict(id)]
                 } else {
                     shown = try access.conflicts()
-                    try list(shown, access, context)
                 }
+                text = try id == nil ? list(shown, access, context) : sheet(shown, access, context)
             }
+            // Shown when the file is no longer being read: a pager may stay open for hours.
+            context.output.page(text)
             // A file that cannot be written can still be read; only the letters are then not remembered.
             try? dataset.writeLocally { try $0.rememberShown(shown, isWhole: id == nil) }
             if exitCode, !shown.isEmpty { throw Failure.silent(exitCode: 20) }
         }
     }
 
-    private func list(_ conflicts: [Conflict], _ access: DatasetAccess, _ context: CommandContext)
-        throws
-    {
-        if context.isJSON {
-            let before = try access.before(conflicts)
-            let list = try conflicts.map {
-                try ConflictJSON.value($0, before: before[$0.id], access)
-            }
-            return context.print("conflicts", [.init("conflicts", .array(list))])
-        }
-        context.output.page(try ConflictList(conflicts, access).text(context))
+    private func list(
+        _ conflicts: [Conflict], _ access: DatasetAccess, _ context: CommandContext
+    ) throws -> String {
+        try context.isJSON
+            ? json(conflicts, access) : ConflictList(conflicts, access).text(context)
     }
 
-    private func show(_ conflict: Conflict, _ access: DatasetAccess, _ context: CommandContext)
-        throws
-    {
-        let before = try access.before([conflict])[conflict.id]
-        if context.isJSON {
-            let json = try ConflictJSON.value(conflict, before: before, access)
-            return context.print("conflicts", [.init("conflicts", [json])])
-        }
-        context.output.print(
-            try ConflictSheet(conflict, before: before, access).text(context, all: all))
+    private func sheet(
+        _ conflicts: [Conflict], _ access: DatasetAccess, _ context: CommandContext
+    ) throws -> String {
+        if context.isJSON { return try json(conflicts, access) }
+        let before = try access.before(conflicts)
+        return try conflicts.map {
+            try ConflictSheet($0, before: before[$0.id], access).text(context, all: all)
+        }.joined()
+    }
+
+    private func json(_ conflicts: [Conflict], _ access: DatasetAccess) throws -> String {
+        let before = try access.before(conflicts)
+        let list = try conflicts.map { try ConflictJSON.value($0, before: before[$0.id], access) }
+        return JSONPrinter.text(["schema": "tally.conflicts/v1", "conflicts": .array(list)]) + "\n"
     }
 }
 
@@ -80,7 +78,15 @@ extension DatasetAccess {
                 .badInput, "\(JSONString.quoted(prefix)) could be \(ids.joined(separator: ", "))",
                 hint: "Give more of the id.")
         }
-        guard let id = ids.first, let conflict = try conflict(id: id) else {
+        let found = try ids.first.map { try conflicts(id: $0) } ?? []
+        if found.count > 1 {
+            throw StoreError(
+                .badInput,
+                "\(prefix) is the id of conflicts of several records: "
+                    + found.map(\.record.text).joined(separator: ", "),
+                hint: "Settle them by changing each record: tally set RECORD field=value")
+        }
+        guard let conflict = found.first else {
             throw StoreError(
                 .noRecord, "There is no open conflict \(JSONString.quoted(prefix))",
                 hint: "It may be resolved already. See the open ones with: tally conflicts")

@@ -69,7 +69,7 @@ struct Export: TallyCommand {
     private func write(_ kinds: [Kind], from dataset: Dataset, _ write: (String) throws -> Void)
         throws
     {
-        try UserSQL.reporting {
+        try UserSQL.reporting(condition) {
             try dataset.read { access in
                 for kind in kinds {
                     switch chosenFormat {

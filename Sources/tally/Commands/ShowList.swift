@@ -51,7 +51,7 @@ struct List: TallyCommand {
         try context.withDataset(readOnly: true) { dataset in
             let kind = try dataset.kinds.required(self.kind)
             var rows: [RecordRow] = []
-            try UserSQL.reporting {
+            try UserSQL.reporting(condition) {
                 try dataset.read { access in
                     try access.forEachRow(of: kind, where: condition ?? "1") { rows.append($0) }
                 }
@@ -101,10 +101,14 @@ struct List: TallyCommand {
 /// SQL that a user wrote as part of a command.
 enum UserSQL {
     /// - Throws: what SQLite says of it, as bad input.
-    static func reporting<Result>(_ body: () throws -> Result) throws -> Result {
+    ///
+    /// - Parameter condition: nil when the user wrote none.
+    static func reporting<Result>(_ condition: String?, _ body: () throws -> Result) throws
+        -> Result
+    {
         do {
             return try body()
-        } catch let error as StoreError where error.code == .fault {
+        } catch let error as StoreError where error.code == .fault && condition != nil {
             throw StoreError(
                 .sql, "--where: \(error.message)",
                 hint: "It is SQL over the columns, as in \"period = '2023' AND value > 1e9\".")

@@ -35,7 +35,7 @@ struct ConflictSheet {
         var text = Printable.line(conflict.record.text) + "\n" + context.output.rendered(table)
         if hidden > 0 { text += "\(FigureText.count(hidden, "unchanged field")) hidden (--all)\n" }
         text +=
-            "Settle it with: tally resolve \(conflict.id) --take \(conflict.sides.last?.letter ?? "A")"
+            "Settle it with: tally resolve \(conflict.id) --take \(conflict.sides.last?.letter ?? "A")\n"
         return text
     }
 
