@@ -41,10 +41,10 @@ struct SyncSessionWalkTests {
             switch session.next {
             case .done, .fail: return true
             case .readHeads:
+                let heads = DatasetHeads(
+                    dataset: dataset, name: "n", epoch: "e", cursor: "c", heads: [:])
                 session.received(
-                    .heads(
-                        DatasetHeads(
-                            dataset: dataset, name: "n", epoch: "e", cursor: "c", heads: [:])))
+                    random.chance(percent: 50) ? .heads(heads) : .headsHere(heads))
             case .push(_, let after):
                 let isMore = after < 5 && random.chance(percent: 80)
                 let answer = PushAnswer(accepted: 1, duplicates: 0, cursor: "c", heads: [:])
