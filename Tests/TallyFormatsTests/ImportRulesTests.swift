@@ -42,7 +42,7 @@ struct ImportRulesTests {
         #expect(try mina.importing(file(2, note: "n")).brief == "1 kept")
         #expect(try value(mina) == .number(5))
         // What a person has not touched still follows the source.
-        #expect(try mina.importing(file(2, note: "m")).brief == "1 changed")
+        #expect(try mina.importing(file(2, note: "m")).brief == "1 changed, 1 kept")
         #expect(try value(mina) == .number(5))
         #expect(try mina.view(korea).row?.values["note"] == .text("m"))
         #expect(
@@ -78,7 +78,7 @@ struct ImportRulesTests {
         try mina.pull(from: jun)
         #expect(try mina.importing(file(4)).brief == "1 conflicted")
         #expect(try mina.dataset.read { try $0.conflictCount() } == 1)
-        #expect(try mina.importing(file(4, note: "n")).brief == "1 changed")
+        #expect(try mina.importing(file(4, note: "n")).brief == "1 changed, 1 conflicted")
         #expect(try mina.dataset.read { try $0.conflictCount() } == 1)
         #expect(
             try mina.importing(file(4, note: "n")) { $0.overwrite = true }.brief == "1 conflicted")

@@ -85,13 +85,16 @@ struct PolicyTests {
     func unknownSettings() throws {
         let folder = try TestFolder()
         let (mina, _) = try disagreement(in: folder)
-        for target in ["trade.nothing", "x.value", "trade", "trade.value.x"] {
+        let targets = [
+            "trade.nothing", "x.value", "trade", "trade.value.x", "trade.unit", "setting.value",
+        ]
+        for target in targets {
             let name = "policy.\(target)"
             try mina.edit("setting/\(name)", Self.agreed("max"))
             #expect(try conflicts(mina) == 1)
         }
-        // Any field of the statement names it.
-        try mina.edit("setting/policy.trade.unit", Self.agreed("max"))
+        // A statement goes by its own name only.
+        try mina.edit("setting/policy.trade.value", Self.agreed("max"))
         #expect(try conflicts(mina) == 0)
     }
 }

@@ -95,8 +95,7 @@ struct RecordInputTests {
         let author = Coverage(
             of: Revision(try #require(ReplicaID("aaaaaaaaaaaaaaaa")), 1), seen: RevisionVector())
         for edit: RecordEdit in [
-            .add("tags", "a"), .add("actors", "KOR"), .add("actors", "CHN"),
-            .remove("actors", "CHN"),
+            .add("tags", "a"), .add("actors", "KOR"), .remove("actors", "CHN"),
             .set(statement: "later_field", value: [.number(1)]),
         ] {
             deleted.apply(edit, by: author)

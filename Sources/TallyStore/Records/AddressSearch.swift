@@ -8,8 +8,17 @@ extension DatasetAccess {
     ///
     /// - Throws: `StoreError` saying what is wrong with the address, or which records it could be.
     public func address(_ text: String) throws -> RecordAddress {
-        // A terminal may give letters apart from their marks; what is stored is in NFC.
-        guard let address = RecordAddress(text.precomposedStringWithCanonicalMapping),
+        let address = try address(exactly: text)
+        // A terminal may give letters apart from their marks; what is entered is kept in NFC.
+        let composed = text.precomposedStringWithCanonicalMapping
+        guard !composed.hasSameBytes(as: text), try records.load(address).state.isEmpty else {
+            return address
+        }
+        return try self.address(exactly: composed)
+    }
+
+    private func address(exactly text: String) throws -> RecordAddress {
+        guard let address = RecordAddress(text),
             address.key.parts.allSatisfy({ !$0.isEmpty })
         else {
             throw StoreError(
