@@ -17,6 +17,35 @@ struct ImportRulesTests {
 
     private func value(_ copy: Copy) throws -> Value? { try copy.view(korea).row?.values["value"] }
 
+    @Test("a record that is imported with elements costs its row and nothing more")
+    func oneRow() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        try mina.importing(file(1, note: "n", tags: "a;b"))
+        var counts: [SQLValue] = []
+        for table in ["trade", "tally_touch", "tally_state"] {
+            try mina.dataset.query(
+                "SELECT count(*) FROM \(table)", columns: { _ in }, row: { counts += $0 })
+        }
+        #expect(counts == [.integer(1), .integer(0), .integer(0)])
+    }
+
+    @Test("a line with thousands of edits of one record is applied at once")
+    func manyEdits() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let jun = try folder.copy("jun", of: mina)
+        let record = RecordAddress(kind: "later_kind", key: RecordKey(["x"]))
+        try mina.write { editor in
+            for number in 0..<3000 {
+                let value = Value.number(Double(number))
+                try editor.edit(record, [.set(statement: "f\(number)", value: [value])])
+            }
+        }
+        try jun.pull(from: mina)
+        #expect(try jun.view("later_kind/x").state.statements.count == 3000)
+    }
+
     @Test("the same file again changes nothing and writes nothing")
     func again() throws {
         let folder = try TestFolder()
