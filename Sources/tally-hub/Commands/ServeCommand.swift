@@ -25,6 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
     var tlsKey: String?
     @Flag(help: "A proxy in front speaks TLS: plain HTTP beyond loopback is meant.")
     var behindProxy = false
+    @OptionGroup var bounds: BoundOptions
 
     func validate() throws {
         guard (0...65535).contains(port) else {
@@ -51,7 +52,33 @@ struct ServeCommand: AsyncParsableCommand {
             if let tlsCertificate, let tlsKey {
                 tls = HubServer.TLSFiles(certificate: tlsCertificate, key: tlsKey)
             }
-            try await HubServer(folder: data.data, host: host, port: port, tls: tls).run()
+            try await HubServer(
+                folder: data.data, host: host, port: port, tls: tls, bounds: bounds.bounds
+            ).run()
         }
+    }
+}
+
+/// Bounds that are seldom changed, and by tests.
+struct BoundOptions: ParsableArguments {
+    @Option(help: .hidden) var maxConnections: Int?
+    @Option(help: .hidden) var idleSeconds: Int?
+    @Option(help: .hidden) var bodySeconds: Int?
+    @Option(help: .hidden) var partSeconds: Int?
+
+    func validate() throws {
+        for case let value? in [maxConnections, idleSeconds, bodySeconds, partSeconds]
+        where value < 1 {
+            throw ValidationError("\(value) is no bound: it must be 1 or more")
+        }
+    }
+
+    var bounds: Bounds {
+        var bounds = Bounds()
+        bounds.connections = maxConnections ?? bounds.connections
+        bounds.idleSeconds = idleSeconds ?? bounds.idleSeconds
+        bounds.bodySeconds = bodySeconds ?? bounds.bodySeconds
+        bounds.partSeconds = partSeconds ?? bounds.partSeconds
+        return bounds
     }
 }

@@ -9,6 +9,7 @@ import TallyHub
 struct HubResponder: Sendable {
     let service: HubService
     let pool: NIOThreadPool
+    let bounds: Bounds
 
     func respond(
         to request: Request, _ writer: consuming ResponseWriter, on channel: any Channel
@@ -56,7 +57,7 @@ struct HubResponder: Sendable {
         _ body: RequestBody, of call: HubRequest, isKept: Bool, on channel: any Channel
     ) async throws -> HubRequest.Body {
         let watchdog = Watchdog(channel)
-        watchdog.set(seconds: HubServer.Bounds.bodySeconds)
+        watchdog.set(seconds: bounds.bodySeconds)
         defer { watchdog.off() }
         var bytes: [UInt8] = []
         var count = 0
@@ -101,8 +102,8 @@ struct HubResponder: Sendable {
         let head = HTTPResponse(answer, closes: closes)
         let watchdog = Watchdog(channel)
         defer { watchdog.off() }
-        watchdog.set(seconds: HubServer.Bounds.partSeconds)
-        let partBytes = HubServer.Bounds.partBytes
+        watchdog.set(seconds: bounds.partSeconds)
+        let partBytes = Bounds.partBytes
         if answer.body.count <= partBytes {
             try await writer.write(
                 response: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
@@ -111,7 +112,7 @@ struct HubResponder: Sendable {
             let body = try await writer.writeHead(head)
             for start in stride(from: 0, to: answer.body.count, by: partBytes) {
                 let part = answer.body[start..<min(start + partBytes, answer.body.count)]
-                watchdog.set(seconds: HubServer.Bounds.partSeconds)
+                watchdog.set(seconds: bounds.partSeconds)
                 var writer = body
                 try await writer.write(ByteBuffer(bytes: part))
             }
@@ -120,7 +121,7 @@ struct HubResponder: Sendable {
         if closes {
             // Half-closed first: to close on bytes that were not read would take the answer from the client.
             channel.close(mode: .output, promise: nil)
-            channel.eventLoop.scheduleTask(in: .seconds(Int64(HubServer.Bounds.lingerSeconds))) {
+            channel.eventLoop.scheduleTask(in: .seconds(Int64(bounds.lingerSeconds))) {
                 channel.close(promise: nil)
             }
         }

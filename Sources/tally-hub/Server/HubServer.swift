@@ -19,6 +19,7 @@ struct HubServer {
     let host: String
     let port: Int
     let tls: TLSFiles?
+    let bounds: Bounds
 
     struct TLSFiles {
         let certificate: String
@@ -33,13 +34,13 @@ struct HubServer {
         pool.start()
         let (folder, isTLS) = (folder, tls != nil)
         let service = try await pool.runIfActive { try HubService(folder: folder) }
-        let responder = HubResponder(service: service, pool: pool)
+        let responder = HubResponder(service: service, pool: pool, bounds: bounds)
         var logger = Logger(label: "tally-hub") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .critical
         let server = try builder.buildServer(
             configuration: ServerConfiguration(
                 address: .hostname(host, port: port), serverName: nil,
-                availableConnectionsDelegate: .maximum(Bounds.connections, logger: logger)),
+                availableConnectionsDelegate: .maximum(bounds.connections, logger: logger)),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger,
             responder: { request, writer, channel in
                 try await responder.respond(to: request, writer, on: channel)
@@ -52,7 +53,7 @@ struct HubServer {
             })
         var configuration = ServiceGroupConfiguration(
             services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        configuration.maximumGracefulShutdownDuration = .seconds(Bounds.stopSeconds)
+        configuration.maximumGracefulShutdownDuration = .seconds(bounds.stopSeconds)
         let result: Result<Void, any Error>
         do {
             try await ServiceGroup(configuration: configuration).run()
@@ -72,7 +73,7 @@ struct HubServer {
     private func builder() throws -> HTTPServerBuilder {
         let http = HTTPServerBuilder.http1(
             configuration: HTTP1Channel.Configuration(
-                idleTimeout: .seconds(Int64(Bounds.idleSeconds)),
+                idleTimeout: .seconds(Int64(bounds.idleSeconds)),
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024,
                     maxHeaderFieldCount: 100)))
@@ -114,21 +115,5 @@ struct HubServer {
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = limit.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    }
-
-    /// What a client may take of the hub's time and room.
-    enum Bounds {
-        static let connections = 512
-        /// Without a byte of a request, between requests, and until the head of a request is whole.
-        static let idleSeconds = 30
-        /// For the whole body of a request, however it trickles: 4 MiB at 14 kB/s.
-        static let bodySeconds = 300
-        /// For each part of an answer to be taken.
-        static let partSeconds = 30
-        static let partBytes = 64 * 1024
-        /// What a refused upload gets to read the answer.
-        static let lingerSeconds = 5
-        /// What requests under way get when the hub stops.
-        static let stopSeconds = 10
     }
 }

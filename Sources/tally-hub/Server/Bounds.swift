@@ -1,0 +1,16 @@
+/// What a client may take of the hub's time and room.
+struct Bounds: Sendable {
+    var connections = 512
+    /// Without a byte of a request, between requests, and until the head of a request is whole.
+    var idleSeconds = 30
+    /// For the whole body of a request, however it trickles: 4 MiB at 14 kB/s.
+    var bodySeconds = 300
+    /// For each part of an answer to be taken.
+    var partSeconds = 30
+    /// What a refused upload gets to read the answer.
+    var lingerSeconds = 5
+    /// What requests under way get when the hub stops.
+    var stopSeconds = 10
+
+    static let partBytes = 64 * 1024
+}
