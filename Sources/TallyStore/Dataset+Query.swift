@@ -14,6 +14,11 @@ extension Dataset {
         try read { access in
             do {
                 let statement = try access.db.makeStatement(sql: sql)
+                guard statement.columnCount > 0 else {
+                    throw StoreError(
+                        .sql, "A query gives rows; this statement gives none",
+                        hint: "Begin it with SELECT.")
+                }
                 try columns(statement.columnNames)
                 let step = try SQL(sql, in: access.db)
                 try step.forEach { current in

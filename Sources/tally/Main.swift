@@ -22,7 +22,11 @@ enum Main {
         }
         do throws(TerminalError) {
             try CommandContext.output.finish()
-        } catch { code = max(code, 74) }
+        } catch {
+            // Standard output is gone or full; standard error may still be read.
+            CommandContext.output.report("tally: \(error.message)")
+            code = max(code, 74)
+        }
         exit(code)
     }
 }

@@ -103,8 +103,16 @@ import Testing
                 + "See what there is with: tally list trade\n"),
         Mistake(
             name: "a query that writes", arguments: ["query", "DELETE FROM trade"], status: 65,
+            errors: "tally: A query gives rows; this statement gives none\nBegin it with SELECT.\n"),
+        Mistake(
+            name: "a query that writes and gives rows",
+            arguments: ["query", "DELETE FROM trade RETURNING 1"], status: 65,
             errors: "tally: A query only reads: attempt to write a readonly database\n"
                 + "Change records with tally set, add or delete.\n"),
+        Mistake(
+            name: "a query that gives no rows", arguments: ["query", "PRAGMA writable_schema = 1"],
+            status: 65,
+            errors: "tally: A query gives rows; this statement gives none\nBegin it with SELECT.\n"),
         Mistake(
             name: "a misspelt command", arguments: ["improt", "x.csv"], status: 64,
             errors: "tally: There is no command \"improt\"\nDid you mean import?\n"),
@@ -124,6 +132,17 @@ import Testing
         #expect(try mina.export() == before)
         #expect(
             try mina.must("log", "--json").json["changesets"].map { ($0 as? [Any])?.count } == 1)
+    }
+
+    @Test("a name that SQLite would take for more than a name is a name")
+    func oddNames() throws {
+        let (mina, _) = try Self.analyst()
+        for name in ["file:x.tally", ":memory:"] {
+            try mina.must("init", name)
+            try mina.must("-f", name, "add", "event", "title=x", "date=2023")
+            #expect(FileManager.default.fileExists(atPath: "\(mina.folder)/\(name)"))
+            #expect(try mina.must("-f", name, "export").output.contains("\"title\":\"x\""))
+        }
     }
 
     @Test("with --json an error is an object on standard error")

@@ -127,7 +127,9 @@ struct FileTests {
         #expect(try reading.verification(in: folder).faults == [])
         let error = #expect(throws: StoreError.self) { try reading.edit(korea, .figure(2)) }
         #expect(error?.code == .readOnly)
-        let query = #expect(throws: StoreError.self) { try reading.sql("DELETE FROM trade") }
+        let query = #expect(throws: StoreError.self) {
+            try reading.sql("DELETE FROM trade RETURNING 1")
+        }
         #expect(query?.code == .sql)
         #expect(query?.message.hasPrefix("A query only reads: ") == true)
         let wrong = #expect(throws: StoreError.self) { try reading.sql("SELECT x FROM trade") }

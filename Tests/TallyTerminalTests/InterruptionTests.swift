@@ -2,7 +2,7 @@ import Glibc
 import TallyTerminal
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct InterruptionTests {
+@Suite(.timeLimit(.minutes(10))) struct InterruptionTests {
     @Test("the first signal only sets a flag and wakes who waits")
     func first() async {
         await #expect(processExitsWith: .exitCode(7)) {

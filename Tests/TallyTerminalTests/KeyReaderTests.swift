@@ -3,7 +3,7 @@ import Testing
 
 @testable import TallyTerminal
 
-@Suite(.serialized, .timeLimit(.minutes(1))) struct KeyReaderTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct KeyReaderTests {
     @Test("keys are read one by one, and the terminal is given back")
     func reading() throws {
         let terminal = try PseudoTerminal()

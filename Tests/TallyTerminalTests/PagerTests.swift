@@ -3,7 +3,7 @@ import Testing
 
 @testable import TallyTerminal
 
-@Suite(.serialized, .timeLimit(.minutes(1))) struct PagerTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct PagerTests {
     private func environment(_ variables: [String: String]) -> (String) -> String? {
         { variables[$0] }
     }

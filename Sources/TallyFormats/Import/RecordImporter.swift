@@ -60,8 +60,11 @@ struct RecordImporter {
                 edits.append(.set(statement: statement.name, value: value))
             }
         }
-        for element in input.added where view.state.elements[element] == nil {
-            edits.append(.add(element))
+        for element in input.added {
+            // An element that a person took out is known, and stays out.
+            let versions = view.state.elements[element]
+            let isIn = versions?.contains(where: \.content) == true
+            if versions == nil || (options.overwrite && !isIn) { edits.append(.add(element)) }
         }
         try editor.edit(view.address, edits)
         if !edits.isEmpty {

@@ -64,7 +64,7 @@ extension DatasetAccess {
         if keys.count > 1 {
             throw StoreError(
                 .badInput,
-                "\(prefix) could be \(keys.map { "\(kind.name)/\($0)" }.joined(separator: ", "))",
+                "\(prefix) could be \(keys.map { RecordAddress(kind: kind.name, key: RecordKey([$0])).text }.joined(separator: ", "))",
                 hint: "Give more of the id.")
         }
         return RecordAddress(kind: kind.name, key: RecordKey([key]))

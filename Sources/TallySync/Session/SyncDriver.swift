@@ -8,6 +8,8 @@ public struct SyncOutcome: Sendable, Equatable {
     public var pulled = 0
     public var newConflicts = 0
     public var openConflicts = 0
+    /// Whether the pull stopped at a line that cannot be taken.
+    public var isHalted = false
     /// Lines for the user: a replica that was retired, a pull that stopped.
     public var notices: [String] = []
 }
@@ -47,7 +49,10 @@ public struct SyncDriver {
             try workplace.checkInterruption()
             switch session.next {
             case .done: break running
-            case .fail(let error): throw error
+            case .fail(let error):
+                // What was exchanged before it failed is noted; where nothing was, so is nothing.
+                if !held.isEmpty { try finish(session.halt, held, &outcome) }
+                throw error
             case let step: session.received(try perform(step, &held, &outcome))
             }
             progress(session.pushed, session.pulled)
@@ -76,7 +81,7 @@ public struct SyncDriver {
             case .readHeads:
                 let heads = try transport.heads()
                 try retireIfAhead(heads, &outcome)
-                held.insert(heads.heads)
+                if heads.dataset == dataset.id { held.insert(heads.heads) }
                 return try moveCursorIfHere(heads) ? .headsHere(heads) : .heads(heads)
             case .push(let heads, let position):
                 let batch = try dataset.read { access in
@@ -165,10 +170,12 @@ public struct SyncDriver {
         try dataset.writeLocally(durable: false) { access in
             try access.noteSync(remote: remote, at: workplace.clock(), vector: held, halt: reason)
         }
+        outcome.isHalted = reason != nil
         if let reason {
             outcome.notices.append(
                 "Pulling from \(transport.name) stopped at a line that cannot be taken (\(reason)). "
-                    + "What came before it is here; what you have is still sent.")
+                    + "What came before it is here; nothing was lost, but the two sides differ until it is mended."
+            )
         }
     }
 }

@@ -67,7 +67,8 @@ struct Import: TallyCommand {
         try context.withDataset { dataset in
             var report = ImportReport()
             var written = Written()
-            let authoring = Authoring(message: message ?? "import \(input.name)", isImport: true)
+            let authoring = Authoring(
+                message: message ?? "import \(Printable.line(input.name))", isImport: true)
             let progress = ProgressLine("import", unit: .items("rows"), output: context.output)
             defer { progress.finish() }
             do {

@@ -20,6 +20,12 @@ struct Init: TallyCommand {
 
     func run(_ context: CommandContext) throws {
         let name = name ?? FilePath.stem(path)
+        guard Shape.isLine(name, maximumBytes: 256) else {
+            throw Failure(
+                "bad-input",
+                "The name \(JSONString.quoted(name)) is not one line of 1 to 256 bytes",
+                hint: "Give another: --name NAME", exitCode: 65)
+        }
         let dataset = try Dataset.create(path: path, name: name)
         defer { dataset.close() }
         if context.isJSON {
@@ -30,9 +36,11 @@ struct Init: TallyCommand {
                     .init("name", .string(name)),
                 ])
         } else {
-            context.output.print("Made \(path), the dataset \(name) (\(dataset.id))")
+            context.output.print(
+                "Made \(Printable.line(path)), the dataset \(name) (\(dataset.id))")
             context.output.note(
-                "Next: tally -f \(path) import FILE, or tally -f \(path) add trade …")
+                "Next: tally -f \(Printable.line(path)) import FILE, or tally -f \(path) add trade …"
+            )
         }
     }
 }

@@ -82,7 +82,7 @@ struct StatusReport {
         let output = context.output
         let records = counts.filter { $0.count > 0 && $0.kind != "setting" }
             .map { "\(FigureText.grouped($0.count)) \($0.kind)" }
-        output.print("\(Printable.line(name))  (\(path))")
+        output.print("\(Printable.line(name))  (\(Printable.line(path)))")
         output.print(
             "Records    " + (records.isEmpty ? "none yet" : records.joined(separator: ", ")))
         output.print("Replicas   \(replicas)")

@@ -44,6 +44,7 @@ struct Sync: TallyCommand {
             } else {
                 outcome.print(context)
             }
+            if outcome.isHalted { throw Failure.silent(exitCode: 1) }
         }
     }
 
@@ -82,12 +83,15 @@ extension SyncOutcome {
             .init("pushed", .number(Double(pushed))), .init("pulled", .number(Double(pulled))),
             .init("new_conflicts", .number(Double(newConflicts))),
             .init("open_conflicts", .number(Double(openConflicts))),
+            .init("halted", .bool(isHalted)),
             .init("notices", .array(notices.map(JSONValue.string))),
         ]
     }
 
     func print(_ context: CommandContext) {
-        if pushed == 0, pulled == 0 {
+        if pushed == 0, pulled == 0, isHalted {
+            context.output.print("Nothing was exchanged")
+        } else if pushed == 0, pulled == 0 {
             context.output.print("Nothing to exchange: both sides have everything")
         } else {
             context.output.print(

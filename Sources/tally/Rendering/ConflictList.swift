@@ -50,7 +50,7 @@ struct ConflictList {
         let records = Set(lines.map(\.conflict.record)).count
         var table = Table([
             Table.Column("id"),
-            Table.Column("record", isFlexible: true, minimumWidth: 16, cut: .middle),
+            Table.Column("record", isFlexible: true, minimumWidth: 34, cut: .middle),
             Table.Column("what"), Table.Column("field"), .text("sides", minimumWidth: 16),
             Table.Column("since"),
         ])

@@ -25,8 +25,8 @@ struct ConflictSheet {
             return "\(side.letter) \(ValueText.name(info)) \(when)"
         }
         var table = Table(
-            [Table.Column(""), .text("before", minimumWidth: 12)]
-                + titles.map { .text($0, minimumWidth: 12) }, uppercasesTitles: false)
+            [Table.Column(""), .text("before", minimumWidth: 16)]
+                + titles.map { .text($0, minimumWidth: 16) }, uppercasesTitles: false)
         var hidden = 0
         for row in rows(all: all, hidden: &hidden) { table.append(row.map { Table.Cell($0) }) }
         table.append(

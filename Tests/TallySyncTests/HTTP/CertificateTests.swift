@@ -4,7 +4,7 @@ import Testing
 @testable import TallySync
 
 /// Who is believed to be the hub.
-@Suite(.timeLimit(.minutes(1))) struct CertificateTests {
+@Suite(.timeLimit(.minutes(10))) struct CertificateTests {
     @Test("authorities are named by the environment as for the curl program")
     func environment() {
         func trust(_ variables: [String: String]) -> CertificateTrust {

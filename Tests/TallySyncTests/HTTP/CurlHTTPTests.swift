@@ -4,7 +4,7 @@ import Testing
 @testable import TallySync
 
 /// What goes out and what comes in when all is well.
-@Suite(.timeLimit(.minutes(1))) struct CurlHTTPTests {
+@Suite(.timeLimit(.minutes(10))) struct CurlHTTPTests {
     @Test("a get brings status, headers and body")
     func get() throws {
         let server = TestServer(

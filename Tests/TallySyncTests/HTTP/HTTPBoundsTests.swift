@@ -12,7 +12,7 @@ import Testing
 #endif
 
 /// A hub that sends too much, too slowly, or nothing at all.
-@Suite(.timeLimit(.minutes(1))) struct HTTPBoundsTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPBoundsTests {
     @Test("a body may have the greatest size, and not a byte more", arguments: [true, false])
     func bodySize(isAnnounced: Bool) throws {
         let body = [UInt8](repeating: 0x61, count: 5000)

@@ -6,7 +6,7 @@ import Testing
 @testable import TallySync
 
 /// What goes wrong on the way, and how it is told.
-@Suite(.timeLimit(.minutes(1))) struct HTTPFailureTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPFailureTests {
     @Test("a port where nobody listens refuses connections")
     func refused() {
         let host = "127.0.0.1:\(TestServer.freePort())"
