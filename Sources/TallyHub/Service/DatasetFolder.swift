@@ -9,13 +9,41 @@ import TallyWire
     import Darwin
 #endif
 
+/// A dataset file that a hub holds open, twice: who reads does not queue behind a push that is being written.
+///
+/// SQLite shows a commit to other connections only when it is in the write-ahead log for good, so that what a reader
+/// hands on is as durable as what a push was told (https://www.sqlite.org/wal.html).
+struct OpenDataset: Sendable {
+    let writer: Dataset
+    let reader: Dataset
+
+    var id: DatasetID { writer.id }
+
+    init(path: String) throws {
+        // The writer first: it makes the files beside the database that a reader cannot make.
+        writer = try Dataset.open(path: path)
+        do {
+            reader = try Dataset.open(path: path, readOnly: true)
+        } catch {
+            writer.close()
+            throw error
+        }
+    }
+
+    /// The writer last: only it can fold the write-ahead log back.
+    func close() {
+        reader.close()
+        writer.close()
+    }
+}
+
 /// The dataset files of a hub, `DIR/NAME.tally`: opened when first asked for, kept open until the hub stops.
 final class DatasetFolder: Sendable {
     let path: String
     private let state = Mutex(State())
 
     private struct State {
-        var open: [String: Dataset] = [:]
+        var open: [String: OpenDataset] = [:]
         var isClosed = false
     }
 
@@ -31,23 +59,23 @@ final class DatasetFolder: Sendable {
     }
 
     /// - Returns: nil when there is no dataset of that name.
-    func dataset(named name: String) throws -> Dataset? {
+    func dataset(named name: String) throws -> OpenDataset? {
         try state.withLock { try Self.dataset(named: name, at: file(name), in: &$0) }
     }
 
     private static func dataset(
         named name: String, at file: String, in state: inout State
-    ) throws -> Dataset? {
+    ) throws -> OpenDataset? {
         if let dataset = state.open[name] { return dataset }
         guard !state.isClosed else { throw StoreError(.busy, "The hub is stopping") }
         guard access(file, F_OK) == 0 else { return nil }
-        let dataset = try Dataset.open(path: file)
+        let dataset = try OpenDataset(path: file)
         state.open[name] = dataset
         return dataset
     }
 
     /// Makes a dataset, unless there is one of that name.
-    func create(name: String, id: DatasetID) throws -> (dataset: Dataset, isNew: Bool) {
+    func create(name: String, id: DatasetID) throws -> (dataset: OpenDataset, isNew: Bool) {
         try state.withLock { state in
             let file = file(name)
             if let dataset = try Self.dataset(named: name, at: file, in: &state) {

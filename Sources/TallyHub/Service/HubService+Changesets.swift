@@ -16,7 +16,7 @@ extension HubService {
         let dataset = try existing(name)
         // Before the read: a commit after it moves the generation on, and the wait then ends at once.
         let generation = waits.generation(of: name)
-        let page = try dataset.read { access in
+        let page = try dataset.reader.read { access in
             let position = try Self.position(of: query.after, in: access)
             return try access.lines(
                 after: position, maximumCount: query.limit, maximumBytes: Self.maximumAnswerBytes)
@@ -61,7 +61,7 @@ extension HubService {
         var cursor = ""
         let taken: Dataset.Taken
         do {
-            taken = try dataset.take(lines, member: member.name, durable: true) { access in
+            taken = try dataset.writer.take(lines, member: member.name, durable: true) { access in
                 heads = access.heads
                 cursor = try access.cursor().text
             }

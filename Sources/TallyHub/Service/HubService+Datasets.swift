@@ -53,8 +53,8 @@ extension HubService {
         return answer
     }
 
-    private static func heads(of dataset: Dataset, name: String) throws -> DatasetHeads {
-        try dataset.read { access in
+    private static func heads(of dataset: OpenDataset, name: String) throws -> DatasetHeads {
+        try dataset.reader.read { access in
             DatasetHeads(
                 dataset: dataset.id, name: name, epoch: try access.epoch(),
                 cursor: try access.cursor().text, heads: access.heads)

@@ -132,7 +132,7 @@ public final class HubService: Sendable {
         guard let member = try members.member(token: token) else {
             throw Problem(
                 .unauthenticated,
-                "the token is not known here, or has ended: ask for one who keeps the hub for a new one"
+                "the token is not known here, or has ended: ask whoever keeps the hub for a new one"
             )
         }
         call.member = member
@@ -161,7 +161,7 @@ public final class HubService: Sendable {
         }
     }
 
-    func existing(_ name: String) throws -> Dataset {
+    func existing(_ name: String) throws -> OpenDataset {
         guard let dataset = try folder.dataset(named: name) else {
             throw Problem(.unknownDataset, "there is no dataset \(name) on this hub")
         }

@@ -30,7 +30,8 @@ struct HubServer {
     func run() async throws {
         Self.raiseFileLimit()
         let builder = try builder()
-        let pool = NIOThreadPool(numberOfThreads: 8)
+        // Pushes to one dataset queue, each on its thread; those of others should still find one.
+        let pool = NIOThreadPool(numberOfThreads: 32)
         pool.start()
         let (folder, isTLS) = (folder, tls != nil)
         let service = try await pool.runIfActive { try HubService(folder: folder) }

@@ -1,3 +1,4 @@
+import Dispatch
 import TallyCore
 import TallyHub
 import TallyStore
@@ -228,5 +229,27 @@ struct PushTests {
         #expect(answer.headers["retry-after"] == "2")
         #expect(!answer.text.contains(bench.folder.path))
         #expect(bench.push([line]).taken == "1/0")
+    }
+
+    @Test("who reads does not queue behind a push that waits to be written")
+    func readsGoOn() throws {
+        let bench = try HubBench()
+        var replica = TestReplica(seed: 1)
+        let push = bench.request("POST", HubBench.changesets, body: replica.line())
+        let service = bench.service
+        let other = try Dataset.open(path: bench.folder.path + "/hub/korea.tally")
+        defer { other.close() }
+        let done = DispatchGroup()
+        let start = ContinuousClock.now
+        try other.writeLocally { _ in
+            DispatchQueue.global().async(group: done) { _ = service.answer(push) }
+            while ContinuousClock.now - start < .milliseconds(200) {
+                #expect(bench.heads().status == 200)
+                #expect(bench.log == [])
+            }
+        }
+        #expect(ContinuousClock.now - start < .seconds(3))
+        done.wait()
+        #expect(bench.log.count == 1)
     }
 }

@@ -224,14 +224,19 @@ enum ExchangeCatalog {
 
     private static var pushHandedOn: Exchange {
         var a = TestReplica(seed: 1)
-        let line = a.line("handed on")
+        // With spaces, and a member that no version knows.
+        var spaced = RawLine(a.line("handed on"), key: a.key)
+        spaced["x-later"] = #"{ "kept" : [ 1.50e1 ] }"#
+        let line = spaced.bytes
+        let hash = try? ChangesetLine(line).hash
+        let heads = hash.map { [a.id: Head(seq: 1, hash: $0)] } ?? [:]
         return Exchange(
             name: "push-handed-on",
             about:
                 "Any writer may bring any valid line, whoever signed it; the writer's choice of JSON stays.",
             steps: [
-                push([line], token: "admin", taken(1, 0, heads: heads(a)), heads: heads(a)),
-                push([line], token: "writer", taken(0, 1, heads: [:]), heads: heads(a)),
+                push([line], token: "admin", taken(1, 0, heads: heads), heads: heads),
+                push([line], token: "writer", taken(0, 1, heads: [:]), heads: heads),
                 get(changesets, Exchange.Answer(status: 200, lines: [line])),
             ])
     }
