@@ -5,7 +5,7 @@
 #endif
 
 /// A file that must not be there yet.
-enum NewFile {
+package enum NewFile {
     /// Makes an empty file, which SQLite takes for a new database.
     static func claim(_ path: String) throws(StoreError) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
@@ -20,8 +20,8 @@ enum NewFile {
         close(descriptor)
     }
 
-    /// Takes back a database that could not be made.
-    static func remove(_ path: String) {
+    /// Takes back a database that could not be made, and what SQLite keeps beside it.
+    package static func remove(_ path: String) {
         for ending in ["", "-wal", "-shm", "-journal"] { unlink(path + ending) }
     }
 }

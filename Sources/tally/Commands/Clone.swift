@@ -36,7 +36,7 @@ struct Clone: TallyCommand {
         defer {
             dataset.close()
             // A copy that did not come about is taken back; it held nothing of its own.
-            if !isWhole { FilePath.removeDataset(path) }
+            if !isWhole { NewFile.remove(path) }
         }
         try dataset.writeLocally { try $0.saveRemote("origin", url: peer.url) }
         let outcome = try SyncRun(dataset, peer, as: "origin", context).run(.pull)

@@ -61,10 +61,3 @@ enum FilePath {
         return short.isEmpty ? "machine" : String(short)
     }
 }
-
-extension FilePath {
-    /// Removes a dataset file and what SQLite keeps beside it.
-    static func removeDataset(_ path: String) {
-        for ending in ["", "-wal", "-shm"] { unlink(path + ending) }
-    }
-}
