@@ -90,7 +90,7 @@ let package = Package(
             ]),
 
         tests("TallyCoreTests", ["TallyCore", "TallySimulator"]),
-        tests("TallyWireTests", ["TallyCore", "TallyWire", "TallySimulator"]),
+        tests("TallyWireTests", ["TallyCore", "TallyWire", "TallySimulator", crypto]),
         tests("TallyZstdTests", ["TallyZstd", "CZstd"]),
         tests("TallyTerminalTests", ["TallyTerminal"]),
         .target(

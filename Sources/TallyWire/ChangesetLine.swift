@@ -17,7 +17,7 @@ public struct ChangesetLine: Sendable {
 
     public static let format = 1
 
-    private static let memberNames: Set<String> = [
+    static let memberNames: Set<String> = [
         "format", "dataset", "replica", "seq", "prev", "seen", "was", "at", "author", "machine",
         "message", "group", "by", "edits", "key",
     ]

@@ -22,14 +22,40 @@ public struct ChangesetWriter {
     /// - Precondition: the changeset is of the key's replica.
     public func line(_ changeset: Changeset) -> Signed {
         precondition(changeset.revision.replica == key.replica, "a replica signs for itself")
-        var bytes: [UInt8] = []
-        bytes.append(contentsOf: #"{"format":\#(ChangesetLine.format)"#.utf8)
-        append("dataset", changeset.dataset.text, to: &bytes)
-        append("replica", changeset.revision.replica.text, to: &bytes)
-        bytes.append(contentsOf: #","seq":\#(changeset.revision.seq)"#.utf8)
-        if let previous = changeset.previous { append("prev", previous.text, to: &bytes) }
+        var bytes = Self.head(
+            dataset: changeset.dataset, revision: changeset.revision, previous: changeset.previous,
+            seen: changeset.seen)
+        Self.append("at", changeset.at.text, to: &bytes)
+        Self.append("author", changeset.author, to: &bytes)
+        Self.append("machine", changeset.machine, to: &bytes)
+        if let message = changeset.message { Self.append("message", message, to: &bytes) }
+        if let group = changeset.group {
+            bytes.append(contentsOf: #","group":\#(group.json)"#.utf8)
+        }
+        if changeset.isImport { Self.append("by", "import", to: &bytes) }
+        bytes.append(contentsOf: #","edits":["#.utf8)
+        for (index, edit) in changeset.edits.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            edit.append(to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "]"))
+        Self.finish(&bytes, seq: changeset.revision.seq, key: key)
+        return Self.sign(bytes, with: key)
+    }
+
+    // MARK: What every line begins and ends with
+
+    /// From `format` to `seen`.
+    static func head(
+        dataset: DatasetID, revision: Revision, previous: ChangesetHash?, seen: [Changeset.Seen]
+    ) -> [UInt8] {
+        var bytes = Array(#"{"format":\#(ChangesetLine.format)"#.utf8)
+        append("dataset", dataset.text, to: &bytes)
+        append("replica", revision.replica.text, to: &bytes)
+        bytes.append(contentsOf: #","seq":\#(revision.seq)"#.utf8)
+        if let previous { append("prev", previous.text, to: &bytes) }
         bytes.append(contentsOf: #","seen":{"#.utf8)
-        for (index, seen) in changeset.seen.enumerated() {
+        for (index, seen) in seen.enumerated() {
             let comma = index > 0 ? "," : ""
             bytes.append(
                 contentsOf:
@@ -37,32 +63,20 @@ public struct ChangesetWriter {
                     .utf8)
         }
         bytes.append(UInt8(ascii: "}"))
-        append("at", changeset.at.text, to: &bytes)
-        append("author", changeset.author, to: &bytes)
-        append("machine", changeset.machine, to: &bytes)
-        if let message = changeset.message { append("message", message, to: &bytes) }
-        if let group = changeset.group {
-            let last = group.isLast ? #","last":true"# : ""
-            bytes.append(
-                contentsOf: #","group":{"id":"\#(group.id)","part":\#(group.part)\#(last)}"#.utf8)
-        }
-        if changeset.isImport { append("by", "import", to: &bytes) }
-        bytes.append(contentsOf: #","edits":["#.utf8)
-        for (index, edit) in changeset.edits.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            edit.append(to: &bytes)
-        }
-        bytes.append(UInt8(ascii: "]"))
-        if changeset.revision.seq == 1 {
+        return bytes
+    }
+
+    /// The key, in the first line of a replica, and the end of the object.
+    static func finish(_ bytes: inout [UInt8], seq: Int, key: ReplicaKey) {
+        if seq == 1 {
             let key = String(decoding: Base64URL.encode(key.publicKey.bytes), as: UTF8.self)
             append("key", key, to: &bytes)
         }
         bytes.append(UInt8(ascii: "}"))
-        return sign(bytes)
     }
 
     /// Puts the signature at the end of an unsigned line.
-    private func sign(_ unsigned: [UInt8]) -> Signed {
+    static func sign(_ unsigned: [UInt8], with key: ReplicaKey) -> Signed {
         var bytes = unsigned
         bytes.removeLast()
         bytes.append(contentsOf: #","sig":""#.utf8)
@@ -71,11 +85,18 @@ public struct ChangesetWriter {
         return Signed(bytes: bytes, hash: ChangesetHash(of: unsigned))
     }
 
-    private func append(_ name: StaticString, _ text: String, to bytes: inout [UInt8]) {
+    private static func append(_ name: StaticString, _ text: String, to bytes: inout [UInt8]) {
         bytes.append(contentsOf: #",""#.utf8)
         name.withUTF8Buffer { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: #"":"#.utf8)
         JSONString.append(text, to: &bytes)
+    }
+}
+
+extension Changeset.Group {
+    /// `{"id":"…","part":1,"last":true}`, without spaces.
+    var json: String {
+        #"{"id":"\#(id)","part":\#(part)\#(isLast ? #","last":true"# : "")}"#
     }
 }
 
