@@ -18,7 +18,7 @@ public struct Authoring: Sendable {
 public struct Written: Sendable, Equatable {
     /// In order; empty when there was nothing to write.
     public var revisions: [Revision] = []
-    /// One line for the user, when the file goes on as another replica.
+    /// One line for the user, when the file goes on as a new replica.
     public var notice: String?
 
     public init() {}

@@ -47,7 +47,7 @@ struct IdentityTests {
         #expect(written.revisions.map(\.replica) != [first.replica])
         #expect(written.revisions.map(\.seq) == [1])
         #expect(
-            written.notice == "This file was copied, moved or restored since replica "
+            written.notice == "This file was copied or restored since replica "
                 + "\(first.replica.short) wrote it: it goes on as the new replica "
                 + "\(written.revisions[0].replica.short).")
         #expect(try mina.write { try $0.edit(Self.event("3"), [.create]) }.notice == nil)
@@ -77,7 +77,7 @@ struct IdentityTests {
 
         #expect(try copy.write { try $0.edit(Self.event("2"), [.create]) }.notice == nil)
         let written = try mina.write { try $0.edit(Self.event("3"), [.create]) }
-        #expect(written.notice?.hasPrefix("This file was copied, moved or restored") == true)
+        #expect(written.notice?.hasPrefix("This file was copied or restored") == true)
         #expect(written.revisions[0].replica != first.replica)
         #expect(try mina.write { try $0.edit(Self.event("4"), [.create]) }.notice == nil)
         #expect(try copy.edit("event/5", .create) == Revision(first.replica, 3))
@@ -126,14 +126,26 @@ struct IdentityTests {
         let mina = try folder.copy("mina")
         let first = try mina.edit("event/1", .create)
         let jun = Copy(dataset: mina.dataset, person: Person("jun"))
-        let second = try jun.edit("event/2", .create)
-        #expect(second.replica != first.replica && second.seq == 1)
-        // Back at mina's, the file still has her last changeset, and she goes on as herself.
-        let third = try mina.write { try $0.edit(Self.event("3"), [.create]) }
-        #expect(third.revisions == [Revision(first.replica, 2)])
+        let second = try jun.write { try $0.edit(Self.event("2"), [.create]) }
+        let replica = try #require(second.revisions.first?.replica)
+        #expect(replica != first.replica)
         #expect(
-            third.notice
-                == "This file goes on as replica \(first.replica.short), which wrote it last here.")
+            second.notice
+                == "Replica \(first.replica.short), which wrote this file last, is not of this "
+                + "machine: it goes on here as the new replica \(replica.short).")
+        // Back at mina's, the file still has her last changeset, and she goes on as herself; so do both in turn.
+        for seq in 2...3 {
+            let again = try mina.write { try $0.edit(Self.event("m\(seq)"), [.create]) }
+            #expect(again == written(first.replica, seq))
+            let back = try jun.write { try $0.edit(Self.event("j\(seq)"), [.create]) }
+            #expect(back == written(replica, seq))
+        }
+    }
+
+    private func written(_ replica: ReplicaID, _ seq: Int) -> Written {
+        var written = Written()
+        written.revisions = [Revision(replica, seq)]
+        return written
     }
 
     @Test("an entry that is of another dataset, retired or lost is not used")

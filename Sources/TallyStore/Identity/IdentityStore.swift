@@ -38,6 +38,32 @@ public protocol IdentityStore: Sendable {
     func write(_ entry: IdentityEntry) throws
 }
 
+extension IdentityStore {
+    /// Lets nobody write as a replica any more.
+    ///
+    /// - Parameter isStale: asked of the entry under its lock, which is left as it is unless the answer is yes.
+    /// - Returns: whether there was an entry of that dataset to retire.
+    @discardableResult
+    public func retire(
+        _ replica: ReplicaID, of dataset: DatasetID,
+        if isStale: (IdentityEntry) -> Bool = { _ in true }
+    ) throws -> Bool {
+        func retirable() -> IdentityEntry? {
+            guard let entry = try? entry(of: replica), entry.dataset == dataset, !entry.isRetired,
+                isStale(entry)
+            else { return nil }
+            return entry
+        }
+        guard retirable() != nil else { return false }
+        let lock = try lock(replica)
+        defer { lock.release() }
+        guard var entry = retirable() else { return false }
+        entry.isRetired = true
+        try write(entry)
+        return true
+    }
+}
+
 /// A lock that is held until it is released.
 public protocol IdentityLock {
     func release()

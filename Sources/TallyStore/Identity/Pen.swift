@@ -9,7 +9,7 @@ struct Pen {
     private(set) var entry: IdentityEntry
     private let lock: any IdentityLock
     private let identities: any IdentityStore
-    /// One line for the user, when another replica than the file's last one goes on.
+    /// One line for the user, when a new replica takes the place of the file's last one.
     let notice: String?
 
     static func take(for access: DatasetAccess, at workplace: Workplace) throws -> Pen {
@@ -23,11 +23,7 @@ struct Pen {
             let lock = try identities.lock(replica)
             // Somebody may have written as this replica before the lock was ours.
             if let entry = try? identities.entry(of: replica), isUsable(entry, for: access) {
-                let notice =
-                    current == nil || replica == current
-                    ? nil
-                    : "This file goes on as replica \(replica.short), which wrote it last here."
-                return Pen(entry: entry, lock: lock, identities: identities, notice: notice)
+                return Pen(entry: entry, lock: lock, identities: identities, notice: nil)
             }
             lock.release()
         }
@@ -35,9 +31,12 @@ struct Pen {
             preconditionFailure("32 bytes make a key")
         }
         let entry = IdentityEntry(dataset: access.dataset, key: key)
-        let notice = current.map {
-            "This file was copied, moved or restored since replica \($0.short) wrote it: "
-                + "it goes on as the new replica \(entry.replica.short)."
+        let notice = try current.map { old in
+            try identities.replicas().contains(old)
+                ? "This file was copied or restored since replica \(old.short) wrote it: "
+                    + "it goes on as the new replica \(entry.replica.short)."
+                : "Replica \(old.short), which wrote this file last, is not of this machine: "
+                    + "it goes on here as the new replica \(entry.replica.short)."
         }
         return Pen(
             entry: entry, lock: try identities.lock(entry.replica), identities: identities,

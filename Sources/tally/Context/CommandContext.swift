@@ -92,17 +92,15 @@ struct CommandContext {
 
     func workplace() throws -> Workplace {
         let settings = try settings()
-        guard let folder = FileIdentityStore.folder(environment: environment) else {
-            throw Failure(
-                "no-home", "There is no place to keep this machine's keys: $HOME is not set",
-                hint: "Set $TALLY_REPLICAS to a folder that stays.", exitCode: 73)
-        }
+        let identities: any IdentityStore =
+            FileIdentityStore.folder(environment: environment).map { FileIdentityStore(folder: $0) }
+            ?? NoIdentityStore()
         return Workplace(
             author: try line(
                 "author", variable("TALLY_AUTHOR") ?? settings.author ?? FilePath.userName()),
             machine: try line(
                 "machine", variable("TALLY_MACHINE") ?? settings.machine ?? FilePath.hostName()),
-            identities: FileIdentityStore(folder: folder), clock: Self.clock,
+            identities: identities, clock: Self.clock,
             isInterrupted: { Interruption.isRequested })
     }
 
