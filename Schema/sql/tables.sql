@@ -43,6 +43,15 @@ CREATE TABLE tally_log (
     UNIQUE (replica, seq)
 ) STRICT;
 
+-- Local to this file: replicas whose lines from first on were written anew under another one, to repair a fork, so that
+-- their old names are still understood.
+CREATE TABLE tally_successor (
+    replica TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    successor TEXT NOT NULL,
+    PRIMARY KEY (replica, first)
+) STRICT, WITHOUT ROWID;
+
 -- Versions of the records of which not all come from one revision; key and state are JSON.
 CREATE TABLE tally_state (
     kind TEXT NOT NULL,

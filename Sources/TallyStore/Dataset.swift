@@ -241,7 +241,7 @@ public final class Dataset: Sendable {
         }
     }
 
-    private func transaction<Result>(
+    func transaction<Result>(
         durable: Bool = true, _ body: (DatasetAccess) throws -> Result
     ) throws -> Result {
         try Self.wrapped(path) {

@@ -71,7 +71,20 @@ extension DatasetAccess {
         replicas.rows.values.reduce(0) { $0 + max(0, $1.head.seq - (heads[$1.replica]?.seq ?? 0)) }
     }
 
-    public func find(_ revision: Revision) throws -> RevisionInfo? { try revisions.find(revision) }
+    /// - Returns: nil when the log holds the revision neither under that name nor under the one that took its place.
+    public func find(_ revision: Revision) throws -> RevisionInfo? {
+        if let info = try revisions.find(revision) { return info }
+        let successor = try SQL(
+            """
+            SELECT first, successor FROM tally_successor WHERE replica = ? AND first <= ?
+            ORDER BY first DESC LIMIT 1
+            """, in: db
+        ).bind(1, revision.replica.text).bind(2, revision.seq).first { row in
+            ReplicaID(row.text(1)).map { Revision($0, revision.seq - row.integer(0) + 1) }
+        }
+        guard let successor = successor ?? nil else { return nil }
+        return try find(successor)
+    }
 
     public func info(of revision: Revision) throws -> RevisionInfo {
         try revisions.info(of: revision)

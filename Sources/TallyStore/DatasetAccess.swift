@@ -75,6 +75,10 @@ public final class DatasetAccess {
             .first { $0.text(0) }
     }
 
+    func removeMeta(_ name: String) throws {
+        try SQL("DELETE FROM tally_meta WHERE name = ?", in: db).bind(1, name).run()
+    }
+
     func setMeta(_ name: String, _ value: String) throws {
         try SQL("INSERT OR REPLACE INTO tally_meta (name, value) VALUES (?, ?)", in: db)
             .bind(1, name).bind(2, value).run()

@@ -69,7 +69,7 @@ struct LogTable {
         return lines
     }
 
-    private static func unpack(_ packed: [UInt8], at position: Int) throws -> [UInt8] {
+    static func unpack(_ packed: [UInt8], at position: Int) throws -> [UInt8] {
         do {
             return try Zstd.decompress(packed, limit: Changeset.maximumLineBytes)
         } catch {

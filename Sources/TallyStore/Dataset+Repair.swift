@@ -1,0 +1,41 @@
+import TallyCore
+import TallyWire
+
+extension Dataset {
+    /// Repairs a fork on the side whose branch gives way: its lines, and all that have seen one, are written anew under
+    /// other replicas (DESIGN.md section 6). All of it, or nothing.
+    ///
+    /// The log of this file begins a new epoch: cursors into it are of the old one. Who wrote as a replica that was replaced
+    /// goes on as a new one, for the identity's last changeset is no longer the file's.
+    ///
+    /// - Throws: `LineFault` with the word `tooLarge` for a line that has no room for its new names.
+    public func repair(_ fork: Fork, at workplace: Workplace) throws -> ForkRepair {
+        try transaction { access in
+            var rebuild = try LogRebuild(access, fork: fork)
+            let repair = try rebuild.run(isInterrupted: workplace.isInterrupted)
+            try access.setMeta("epoch", UUIDText.random(workplace.randomBytes(16)))
+            for replacement in repair.replaced { try access.forgetWriter(replacement.replica) }
+            return repair
+        }
+    }
+}
+
+extension DatasetAccess {
+    /// Lets the file go on as another replica without a word, where the user has been told already.
+    public func forgetWriter(_ replica: ReplicaID) throws {
+        if try writingReplica() == replica { try removeMeta("replica") }
+    }
+
+    /// The two branches of a fork differ from here on.
+    ///
+    /// - Returns: nil when this file does not hold the line that a line from outside contradicts, or cannot tell where the
+    ///   two part, because the lines before them differ as well.
+    public func fork(with line: ChangesetLine) throws -> Fork? {
+        let revision = Revision(try line.replica(), try line.seq())
+        guard let own = try revisions.find(revision), own.hash != line.hash else { return nil }
+        guard revision.seq > 1 else { return Fork(revision.replica, after: 0) }
+        let before = try revisions.find(Revision(revision.replica, revision.seq - 1))
+        guard before?.hash == (try line.previous()) else { return nil }
+        return Fork(revision.replica, after: revision.seq - 1)
+    }
+}
