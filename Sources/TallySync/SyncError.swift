@@ -1,3 +1,4 @@
+import TallyCore
 import TallyWire
 
 /// Why a sync stopped: what failed, with which value, and what to do.
@@ -29,6 +30,14 @@ public struct SyncError: Error, Equatable, Sendable {
 }
 
 extension SyncError {
+    init(unsettled fork: Fork, with remote: String) {
+        self.init(
+            .refused,
+            "\(remote) and this file hold different changesets of replica \(fork.replica.short) from "
+                + "\(fork.point + 1) on, and only the hub can tell which stand",
+            hint: "Nothing was lost. Sync one of the two with the hub first, then with each other.")
+    }
+
     /// What a problem that the session cannot mend means for the user.
     public init(_ problem: Problem, at remote: String) {
         let detail = problem.detail

@@ -39,6 +39,7 @@ public struct SyncDriver {
 
     public func run(_ direction: SyncSession.Direction) throws -> SyncOutcome {
         var outcome = SyncOutcome()
+        var notes = SyncNotes()
         var held = RevisionVector()
         let (before, cursor) = try dataset.read { access in
             (try access.allConflictIDs(), try access.remote(named: remote)?.cursor)
@@ -53,7 +54,7 @@ public struct SyncDriver {
                 // What was exchanged before it failed is noted; where nothing was, so is nothing.
                 if !held.isEmpty { try finish(session.halt, held, &outcome) }
                 throw error
-            case let step: session.received(try perform(step, &held, &outcome))
+            case let step: session.received(try perform(step, &held, &notes))
             }
             progress(session.pushed, session.pulled)
         }
@@ -63,6 +64,7 @@ public struct SyncDriver {
         let (after, ahead) = try dataset.read { access in
             (try access.allConflictIDs(), access.clocksAhead(of: workplace.clock()))
         }
+        outcome.notices = notes.lines + outcome.notices
         for clock in ahead {
             outcome.notices.append(
                 "The clock of \(clock.author)@\(clock.machine) was \(clock.aheadMs / 86_400_000) days ahead: "
@@ -74,13 +76,13 @@ public struct SyncDriver {
     }
 
     private func perform(
-        _ step: SyncSession.Step, _ held: inout RevisionVector, _ outcome: inout SyncOutcome
+        _ step: SyncSession.Step, _ held: inout RevisionVector, _ notes: inout SyncNotes
     ) throws -> SyncSession.Event {
         do {
             switch step {
             case .readHeads:
                 let heads = try transport.heads()
-                try retireIfAhead(heads, &outcome)
+                try retireIfAhead(heads, &notes)
                 if heads.dataset == dataset.id { held.insert(heads.heads) }
                 return try moveCursorIfHere(heads) ? .headsHere(heads) : .heads(heads)
             case .push(let heads, let position):
@@ -95,6 +97,7 @@ public struct SyncDriver {
             case .pull(let cursor): return try take(transport.pull(after: cursor), &held)
             case .compare(let heads):
                 return .compared(isComplete: try dataset.read { try $0.hasAll(of: heads) })
+            case .settle(let fork): return try settle(fork, &notes)
             case .done, .fail: preconditionFailure("a session that has ended does nothing")
             }
         } catch let problem as Problem {
@@ -134,32 +137,62 @@ public struct SyncDriver {
                     taken: taken.accepted.count, isEmpty: batch.lines.isEmpty,
                     cursor: batch.cursor, isMore: batch.isMore))
         } catch let fault as LineFault {
-            let sound = Array(batch.lines.prefix((fault.line ?? 1) - 1))
+            let number = (fault.line ?? 1) - 1
+            let sound = Array(batch.lines.prefix(number))
             let taken = sound.isEmpty ? nil : try dataset.take(sound, durable: false)
             for revision in taken?.accepted ?? [] { held.insert(revision) }
-            return .halted(fault, taken: taken?.accepted.count ?? 0)
+            let count = taken?.accepted.count ?? 0
+            guard fault.word == .fork,
+                let fork = try dataset.read({
+                    try $0.fork(with: ChangesetLine(batch.lines[number]))
+                })
+            else { return .halted(fault, taken: count) }
+            // Only what both hold under one hash is known to be there.
+            held[fork.replica] = fork.point
+            return .forked(fork, fault, taken: count)
+        }
+    }
+
+    /// Repairs the side whose branch of a fork gives way.
+    private func settle(_ fork: Fork, _ notes: inout SyncNotes) throws -> SyncSession.Event {
+        // A hub's branch stands; and where one side no longer holds its own, there is nothing left to settle.
+        guard let here = try dataset.read({ try $0.branch(of: fork) }) else { return .settled }
+        var side = ForkBranch.Side.here
+        if let file = transport.forkable {
+            guard let there = try file.read({ try $0.branch(of: fork) }) else { return .settled }
+            guard let givesWay = ForkBranch.sideGivingWay(here: here, there: there) else {
+                return .unsettled
+            }
+            side = givesWay
+        }
+        let repaired = side == .here ? dataset : transport.forkable ?? dataset
+        do {
+            let repair = try repaired.repair(fork, at: workplace)
+            notes.add(repair, of: side == .here ? "this file" : transport.name)
+            return .settled
+        } catch let fault as LineFault {
+            throw SyncError(
+                .refused,
+                "Replica \(fork.replica.short) has two histories that cannot be brought together: "
+                    + fault.reason,
+                hint: "Nothing was changed. Export what this file has, and import it into a clone.")
         }
     }
 
     /// A copy that sees its own replica ahead of its file retires it at once (DESIGN.md section 6).
-    private func retireIfAhead(_ heads: DatasetHeads, _ outcome: inout SyncOutcome) throws {
+    private func retireIfAhead(_ heads: DatasetHeads, _ notes: inout SyncNotes) throws {
         guard heads.dataset == dataset.id else { return }
         let ahead = try dataset.read { access in
-            heads.heads.filter { $0.value.seq > access.heads[$0.key]?.seq ?? 0 }.map(\.key)
+            heads.heads.filter { $0.value.seq > access.heads[$0.key]?.seq ?? 0 }
         }
         let own = Set(try workplace.identities.replicas())
-        for replica in ahead where own.contains(replica) {
-            let lock = try workplace.identities.lock(replica)
-            defer { lock.release() }
-            guard var entry = try? workplace.identities.entry(of: replica), !entry.isRetired,
-                entry.dataset == dataset.id,
-                (entry.head?.seq ?? 0) < (heads.heads[replica]?.seq ?? 0)
-            else { continue }
-            entry.isRetired = true
-            try workplace.identities.write(entry)
-            outcome.notices.append(
-                "Replica \(replica.short) has written elsewhere what this machine has not: "
-                    + "it is retired, and this file goes on as a new one.")
+        for (replica, head) in ahead where own.contains(replica) {
+            let isRetired = try workplace.identities.retire(replica, of: dataset.id) { entry in
+                (entry.head?.seq ?? 0) < head.seq
+            }
+            guard isRetired else { continue }
+            try dataset.writeLocally(durable: false) { try $0.forgetWriter(replica) }
+            notes.addRetired(replica)
         }
     }
 

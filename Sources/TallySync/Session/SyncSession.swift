@@ -9,6 +9,7 @@ import TallyWire
 ///     │           │ gap, unseen, fork: pull first, then once more from the heads
 ///     └───────────┘
 ///                 pull: cursor gone, or something missing at the end: from the beginning, once
+///                 pull: a line with another hash than the one here: settle the fork, then from the heads
 /// ```
 /// It holds no lines and does no I/O; whatever kills it, the next one starts over from the heads.
 public struct SyncSession: Sendable {
@@ -23,6 +24,8 @@ public struct SyncSession: Sendable {
         case pull(cursor: String?)
         /// See whether all of these heads are here, by seq and hash.
         case compare([ReplicaID: Head])
+        /// Find out which branch of a fork gives way, and repair it.
+        case settle(Fork)
         case done
         case fail(SyncError)
     }
@@ -37,6 +40,11 @@ public struct SyncSession: Sendable {
         case pulled(Pulled)
         /// A line of the pull is not taken; what came before it is.
         case halted(LineFault, taken: Int)
+        /// A line of the pull is another than the one that is here under that name; what came before it is taken.
+        case forked(Fork, LineFault, taken: Int)
+        case settled
+        /// Only the hub can tell which branch gives way.
+        case unsettled
         case compared(isComplete: Bool)
     }
 
@@ -75,6 +83,8 @@ public struct SyncSession: Sendable {
     private var hasBegunAnew = false
     private var refusal: Problem?
     private var hasAll = false
+    /// The forks that were settled: each once, so that a remote that contradicts itself is left.
+    private var settled: Set<ReplicaID> = []
     private var step: Step = .readHeads
 
     /// - Parameter cursor: how far the last pull from this remote came; nil for none.
@@ -110,8 +120,15 @@ public struct SyncSession: Sendable {
         case (.pull, .refused(let problem)): step = pullRefused(problem)
         case (.pull, .halted(let fault, let taken)):
             pulled += taken
-            halt = fault
-            step = afterPull()
+            step = pullHalted(fault)
+        case (.pull, .forked(let fork, let fault, let taken)):
+            pulled += taken
+            step = settled.insert(fork.replica).inserted ? .settle(fork) : pullHalted(fault)
+        case (.settle, .settled):
+            // The repaired side has other lines now: what was refused or gone before may be taken.
+            (hasPushedAgain, hasBegunAnew, refusal) = (false, false, nil)
+            step = .readHeads
+        case (.settle(let fork), .unsettled): step = .fail(SyncError(unsettled: fork, with: remote))
         case (.compare, .compared(let isComplete)):
             if isComplete {
                 step = afterPull()
@@ -171,6 +188,14 @@ public struct SyncSession: Sendable {
                     hint: "Run tally sync again; if it stays, ask who keeps the hub."))
         }
         return .pull(cursor: batch.cursor)
+    }
+
+    private mutating func pullHalted(_ fault: LineFault) -> Step {
+        // A line that rests on what is not here, or differs from it: the cursor may be behind where the two part.
+        let mayHavePassed = [.gap, .unseen, .fork].contains(fault.word) && cursor != nil
+        if mayHavePassed, !hasBegunAnew { return beginAnew() }
+        halt = fault
+        return afterPull()
     }
 
     private mutating func pullRefused(_ problem: Problem) -> Step {

@@ -12,6 +12,8 @@ public struct FileTransport: SyncTransport {
 
     public var name: String { file.path }
 
+    public var forkable: Dataset? { file }
+
     public func heads() throws -> DatasetHeads {
         try file.read { access in
             DatasetHeads(

@@ -1,4 +1,5 @@
 import TallyCore
+import TallyStore
 import TallyWire
 
 /// The other side of a sync: a hub, another file, a bundle.
@@ -14,6 +15,13 @@ public protocol SyncTransport {
     func pull(after cursor: String?) throws -> PulledBatch
 
     func push(_ lines: [[UInt8]]) throws -> PushAnswer
+
+    /// The other side where it is a file, whose branch of a fork may give way; nil for a hub, whose branch stands.
+    var forkable: Dataset? { get }
+}
+
+extension SyncTransport {
+    public var forkable: Dataset? { nil }
 }
 
 /// Lines as they came, in the order in which the other side took them.

@@ -139,12 +139,8 @@ struct ReplicaRetire: TallyCommand {
                         : "\(JSONString.quoted(replica)) could be \(found.map(\.text).joined(separator: ", "))",
                     hint: "See them with: tally replica list", exitCode: 66)
             }
-            let lock = try identities.lock(id)
-            defer { lock.release() }
-            if var entry = try identities.entry(of: id), !entry.isRetired {
-                entry.isRetired = true
-                try identities.write(entry)
-            }
+            try identities.retire(id, of: dataset.id)
+            try dataset.writeLocally { try $0.forgetWriter(id) }
             if context.isJSON {
                 context.print("replica-retire", [.init("replica", .string(id.text))])
             } else {

@@ -252,6 +252,54 @@ struct SyncSessionTests {
         #expect(steps(&refused, events).last == .readHeads)
     }
 
+    @Test("a fork is settled, then the sync starts from the heads, once for a replica")
+    func forked() throws {
+        let fork = Fork(try #require(Self.mina), after: 4)
+        let fault = LineFault(.fork, "another hash", line: 3)
+        var session = try session()
+        let events: [Event] = [
+            try heads(), .nothingToPush, .forked(fork, fault, taken: 2), .settled,
+        ]
+        #expect(steps(&session, events).suffix(2) == [.settle(fork), .readHeads])
+        #expect(session.halt == nil && session.pulled == 2)
+        // The same replica again: from the beginning, in case the cursor has passed the place; then it is left.
+        let again: [Event] = [
+            try heads(), .nothingToPush, .forked(fork, fault, taken: 0),
+            .forked(fork, fault, taken: 0),
+        ]
+        #expect(steps(&session, again).suffix(2) == [.pull(cursor: nil), .done])
+        #expect(session.halt == fault)
+    }
+
+    @Test("a fork that only the hub can settle ends the sync")
+    func unsettled() throws {
+        let fork = Fork(try #require(Self.mina), after: 4)
+        var session = try session()
+        let fault = LineFault(.fork, "another hash", line: 1)
+        let last = steps(
+            &session, [try heads(), .nothingToPush, .forked(fork, fault, taken: 0), .unsettled]
+        ).last
+        guard case .fail(let error)? = last else {
+            Issue.record("\(String(describing: last))")
+            return
+        }
+        #expect(
+            error.message == "https://hub/korea and this file hold different changesets of replica "
+                + "aaaaaa from 5 on, and only the hub can tell which stand")
+    }
+
+    @Test("a line that rests on what is not here is looked for from the beginning, once")
+    func restsOnMissing() throws {
+        for word in [ProblemWord.gap, .unseen, .fork] {
+            var session = try session()
+            let halted = Event.halted(LineFault(word, "why"), taken: 0)
+            let steps = steps(&session, [try heads(), .nothingToPush, halted, halted])
+            #expect(steps.suffix(2) == [.pull(cursor: nil), .done])
+            var fresh = try self.session(cursor: nil)
+            #expect(self.steps(&fresh, [try heads(), .nothingToPush, halted]).last == .done)
+        }
+    }
+
     @Test("a remote that goes in a circle, or has more and sends nothing, is left")
     func stuck() throws {
         for events in [

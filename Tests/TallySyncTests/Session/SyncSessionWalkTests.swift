@@ -55,11 +55,17 @@ struct SyncSessionWalkTests {
                         SyncSession.Pulled(
                             taken: random.below(2), isEmpty: random.chance(percent: 5),
                             cursor: "c\(random.below(12))", isMore: random.chance(percent: 90))))
+            case .settle:
+                session.received(random.chance(percent: 80) ? .settled : .unsettled)
             case .compare:
                 session.received(.compared(isComplete: random.chance(percent: 30)))
             }
         }
         return false
+    }
+
+    private static let replicas = ["a", "b", "c"].compactMap {
+        ReplicaID(String(repeating: $0, count: ReplicaID.length))
     }
 
     private static func refusal(
@@ -69,7 +75,11 @@ struct SyncSessionWalkTests {
         case .push: return .refused(Problem(random.pick([.gap, .unseen, .fork, .forbidden]), ""))
         case .pull:
             if random.chance(percent: 50) { return .refused(Problem(.cursorGone, "")) }
-            return .halted(LineFault(.invalid, ""), taken: 0)
+            if random.chance(percent: 50) {
+                return .forked(
+                    Fork(random.pick(replicas), after: 1), LineFault(.fork, ""), taken: 0)
+            }
+            return .halted(LineFault(random.pick([.invalid, .fork, .unseen, .gap]), ""), taken: 0)
         default: return nil
         }
     }
