@@ -39,6 +39,14 @@ final class Office {
         hub = running
     }
 
+    /// Ends the hub at once, as a crash does.
+    func killHub() {
+        guard let hub else { return }
+        kill(hub.id, SIGKILL)
+        _ = hub.wait()
+        self.hub = nil
+    }
+
     /// Stops the hub as a service manager does.
     func stopHub() {
         guard let hub else { return }
@@ -102,6 +110,13 @@ struct Analyst {
             Program.tally.path, arguments, environment: environment(extra), folder: folder,
             input: input
         ).wait()
+    }
+
+    /// Starts `tally` and does not wait for its end.
+    func start(_ arguments: String..., environment extra: [String: String] = [:]) throws -> Running
+    {
+        try Running(
+            Program.tally.path, arguments, environment: environment(extra), folder: folder)
     }
 
     /// Runs `tally`, which must succeed.
