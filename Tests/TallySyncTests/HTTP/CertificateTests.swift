@@ -56,6 +56,21 @@ import Testing
                 + "target host name '127.0.0.1'): nothing was sent.")
     }
 
+    @Test(
+        "a trusted certificate that has expired is refused before anything is sent", .needsOpenSSL)
+    func expired() throws {
+        let hub = try TLSHub(isExpired: true)
+        let client = client(trust: CertificateTrust(bundle: hub.certificate))
+        let error = failure(
+            HTTPRequest(
+                .get, "https://127.0.0.1:\(hub.port)/",
+                headers: [HTTPHeader("Authorization", "Bearer tly_secret")]), client)
+        #expect(error?.code == .tls)
+        #expect(
+            error?.message == "The certificate of 127.0.0.1:\(hub.port) is not trusted "
+                + "(SSL certificate problem: certificate has expired): nothing was sent.")
+    }
+
     @Test("a hub that does not speak TLS is told so")
     func noTLS() {
         let server = TestServer { connection in
@@ -98,25 +113,45 @@ private final class TLSHub {
     private let folder: URL
     private let server = Process()
 
-    init(name: String = "IP:127.0.0.1") throws {
+    init(name: String = "IP:127.0.0.1", isExpired: Bool = false) throws {
         let openssl = URL(fileURLWithPath: try #require(TLSHub.openssl))
-        folder = FileManager.default.temporaryDirectory
+        let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("tally-tls-\(UUID().uuidString)")
+        self.folder = folder
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let key = folder.appendingPathComponent("key.pem").path
         certificate = folder.appendingPathComponent("certificate.pem").path
 
-        let request = Process()
-        request.executableURL = openssl
-        request.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-            "-days", "2", "-subj", "/CN=tally test", "-addext", "subjectAltName=\(name)",
-            "-keyout", key, "-out", certificate,
+        let newKey = [
+            "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+            "-subj", "/CN=tally test", "-keyout", key,
         ]
-        request.standardError = FileHandle.nullDevice
-        try request.run()
-        request.waitUntilExit()
-        try #require(request.terminationStatus == 0)
+        func run(_ arguments: [String]) throws {
+            let process = Process()
+            process.executableURL = openssl
+            process.arguments = arguments
+            process.currentDirectoryURL = folder
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            process.waitUntilExit()
+            try #require(process.terminationStatus == 0)
+        }
+        if isExpired {
+            // Only `openssl ca` dates a certificate in the past.
+            try Self.authority(for: name).write(
+                to: folder.appendingPathComponent("ca.cnf"), atomically: true, encoding: .utf8)
+            try Data().write(to: folder.appendingPathComponent("index"))
+            try run(["req"] + newKey + ["-out", "request.pem"])
+            try run([
+                "ca", "-batch", "-config", "ca.cnf", "-selfsign", "-keyfile", key, "-notext",
+                "-in", "request.pem", "-out", certificate, "-startdate", "20200101000000Z",
+                "-enddate", "20200102000000Z",
+            ])
+        } else {
+            try run(
+                ["req", "-x509"] + newKey
+                    + ["-days", "2", "-addext", "subjectAltName=\(name)", "-out", certificate])
+        }
 
         server.executableURL = openssl
         server.arguments = [
@@ -135,6 +170,25 @@ private final class TLSHub {
         }
         let digits = text.split(separator: ":").last?.prefix { $0.isNumber } ?? ""
         port = try #require(Int(digits))
+    }
+
+    private static func authority(for name: String) -> String {
+        """
+        [ca]
+        default_ca = self
+        [self]
+        database = index
+        new_certs_dir = .
+        rand_serial = yes
+        default_md = sha256
+        policy = any
+        x509_extensions = names
+        [any]
+        commonName = supplied
+        [names]
+        subjectAltName = \(name)
+
+        """
     }
 
     deinit {
