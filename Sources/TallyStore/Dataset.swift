@@ -49,7 +49,7 @@ public final class Dataset: Sendable {
         do {
             let openFile = try OpenFile(path: path) {}
             let queue = try wrapped(path) {
-                try DatabaseQueue(path: plain(path), configuration: configuration())
+                try DatabaseQueue(path: FileURI.plain(path), configuration: configuration())
             }
             let dataset = Dataset(
                 path: path, id: id, kinds: kinds, queue: queue, openFile: openFile)
@@ -99,7 +99,8 @@ public final class Dataset: Sendable {
         let openFile = try OpenFile(path: path) { try DatasetHeader.check(path: path) }
         return try wrapped(path) {
             let queue = try DatabaseQueue(
-                path: plain(path), configuration: configuration(readOnly, waitSeconds: waitSeconds))
+                path: FileURI.plain(path),
+                configuration: configuration(readOnly, waitSeconds: waitSeconds))
             let text = try queue.read { db in
                 try String.fetchOne(db, sql: "SELECT value FROM tally_meta WHERE name = 'dataset'")
             }
@@ -140,7 +141,7 @@ public final class Dataset: Sendable {
     /// (https://www.sqlite.org/wal.html#read_only_databases); one that may write does, when it is the last to close.
     private static func foldBack(_ path: String) {
         guard access(path + "-wal", F_OK) == 0 else { return }
-        let queue = try? DatabaseQueue(path: plain(path), configuration: configuration())
+        let queue = try? DatabaseQueue(path: FileURI.plain(path), configuration: configuration())
         _ = try? queue?.read { try Int.fetchOne($0, sql: "SELECT 1 FROM tally_meta") }
         try? queue?.close()
     }
@@ -261,14 +262,8 @@ public final class Dataset: Sendable {
         }
     }
 
-    /// The path as one that SQLite takes for a file name and nothing else: it reads `file:` as a URI and `:memory:` as no
-    /// file (https://www.sqlite.org/uri.html).
-    private static func plain(_ path: String) -> String {
-        path.hasPrefix("file:") || path.hasPrefix(":") ? "./" + path : path
-    }
-
     /// Turns what SQLite says into what a user can do.
-    private static func wrapped<Result>(_ path: String, _ body: () throws -> Result) throws
+    static func wrapped<Result>(_ path: String, _ body: () throws -> Result) throws
         -> Result
     {
         do {

@@ -104,6 +104,11 @@ struct Analyst {
         ).wait()
     }
 
+    /// Starts `tally` and does not wait for it.
+    func start(_ arguments: String...) throws -> Running {
+        try Running(Program.tally.path, arguments, environment: environment([:]), folder: folder)
+    }
+
     /// Runs `tally`, which must succeed.
     @discardableResult
     func must(

@@ -23,11 +23,7 @@ struct Clone: TallyCommand {
     var path: String
 
     func run(_ context: CommandContext) throws {
-        if FilePath.exists(path) {
-            throw StoreError(
-                .fileExists, "\(path) exists already; it was left as it is",
-                hint: "Choose another name, or remove the file first.")
-        }
+        if FilePath.exists(path) { throw StoreError(fileExists: path) }
         let peer = try Peer.open(source, in: context)
         defer { peer.close() }
         let heads = try peer.reportingProblems { try peer.transport.heads() }
