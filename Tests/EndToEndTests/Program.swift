@@ -50,12 +50,12 @@ final class Running {
 
     init(
         _ path: String, _ arguments: [String], environment: [String: String], folder: String,
-        input: String? = nil
+        input: String? = nil, inputPath givenPath: String = "/dev/null"
     ) throws {
         let base = "\(folder)/.run-\(UUID().uuidString)"
         outputPath = base + ".out"
         errorPath = base + ".err"
-        var inputPath = "/dev/null"
+        var inputPath = givenPath
         if let input {
             inputPath = base + ".in"
             try Data(input.utf8).write(to: URL(fileURLWithPath: inputPath))

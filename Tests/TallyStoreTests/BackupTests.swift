@@ -48,6 +48,18 @@ struct BackupTests {
         #expect(folder.names.filter { $0.hasPrefix("a") } == ["a #?%.tally"])
     }
 
+    @Test("a file with conflicts, of which SQLite 3.40 gives a false alarm, is backed up")
+    func conflicts() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let jun = try folder.copy("jun", of: mina)
+        try mina.edit(korea, .figure(1))
+        try jun.edit(korea, .figure(2))
+        try mina.pull(from: jun)
+        _ = try mina.dataset.backUp(to: folder.file("b.tally"))
+        #expect(try Dataset.open(path: folder.file("b.tally")).read { try $0.conflictCount() } == 1)
+    }
+
     @Test("what is committed while pages are copied is not in the backup, not even in part")
     func oneMoment() throws {
         let folder = try TestFolder()

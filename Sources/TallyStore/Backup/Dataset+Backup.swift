@@ -91,24 +91,14 @@ extension Dataset {
                 path: FileURI.immutable(copyPath), configuration: configuration)
             defer { try? copy.close() }
             let (faults, count) = try copy.read { db in
-                let faults = try String.fetchAll(db, sql: "PRAGMA quick_check(1)")
+                let faults = try StructureCheck.quick.faults(db, limit: 1)
                 return (faults, try LogTable(db: db).lastPosition())
             }
-            guard faults == ["ok"], count == changesetCount else {
+            guard faults.isEmpty, count == changesetCount else {
                 throw StoreError(
                     .damaged, "\(path) is damaged: \(faults.first ?? ""); no backup was made",
                     hint: "See what can be saved: tally doctor")
             }
-        }
-    }
-}
-
-extension DatabaseError {
-    /// Whether the file that was read is at fault, not the one that was written.
-    fileprivate var isOfReading: Bool {
-        switch extendedResultCode {
-        case .SQLITE_IOERR_READ, .SQLITE_IOERR_SHORT_READ: return true
-        default: return resultCode != .SQLITE_IOERR && resultCode != .SQLITE_FULL
         }
     }
 }

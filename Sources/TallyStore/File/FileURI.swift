@@ -9,6 +9,9 @@ enum FileURI {
     /// For reading a file that nobody writes: no locks are taken, and nothing is made beside it.
     static func immutable(_ path: String) -> String { uri(path) + "?immutable=1" }
 
+    /// For reading by the index that is there; it is not made, and not written.
+    static func readOnlyIndex(_ path: String) -> String { uri(path) + "?readonly_shm=1" }
+
     private static func uri(_ path: String) -> String {
         // Behind `file:` two slashes would begin the name of a host.
         let start = path.hasPrefix("/") ? "file://" : "file:./"
