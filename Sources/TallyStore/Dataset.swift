@@ -21,11 +21,14 @@ public final class Dataset: Sendable {
     public let kinds: KindCatalog
     private let queue: DatabaseQueue
     private let openFile: Mutex<OpenFile?>
+    private let entrance: Entrance
 
     private init(
-        path: String, id: DatasetID, kinds: KindCatalog, queue: DatabaseQueue, openFile: OpenFile
+        path: String, id: DatasetID, kinds: KindCatalog, queue: DatabaseQueue, openFile: OpenFile,
+        entrance: Entrance
     ) {
         self.openFile = Mutex(openFile)
+        self.entrance = entrance
         self.path = path
         self.id = id
         self.kinds = kinds
@@ -49,10 +52,11 @@ public final class Dataset: Sendable {
         do {
             let openFile = try OpenFile(path: path) {}
             let queue = try wrapped(path) {
-                try DatabaseQueue(path: plain(path), configuration: configuration())
+                try DatabaseQueue(path: FileURI.plain(path), configuration: configuration())
             }
             let dataset = Dataset(
-                path: path, id: id, kinds: kinds, queue: queue, openFile: openFile)
+                path: path, id: id, kinds: kinds, queue: queue, openFile: openFile,
+                entrance: .open)
             let epoch = UUIDText.random(randomBytes(16))
             try wrapped(path) {
                 try queue.writeWithoutTransaction { db in
@@ -90,16 +94,20 @@ public final class Dataset: Sendable {
 
     /// Opens a dataset file.
     ///
-    /// - Parameter waitSeconds: how long to wait for another writer.
-    /// - Throws: `StoreError`, before anything is touched, when it is none or of a newer format.
+    /// - Parameters:
+    ///   - readOnly: it is only read, and may be one that cannot be written, in a folder that cannot be written.
+    ///   - waitSeconds: how long to wait for another writer.
+    /// - Throws: `StoreError`, before anything is touched, when it is none, of a newer format, or not to be written.
     public static func open(
         path: String, kinds: KindCatalog = .shipped, readOnly: Bool = false,
         waitSeconds: Double = 5
     ) throws -> Dataset {
         let openFile = try OpenFile(path: path) { try DatasetHeader.check(path: path) }
+        let entrance = try readOnly ? Entrance.forReading(path) : Entrance.forWriting(path)
         return try wrapped(path) {
             let queue = try DatabaseQueue(
-                path: plain(path), configuration: configuration(readOnly, waitSeconds: waitSeconds))
+                path: entrance.name(path),
+                configuration: configuration(readOnly, waitSeconds: waitSeconds))
             let text = try queue.read { db in
                 try String.fetchOne(db, sql: "SELECT value FROM tally_meta WHERE name = 'dataset'")
             }
@@ -108,7 +116,9 @@ public final class Dataset: Sendable {
                     .damaged, "\(path) does not say which dataset it is",
                     hint: "Restore a backup, or clone the dataset again from the hub.")
             }
-            return Dataset(path: path, id: id, kinds: kinds, queue: queue, openFile: openFile)
+            return Dataset(
+                path: path, id: id, kinds: kinds, queue: queue, openFile: openFile,
+                entrance: entrance)
         }
     }
 
@@ -133,14 +143,15 @@ public final class Dataset: Sendable {
         let isReadOnly = queue.configuration.readonly
         try? queue.close()
         openFile.withLock { $0 = nil }
-        if isReadOnly { Self.foldBack(path) }
+        if isReadOnly, case .open = entrance { Self.foldBack(path) }
     }
 
     /// A read-only connection makes a write-ahead log to read by and cannot take it away again
     /// (https://www.sqlite.org/wal.html#read_only_databases); one that may write does, when it is the last to close.
     private static func foldBack(_ path: String) {
-        guard access(path + "-wal", F_OK) == 0 else { return }
-        let queue = try? DatabaseQueue(path: plain(path), configuration: configuration())
+        let place = FilePlace(path)
+        guard place.size(of: place.log) != nil else { return }
+        let queue = try? DatabaseQueue(path: FileURI.plain(path), configuration: configuration())
         _ = try? queue?.read { try Int.fetchOne($0, sql: "SELECT 1 FROM tally_meta") }
         try? queue?.close()
     }
@@ -148,12 +159,23 @@ public final class Dataset: Sendable {
     // MARK: Access
 
     /// Reads one moment of the file.
+    ///
+    /// - Throws: what `body` throws, and `StoreError`: `busy` when the file cannot be written from here, so that no lock
+    ///   is taken, and somebody has written it meanwhile.
     public func read<Result>(_ body: (DatasetAccess) throws -> Result) throws -> Result {
-        try Self.wrapped(path) {
+        try reading {
             try queue.read { db in
                 try body(DatasetAccess(db, dataset: id, kinds: kinds))
             }
         }
+    }
+
+    /// What was read of a file at rest counts only when it is still the same.
+    private func reading<Result>(_ body: () throws -> Result) throws -> Result {
+        guard case .atRest(let moment) = entrance else { return try Self.wrapped(path, body) }
+        let result = Swift.Result { try Self.wrapped(path, body) }
+        try moment.check(path)
+        return try result.get()
     }
 
     /// Writes changesets as this file's replica: all that `body` edits, or nothing.
@@ -224,7 +246,7 @@ public final class Dataset: Sendable {
     func attaching<Result>(
         _ other: String, as name: String, _ body: (Database) throws -> Result
     ) throws -> Result {
-        try Self.wrapped(path) {
+        try reading {
             try queue.writeWithoutTransaction { db in
                 try db.execute(sql: "ATTACH DATABASE ? AS \(name.sqlName)", arguments: [other])
                 defer { try? db.execute(sql: "DETACH DATABASE \(name.sqlName)") }
@@ -261,14 +283,8 @@ public final class Dataset: Sendable {
         }
     }
 
-    /// The path as one that SQLite takes for a file name and nothing else: it reads `file:` as a URI and `:memory:` as no
-    /// file (https://www.sqlite.org/uri.html).
-    private static func plain(_ path: String) -> String {
-        path.hasPrefix("file:") || path.hasPrefix(":") ? "./" + path : path
-    }
-
     /// Turns what SQLite says into what a user can do.
-    private static func wrapped<Result>(_ path: String, _ body: () throws -> Result) throws
+    static func wrapped<Result>(_ path: String, _ body: () throws -> Result) throws
         -> Result
     {
         do {

@@ -45,10 +45,10 @@ extension StoreError {
             self.init(
                 .busy, "\(path) is being written by another program",
                 hint: "Try again when it has finished.")
-        case .SQLITE_FULL:
-            self.init(
-                .io, "The disk is full: \(path) could not be written",
-                hint: "Free some space and run the command again; nothing was half done.")
+        case .SQLITE_FULL: self.init(diskFull: path)
+        case .SQLITE_IOERR where !error.isOfReading && DiskSpace.isUsedUp(at: path):
+            self.init(diskFull: path)
+        case .SQLITE_CANTOPEN where DiskSpace.isUsedUp(at: path): self.init(diskFull: path)
         case .SQLITE_IOERR:
             self.init(
                 .io, "\(path) could not be read or written: \(detail)",
@@ -67,6 +67,22 @@ extension StoreError {
                 hint: "Restore a backup, or clone the dataset again from the hub.")
         case .SQLITE_INTERRUPT: self.init(.interrupted, "Interrupted; nothing was half done")
         default: self.init(.fault, "SQLite: \(detail)", hint: error.sql)
+        }
+    }
+    private init(diskFull path: String) {
+        self.init(
+            .io, "The disk is full: \(path) could not be written",
+            hint: "Free some space and run the command again; nothing was half done.")
+    }
+}
+
+extension DatabaseError {
+    /// Whether what failed can have been reading only.
+    var isOfReading: Bool {
+        switch extendedResultCode {
+        case .SQLITE_IOERR_READ, .SQLITE_IOERR_SHORT_READ: return true
+        default:
+            return ![.SQLITE_IOERR, .SQLITE_FULL, .SQLITE_CANTOPEN].contains(resultCode)
         }
     }
 }

@@ -19,7 +19,7 @@ struct Tally: ParsableCommand {
             CommandGroup(
                 name: "Datasets",
                 subcommands: [
-                    Init.self, Clone.self, Status.self, Verify.self, Config.self,
+                    Init.self, Clone.self, Status.self, Backup.self, Verify.self, Config.self,
                     ReplicaCommand.self,
                 ]),
             CommandGroup(

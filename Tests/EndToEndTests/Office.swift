@@ -132,6 +132,14 @@ struct Analyst {
         return finished
     }
 
+    /// Starts any program and does not wait for it.
+    ///
+    /// - Parameter input: the path of what it reads.
+    func start(_ program: String, _ arguments: [String], input: String) throws -> Running {
+        try Running(
+            program, arguments, environment: environment([:]), folder: folder, inputPath: input)
+    }
+
     /// Runs any program in the analyst's folder.
     func run(_ program: String, _ arguments: [String], input: String? = nil) throws -> Finished {
         try Running(program, arguments, environment: environment([:]), folder: folder, input: input)

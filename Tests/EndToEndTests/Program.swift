@@ -50,12 +50,12 @@ final class Running {
 
     init(
         _ path: String, _ arguments: [String], environment: [String: String], folder: String,
-        input: String? = nil
+        input: String? = nil, inputPath givenPath: String = "/dev/null"
     ) throws {
         let base = "\(folder)/.run-\(UUID().uuidString)"
         outputPath = base + ".out"
         errorPath = base + ".err"
-        var inputPath = "/dev/null"
+        var inputPath = givenPath
         if let input {
             inputPath = base + ".in"
             try Data(input.utf8).write(to: URL(fileURLWithPath: inputPath))
@@ -100,12 +100,22 @@ final class Running {
     var output: String { Self.text(outputPath) }
     var errors: String { Self.text(errorPath) }
 
+    /// Whether it has ended by now.
+    var hasEnded: Bool {
+        if ended == nil { reap(WNOHANG) }
+        return ended != nil
+    }
+
+    private func reap(_ options: Int32) {
+        var status: Int32 = 0
+        var child: pid_t = -1
+        repeat { child = waitpid(id, &status, options) } while child < 0 && errno == EINTR
+        guard child == id else { return }
+        ended = status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
+    }
+
     func wait() -> Finished {
-        if ended == nil {
-            var status: Int32 = 0
-            while waitpid(id, &status, 0) < 0, errno == EINTR {}
-            ended = status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
-        }
+        if ended == nil { reap(0) }
         return Finished(status: ended ?? -1, output: output, errors: errors)
     }
 

@@ -122,7 +122,8 @@ import Testing
     @Test(
         "the help of every command has an example",
         arguments: [
-            "init", "clone", "status", "import", "export", "add", "set", "delete", "restore",
+            "init", "clone", "status", "backup", "import", "export", "add", "set", "delete",
+            "restore",
             "show", "list", "query",
             "kinds", "codes", "log", "remote add", "remote list", "login", "publish", "sync",
             "conflicts", "resolve",

@@ -23,12 +23,8 @@ struct Clone: TallyCommand {
     var path: String
 
     func run(_ context: CommandContext) throws {
-        if FilePath.exists(path) {
-            throw StoreError(
-                .fileExists, "\(path) exists already; it was left as it is",
-                hint: "Choose another name, or remove the file first.")
-        }
-        let peer = try Peer.open(source, in: context)
+        if FilePath.exists(path) { throw StoreError(fileExists: path) }
+        let peer = try Peer.open(source, readOnly: true, in: context)
         defer { peer.close() }
         let heads = try peer.reportingProblems { try peer.transport.heads() }
         let dataset = try Dataset.create(path: path, name: heads.name, id: heads.dataset)

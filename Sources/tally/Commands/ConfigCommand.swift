@@ -87,7 +87,7 @@ private struct PolicyConfig {
     }
 
     func run(_ context: CommandContext) throws {
-        try context.withDataset { dataset in
+        try context.withDataset(readOnly: assignment == nil) { dataset in
             guard let assignment else { return try list(dataset, context) }
             let (kind, statement, policy) = try parse(assignment, dataset.kinds)
             let key = RecordKey(["policy.\(kind.name).\(statement.name)"])

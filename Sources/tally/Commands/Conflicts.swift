@@ -25,8 +25,8 @@ struct Conflicts: TallyCommand {
     var exitCode = false
 
     func run(_ context: CommandContext) throws {
-        try context.withDataset { dataset in
-            var (shown, text): ([Conflict], String) = ([], "")
+        var (shown, text): ([Conflict], String) = ([], "")
+        try context.withDataset(readOnly: true) { dataset in
             try dataset.read { access in
                 if let id {
                     shown = [try access.openConflict(id)]
@@ -35,12 +35,14 @@ struct Conflicts: TallyCommand {
                 }
                 text = try id == nil ? list(shown, access, context) : sheet(shown, access, context)
             }
-            // Shown when the file is no longer being read: a pager may stay open for hours.
-            context.output.page(text)
-            // A file that cannot be written can still be read; only the letters are then not remembered.
-            try? dataset.writeLocally { try $0.rememberShown(shown, isWhole: id == nil) }
-            if exitCode, !shown.isEmpty { throw Failure.silent(exitCode: 20) }
         }
+        // Shown when the file is no longer being read: a pager may stay open for hours.
+        context.output.page(text)
+        // A file that cannot be written can still be read; only the letters are then not remembered.
+        try? context.withDataset { dataset in
+            try dataset.writeLocally { try $0.rememberShown(shown, isWhole: id == nil) }
+        }
+        if exitCode, !shown.isEmpty { throw Failure.silent(exitCode: 20) }
     }
 
     private func list(

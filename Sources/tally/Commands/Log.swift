@@ -20,7 +20,7 @@ struct Log: TallyCommand {
     }
 
     func run(_ context: CommandContext) throws {
-        try context.withDataset { dataset in
+        try context.withDataset(readOnly: true) { dataset in
             let infos = try dataset.read { try $0.latestChangesets(limit: limit) }
             if context.isJSON {
                 context.print("log", [.init("changesets", .array(infos.map(\.json)))])

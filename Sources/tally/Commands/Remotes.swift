@@ -60,7 +60,7 @@ struct RemoteList: TallyCommand {
     @ParentCommand var root: Tally
 
     func run(_ context: CommandContext) throws {
-        try context.withDataset { dataset in
+        try context.withDataset(readOnly: true) { dataset in
             let remotes = try dataset.read { try $0.remotes() }.filter(\.isNamed)
             if context.isJSON {
                 context.print(

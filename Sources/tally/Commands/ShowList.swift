@@ -19,7 +19,7 @@ struct Show: TallyCommand {
     var all = false
 
     func run(_ context: CommandContext) throws {
-        try context.withDataset { dataset in
+        try context.withDataset(readOnly: true) { dataset in
             try dataset.read { access in
                 let view = try access.existing(try access.address(record))
                 let sheet = try RecordSheet(view, in: access)

@@ -13,7 +13,7 @@ struct Status: TallyCommand {
     @ParentCommand var root: Tally
 
     func run(_ context: CommandContext) throws {
-        try context.withDataset { dataset in
+        try context.withDataset(readOnly: true) { dataset in
             let report = try dataset.read { try StatusReport($0, path: dataset.path) }
             if context.isJSON {
                 context.print("status", report.json)

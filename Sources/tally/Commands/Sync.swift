@@ -35,7 +35,7 @@ struct Sync: TallyCommand {
     func run(_ context: CommandContext) throws {
         try context.withDataset { dataset in
             let (name, source) = try target(of: dataset)
-            let peer = try Peer.open(source, in: context)
+            let peer = try Peer.open(source, readOnly: pull, in: context)
             defer { peer.close() }
             let outcome = try SyncRun(dataset, peer, as: name, context)
                 .run(pull ? .pull : push ? .push : .both)

@@ -19,7 +19,7 @@ struct Verify: TallyCommand {
     @ParentCommand var root: Tally
 
     func run(_ context: CommandContext) throws {
-        try context.withDataset { dataset in
+        try context.withDataset(readOnly: true) { dataset in
             let folder = context.variable("TMPDIR") ?? "/tmp"
             let progress = ProgressLine(
                 "verify", unit: .items("changesets"), output: context.output)
@@ -66,7 +66,7 @@ struct ReplicaList: TallyCommand {
     @ParentCommand var root: Tally
 
     func run(_ context: CommandContext) throws {
-        try context.withDataset { dataset in
+        try context.withDataset(readOnly: true) { dataset in
             let (infos, writing) = try dataset.read { access in
                 let infos = try access.heads.sorted { $0.key < $1.key }.map {
                     try access.info(of: Revision($0.key, $0.value.seq))
@@ -125,7 +125,7 @@ struct ReplicaRetire: TallyCommand {
     var replica: String
 
     func run(_ context: CommandContext) throws {
-        try context.withDataset { dataset in
+        try context.withDataset(readOnly: true) { dataset in
             let identities = try context.workplace().identities
             let found = try identities.replicas().filter { id in
                 guard id.text.hasPrefix(replica) else { return false }

@@ -12,13 +12,16 @@ struct Peer {
     /// The other file, to be closed at the end; nil for a hub.
     let file: Dataset?
 
-    static func open(_ source: String, in context: CommandContext) throws -> Peer {
+    /// - Parameter readOnly: nothing is sent: the other file may be one that cannot be written.
+    static func open(
+        _ source: String, readOnly: Bool, in context: CommandContext
+    ) throws -> Peer {
         if source.contains("://") {
             let hub = try hub(source, in: context)
             return Peer(transport: hub, url: hub.address.text, file: nil)
         }
         let path = source.hasPrefix("/") ? source : FilePath.currentFolder() + "/" + source
-        let file = try Dataset.open(path: path)
+        let file = try Dataset.open(path: path, readOnly: readOnly)
         return Peer(transport: FileTransport(file), url: path, file: file)
     }
 

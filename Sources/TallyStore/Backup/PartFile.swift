@@ -1,0 +1,92 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A file that is written beside its place and appears there only when it is whole.
+///
+/// It is called `FILE.backup.part` meanwhile and locked with flock(2), so that two who make the same file tell each other,
+/// and what a killed process left is taken over by the next one. A file that is in its place already is never replaced.
+final class PartFile {
+    /// Where it is written.
+    let path: String
+    private let target: String
+    private let descriptor: Int32
+    private var isPlaced = false
+
+    /// - Parameter mode: the permissions of the file; the user's mask narrows them.
+    /// - Throws: `StoreError`: `fileExists`, `cannotCreate`, or `busy` when another process makes the same file.
+    init(for target: String, mode: mode_t) throws(StoreError) {
+        guard access(target, F_OK) != 0 else { throw StoreError(fileExists: target) }
+        let path = target + ".backup.part"
+        descriptor = try Self.locked(path, target: target, mode: mode)
+        self.path = path
+        self.target = target
+        for ending in ["-wal", "-shm", "-journal"] { unlink(path + ending) }
+        guard ftruncate(descriptor, 0) == 0 else {
+            throw FileBytes.failure("\(path) cannot be written", .io)
+        }
+    }
+
+    deinit {
+        if !isPlaced { NewFile.remove(path) }
+        close(descriptor)
+    }
+
+    private static func locked(
+        _ path: String, target: String, mode: mode_t
+    ) throws(StoreError) -> Int32 {
+        while true {
+            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode)
+            guard descriptor >= 0 else {
+                throw FileBytes.failure("\(target) cannot be made", .cannotCreate)
+            }
+            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+                close(descriptor)
+                throw StoreError(
+                    .busy, "\(target) is being made by another program",
+                    hint: "Wait until it has finished, or choose another name.")
+            }
+            // Whoever held the lock before may have put this very file in its place, or removed it.
+            var (opened, named) = (stat(), stat())
+            if fstat(descriptor, &opened) == 0, stat(path, &named) == 0,
+                opened.st_dev == named.st_dev, opened.st_ino == named.st_ino
+            {
+                return descriptor
+            }
+            close(descriptor)
+        }
+    }
+
+    /// Brings what was written to the disk.
+    func sync() throws(StoreError) {
+        guard fsync(descriptor) == 0 else {
+            throw FileBytes.failure("\(target) cannot be written", .io)
+        }
+    }
+
+    /// Gives the file its name, unless another has it by now.
+    func place() throws(StoreError) {
+        // A second name for the file, then away with the first: unlike rename(2), link(2) replaces nothing.
+        if link(path, target) == 0 {
+            unlink(path)
+        } else if errno == EEXIST {
+            throw StoreError(fileExists: target)
+        } else {
+            try placeWithoutLinks()
+        }
+        isPlaced = true
+        FileBytes.syncFolder(of: target)
+    }
+
+    /// FAT, as USB sticks have it, knows no second names: the name is taken by an empty file of ours, which is replaced.
+    private func placeWithoutLinks() throws(StoreError) {
+        try NewFile.claim(target)
+        guard rename(path, target) == 0 else {
+            let failure = FileBytes.failure("\(target) cannot be made", .cannotCreate)
+            unlink(target)
+            throw failure
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/// How a dataset file can be opened where it lies.
+///
+/// SQLite wants a log and an index beside a file in WAL mode, even to read it
+/// (https://www.sqlite.org/wal.html#read_only_databases). Where the file may not be written, it would make them as
+/// read-only as the file, and leave them in its owner's way; so nothing is made there.
+enum Entrance {
+    /// As any file: what SQLite needs beside it may be made, and goes when the last one closes.
+    case open
+    /// By the log and the index that are there: others are at work, or have left them.
+    case besideOthers
+    /// As it lies at rest, without locks: nobody writes it, which is checked at the end of each reading.
+    case atRest(FileMoment)
+
+    /// - Throws: `StoreError` when the file cannot be read as it lies.
+    static func forReading(_ path: String) throws(StoreError) -> Entrance {
+        let place = FilePlace(path)
+        if place.obstacle() == nil { return .open }
+        let log = place.size(of: place.log)
+        if log != nil, place.size(of: place.index) != nil { return .besideOthers }
+        guard log ?? 0 == 0 else {
+            throw StoreError(
+                .readOnly,
+                "The latest changes of \(path) are in \(path)-wal, where a program that did not end well left "
+                    + "them; they cannot be read without writing beside the file",
+                hint: "Let somebody who may write it open it once: tally -f \(path) status")
+        }
+        return .atRest(FileMoment(place))
+    }
+
+    /// - Throws: `StoreError` with the code `readOnly`, naming what may not be written.
+    static func forWriting(_ path: String) throws(StoreError) -> Entrance {
+        if let obstacle = FilePlace(path).obstacle() { throw obstacle.error(path) }
+        return .open
+    }
+
+    /// The file as SQLite is to be told of it.
+    func name(_ path: String) -> String {
+        switch self {
+        case .open: FileURI.plain(path)
+        case .besideOthers: FileURI.readOnlyIndex(path)
+        case .atRest: FileURI.immutable(path)
+        }
+    }
+}
