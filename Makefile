@@ -3,7 +3,7 @@
 SWIFT ?= swift
 PREFIX ?= /usr/local
 
-.PHONY: demo test bench install format lint clean setup
+.PHONY: demo test test-long bench install format lint clean setup
 
 ## Installs what is missing, builds, plays the story of two analysts, and leaves their files in demo/.
 demo: setup
@@ -15,6 +15,10 @@ demo: setup
 test: setup lint
 	$(SWIFT) build --build-tests
 	TALLY_BIN="$$($(SWIFT) build --show-bin-path)" $(SWIFT) test --skip-build
+
+## The same, with fifty random moments for each command that is killed where `make test` takes a handful.
+test-long: export TALLY_LONG = 1
+test-long: test
 
 ## Measures against plain SQLite in the same run.
 bench: setup

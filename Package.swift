@@ -109,7 +109,9 @@ let package = Package(
                 "TallyCore", "TallyWire", "TallyStore", "TallySync", "TallySimulator", "TallyZstd",
                 "StoreTestSupport",
             ]),
-        tests("EndToEndTests", ["tally", "tally-hub"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["tally", "tally-hub", "TallySimulator"],
+            exclude: ["Crash/Faults/fault-shim.c"], swiftSettings: swiftSettings),
         tests(
             "TallyHubTests",
             ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", "TallyHub", "tally-hub"]),

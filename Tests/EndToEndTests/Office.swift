@@ -30,13 +30,16 @@ final class Office {
     }
 
     /// Starts the hub on a free port, or on the port that it had.
-    func startHub() throws {
+    @discardableResult
+    func startHub(environment extra: [String: String] = [:]) throws -> Running {
         let port = hubURL.split(separator: ":").last.map(String.init) ?? "0"
+        hub = nil
         let running = try Running(
             Program.hub.path, ["serve", "--data", folder + "/hub", "--port", port],
-            environment: ProcessInfo.processInfo.environment, folder: folder)
+            environment: ProcessInfo.processInfo.environment.merging(extra) { $1 }, folder: folder)
         hubURL = try running.waitForLine(beginning: "Listening on ")
         hub = running
+        return running
     }
 
     /// Ends the hub at once, as a crash does.
@@ -56,12 +59,14 @@ final class Office {
     }
 
     func token(for name: String, dataset: String, role: String) throws -> String {
+        try token(for: name, datasets: [dataset], role: role)
+    }
+
+    func token(for name: String, datasets: [String], role: String) throws -> String {
         let made = try Running(
             Program.hub.path,
-            [
-                "token", "create", "--data", folder + "/hub", "--name", name, "--dataset", dataset,
-                "--role", role,
-            ],
+            ["token", "create", "--data", folder + "/hub", "--name", name, "--role", role]
+                + datasets.flatMap { ["--dataset", $0] },
             environment: ProcessInfo.processInfo.environment, folder: folder
         ).wait()
         guard made.status == 0, let token = made.output.split(whereSeparator: \.isWhitespace).last
@@ -82,7 +87,7 @@ struct Analyst {
 
     var file: String { folder + "/korea.tally" }
 
-    private func environment(_ extra: [String: String]) -> [String: String] {
+    func environment(_ extra: [String: String] = [:]) -> [String: String] {
         var environment = ProcessInfo.processInfo.environment
         for variable in ["TALLY_TOKEN", "TALLY_FILE", "NO_COLOR", "http_proxy", "https_proxy"] {
             environment[variable] = nil
@@ -106,10 +111,23 @@ struct Analyst {
     func tally(
         _ arguments: [String], input: String? = nil, environment extra: [String: String] = [:]
     ) throws -> Finished {
+        try start(arguments, input: input, environment: extra).wait()
+    }
+
+    /// Starts `tally` in the analyst's folder, and does not wait for it.
+    func start(
+        _ arguments: [String], input: String? = nil, environment extra: [String: String] = [:]
+    ) throws -> Running {
         try Running(
             Program.tally.path, arguments, environment: environment(extra), folder: folder,
-            input: input
-        ).wait()
+            input: input)
+    }
+
+    /// The same machine once more, as it is now: file, keys and settings. What happens to it does not happen here.
+    func copied(as folderName: String) throws -> Analyst {
+        let copy = "\(office.folder)/\(folderName)"
+        try FileManager.default.copyItem(atPath: folder, toPath: copy)
+        return Analyst(name: name, machine: machine, folder: copy, office: office)
     }
 
     /// Starts `tally` and does not wait for its end.

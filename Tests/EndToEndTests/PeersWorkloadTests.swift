@@ -189,7 +189,7 @@ private struct Team {
 }
 
 /// Records by number, and who does what to which.
-private struct Workload {
+struct Workload {
     let base: [Int]
     let sameField, differentStatements, aloneByMina, aloneByJun: [Int]
     let deletedByMina, deletedByJun: [Int]

@@ -119,6 +119,14 @@ final class Running {
         return Finished(status: ended ?? -1, output: output, errors: errors)
     }
 
+    /// Whether there is nothing left to wait for.
+    private var hasEnded: Bool {
+        var info = siginfo_t()
+        return ended != nil
+            || waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) != 0
+            || info.si_signo == SIGCHLD
+    }
+
     /// Waits until a line of the output begins with `prefix`.
     ///
     /// - Returns: the rest of that line.
@@ -128,7 +136,7 @@ final class Running {
             for line in output.split(separator: "\n") where line.hasPrefix(prefix) {
                 return String(line.dropFirst(prefix.count))
             }
-            if kill(id, 0) != 0 { break }
+            if hasEnded { break }
             usleep(10_000)
         }
         throw Failure("no line \(prefix)…; standard error: \(errors)")

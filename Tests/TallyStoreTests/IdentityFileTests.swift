@@ -66,6 +66,26 @@ struct IdentityFileTests {
         #expect(written.revisions[0].replica != replica && written.notice != nil)
     }
 
+    @Test(
+        "a draft that a killed program left is removed by the next to write, one that is being written is not"
+    )
+    func drafts() throws {
+        let folder = try TestFolder()
+        let store = FileIdentityStore(folder: folder.path)
+        let dataset = try #require(DatasetID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff"))
+        let (mina, jun, kim) = (try key(0x11), try key(0x22), try key(0x33))
+        for key in [mina, jun, kim] {
+            try Data("half".utf8).write(
+                to: URL(fileURLWithPath: folder.file("\(key.replica).json.new")))
+        }
+        let lock = try store.lock(jun.replica)
+        defer { lock.release() }
+        try store.write(IdentityEntry(dataset: dataset, key: mina))
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(names.filter { $0.hasSuffix(".new") } == ["\(jun.replica).json.new"])
+        #expect(try store.replicas() == [mina.replica])
+    }
+
     @Test("the key of another replica under a name is no identity")
     func otherKey() throws {
         let folder = try TestFolder()

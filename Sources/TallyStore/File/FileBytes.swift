@@ -32,9 +32,26 @@ public enum FileBytes {
         }
     }
 
+    /// The names in a folder; none when it cannot be read.
+    static func names(in folder: String) -> [String] {
+        guard let directory = opendir(folder) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            names.append(
+                withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                })
+        }
+        return names
+    }
+
     /// Puts `bytes` in the place of a file, mode 0600: whole and on the disk, or not at all.
+    ///
+    /// The draft beside it, `PATH.new`, has one name, so that the next to write takes the place of one that was killed:
+    /// whoever writes holds a lock.
     public static func replace(_ path: String, with bytes: [UInt8]) throws {
-        let temporary = "\(path).\(getpid()).new"
+        let temporary = "\(path).new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw failure("\(temporary) cannot be written", .cannotCreate)

@@ -32,19 +32,8 @@ public struct FileIdentityStore: IdentityStore {
     }
 
     public func replicas() throws -> [ReplicaID] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var replicas: [ReplicaID] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard name.hasSuffix(".json"), let replica = ReplicaID(name.dropLast(5)) else {
-                continue
-            }
-            replicas.append(replica)
-        }
-        return replicas.sorted()
+        FileBytes.names(in: folder).filter { $0.hasSuffix(".json") }
+            .compactMap { ReplicaID($0.dropLast(5)) }.sorted()
     }
 
     public func entry(of replica: ReplicaID) throws -> IdentityEntry? {
@@ -76,45 +65,30 @@ public struct FileIdentityStore: IdentityStore {
         if let head = entry.head { members.append(.init("hash", .string(head.hash.text))) }
         if entry.isRetired { members.append(.init("retired", true)) }
         try FileBytes.makeFolder(folder)
+        sweep(exceptFor: entry.replica)
         try FileBytes.replace(
             path(of: entry.replica, "json"), with: JSONValue.object(members).bytes + [0x0a])
     }
 
     public func lock(_ replica: ReplicaID) throws -> any IdentityLock {
         try FileBytes.makeFolder(folder)
-        return try FileLock(path: path(of: replica, "lock"), timeoutMs: lockTimeoutMs)
+        return try FileLock(
+            path: path(of: replica, "lock"), timeoutMs: lockTimeoutMs,
+            busy: "Another program is writing as the same replica")
+    }
+
+    /// Removes what programs that were killed while they wrote an entry have left: a draft that nobody has locked.
+    private func sweep(exceptFor own: ReplicaID) {
+        for name in FileBytes.names(in: folder) where name.hasSuffix(".json.new") {
+            guard let replica = ReplicaID(name.dropLast(".json.new".count)), replica != own,
+                let lock = try? FileLock(path: path(of: replica, "lock"), timeoutMs: 0)
+            else { continue }
+            unlink("\(folder)/\(name)")
+            lock.release()
+        }
     }
 
     private func path(of replica: ReplicaID, _ ending: String) -> String {
         "\(folder)/\(replica).\(ending)"
-    }
-}
-
-/// An advisory lock on a file: flock(2).
-final class FileLock: IdentityLock {
-    private let descriptor: Int32
-
-    /// - Throws: `StoreError` with the code `busy` when the lock is not free in time.
-    init(path: String, timeoutMs: Int) throws {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw FileBytes.failure("\(path) cannot be opened", .notPermitted)
-        }
-        var waitedMs = 0
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            guard waitedMs < timeoutMs else {
-                close(descriptor)
-                throw StoreError(
-                    .busy, "Another program is writing as the same replica (\(path))",
-                    hint: "Try again when it has finished.")
-            }
-            usleep(20_000)
-            waitedMs += 20
-        }
-    }
-
-    func release() {
-        flock(descriptor, LOCK_UN)
-        close(descriptor)
     }
 }

@@ -30,17 +30,15 @@ struct LocalSettings {
     subscript(name: String) -> String? { values[name] }
 
     mutating func set(_ name: String, _ value: String) throws {
+        try change("config.json") { $0[name] = value }
         values[name] = value
-        try write(values, to: "config.json")
     }
 
     /// The token for the hub at `origin`.
     func token(for origin: String) throws -> String? { try read("tokens.json")[origin] }
 
     func saveToken(_ token: String, for origin: String) throws {
-        var tokens = try read("tokens.json")
-        tokens[origin] = token
-        try write(tokens, to: "tokens.json")
+        try change("tokens.json") { $0[origin] = token }
     }
 
     private func read(_ name: String) throws -> [String: String] {
@@ -58,15 +56,22 @@ struct LocalSettings {
             uniquingKeysWith: { $1 })
     }
 
-    private func write(_ values: [String: String], to name: String) throws {
+    /// Two programs that change a file at once change it one after the other.
+    private func change(_ name: String, _ body: (inout [String: String]) -> Void) throws {
         guard let folder else {
             throw Failure(
                 "no-home", "There is no place to keep settings: $HOME is not set",
                 hint: "Set $XDG_CONFIG_HOME, or $TALLY_AUTHOR and $TALLY_TOKEN.", exitCode: 73)
         }
+        try FileBytes.makeFolder(folder)
+        let lock = try FileLock(
+            path: "\(folder)/lock", timeoutMs: 5000,
+            busy: "Another program is changing the settings")
+        defer { lock.release() }
+        var values = try read(name)
+        body(&values)
         let members = values.sorted { $0.key < $1.key }
             .map { JSONValue.Member($0.key, .string($0.value)) }
-        try FileBytes.makeFolder(folder)
         try FileBytes.replace("\(folder)/\(name)", with: JSONValue.object(members).bytes + [0x0a])
     }
 }
