@@ -1,6 +1,20 @@
 import TallyCore
 import TallyWire
 
+/// What became of the branch of a fork that gave way.
+public struct ForkRepair: Sendable, Equatable {
+    public let fork: Fork
+    /// How many changesets were written anew, those that were here in their new form already among them.
+    public internal(set) var rewritten = 0
+    /// The replicas that nobody writes on under, with those that took their place; sorted by the old name.
+    public internal(set) var replaced: [Replacement] = []
+
+    public struct Replacement: Sendable, Equatable {
+        public let replica: ReplicaID
+        public let successor: ReplicaID
+    }
+}
+
 extension Dataset {
     /// Repairs a fork on the side whose branch gives way: its lines, and all that have seen one, are written anew under
     /// other replicas (DESIGN.md section 6). All of it, or nothing.

@@ -119,14 +119,6 @@ final class Running {
         return Finished(status: ended ?? -1, output: output, errors: errors)
     }
 
-    /// Whether there is nothing left to wait for.
-    private var hasEnded: Bool {
-        var info = siginfo_t()
-        return ended != nil
-            || waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) != 0
-            || info.si_signo == SIGCHLD
-    }
-
     /// Waits until a line of the output begins with `prefix`.
     ///
     /// - Returns: the rest of that line.

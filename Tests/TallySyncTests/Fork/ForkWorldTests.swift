@@ -15,6 +15,9 @@ struct ForkWorldTests {
     private static let firstSeed = environment("TALLY_SEED") ?? 1
     private static let count = environment("TALLY_HISTORIES") ?? 30
 
+    /// Worlds that have shown a fault. 1075: two rewrote branches that begin alike and go on in another way.
+    private static let found: [UInt64] = [1075]
+
     private static func environment(_ name: String) -> UInt64? {
         ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
     }
@@ -22,7 +25,8 @@ struct ForkWorldTests {
     @Test("whatever is restored and wiped, all copies end with the same lines and nothing is lost")
     func worlds() throws {
         var repairs = 0
-        for seed in Self.firstSeed..<(Self.firstSeed + Self.count) {
+        let seeds = Array(Self.firstSeed..<(Self.firstSeed + Self.count))
+        for seed in (Self.count > 1 ? Self.found : []) + seeds {
             do {
                 var world = try ForkWorld(seed: seed)
                 for _ in 0..<30 { try world.step() }
