@@ -104,22 +104,49 @@ public final class Dataset: Sendable {
     ) throws -> Dataset {
         let openFile = try OpenFile(path: path) { try DatasetHeader.check(path: path) }
         let entrance = try readOnly ? Entrance.forReading(path) : Entrance.forWriting(path)
-        return try wrapped(path) {
+        return try open(
+            path: path, kinds: kinds, by: entrance, openFile, readOnly: readOnly,
+            waitSeconds: waitSeconds)
+    }
+
+    /// Opens a file so that nothing of it or beside it changes, whatever is wrong with it.
+    static func examine(path: String, kinds: KindCatalog) throws -> Dataset {
+        let openFile = try OpenFile(path: path) { try DatasetHeader.check(path: path) }
+        return try open(
+            path: path, kinds: kinds, by: Entrance.forExamination(path), openFile, readOnly: true,
+            waitSeconds: 5)
+    }
+
+    private static func open(
+        path: String, kinds: KindCatalog, by entrance: Entrance, _ openFile: OpenFile,
+        readOnly: Bool, waitSeconds: Double
+    ) throws -> Dataset {
+        try wrapped(path) {
             let queue = try DatabaseQueue(
                 path: entrance.name(path),
                 configuration: configuration(readOnly, waitSeconds: waitSeconds))
-            let text = try queue.read { db in
-                try String.fetchOne(db, sql: "SELECT value FROM tally_meta WHERE name = 'dataset'")
+            do {
+                return Dataset(
+                    path: path, id: try datasetID(queue, path), kinds: kinds, queue: queue,
+                    openFile: openFile, entrance: entrance)
+            } catch {
+                try? queue.close()
+                if readOnly, case .open = entrance { foldBack(path) }
+                throw error
             }
-            guard let id = text.flatMap({ DatasetID($0) }) else {
-                throw StoreError(
-                    .damaged, "\(path) does not say which dataset it is",
-                    hint: "Restore a backup, or clone the dataset again from the hub.")
-            }
-            return Dataset(
-                path: path, id: id, kinds: kinds, queue: queue, openFile: openFile,
-                entrance: entrance)
         }
+    }
+
+    private static func datasetID(_ queue: DatabaseQueue, _ path: String) throws -> DatasetID {
+        let text = try queue.read { db in
+            try String.fetchOne(db, sql: "SELECT value FROM tally_meta WHERE name = 'dataset'")
+        }
+        guard let id = text.flatMap({ DatasetID($0) }) else {
+            throw StoreError(
+                .damaged, "\(path) does not say which dataset it is",
+                hint: "Restore a backup, or clone the dataset again from the hub.")
+        }
+        return id
     }
 
     private static func configuration(

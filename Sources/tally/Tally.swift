@@ -19,7 +19,8 @@ struct Tally: ParsableCommand {
             CommandGroup(
                 name: "Datasets",
                 subcommands: [
-                    Init.self, Clone.self, Status.self, Backup.self, Verify.self, Config.self,
+                    Init.self, Clone.self, Status.self, Backup.self, Verify.self,
+                    DoctorCommand.self, Config.self,
                     ReplicaCommand.self,
                 ]),
             CommandGroup(

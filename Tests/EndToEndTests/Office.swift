@@ -153,7 +153,9 @@ struct Analyst {
     /// Starts any program and does not wait for it.
     ///
     /// - Parameter input: the path of what it reads.
-    func start(_ program: String, _ arguments: [String], input: String) throws -> Running {
+    func start(_ program: String, _ arguments: [String], input: String = "/dev/null") throws
+        -> Running
+    {
         try Running(
             program, arguments, environment: environment([:]), folder: folder, inputPath: input)
     }

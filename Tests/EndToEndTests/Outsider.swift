@@ -11,7 +11,7 @@ import Testing
 /// otherwise it is whoever runs the tests.
 struct Outsider {
     private let owner: Analyst
-    private let program: String
+    let program: String
 
     static let isPossible = geteuid() != 0 || access("/usr/bin/setpriv", X_OK) == 0
     static let reason: Comment = "permissions do not bind root, and there is no setpriv"
@@ -28,14 +28,18 @@ struct Outsider {
     }
 
     func tally(_ arguments: [String]) throws -> Finished {
-        let words =
+        try start([program] + arguments).wait()
+    }
+
+    /// Starts any program as the outsider.
+    func start(_ words: [String]) throws -> Running {
+        let user =
             geteuid() == 0
-            ? ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", program]
-            : [program]
+            ? ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"] : []
         let outside = owner.folder + "/outside"
         let places = [
             "HOME=\(outside)", "TMPDIR=\(outside)/tmp", "XDG_CONFIG_HOME=", "XDG_DATA_HOME=",
         ]
-        return try owner.run("/usr/bin/env", places + words + arguments)
+        return try owner.start("/usr/bin/env", places + user + words)
     }
 }

@@ -143,6 +143,40 @@ import Testing
     }
 
     @Test(
+        "a file that is written while it is read without locks is not taken for whole",
+        .enabled(if: Outsider.isPossible, Outsider.reason))
+    func writtenMeanwhile() throws {
+        let mina = try owner()
+        let outsider = try Outsider(beside: mina)
+        let file = mina.folder + "/shared/korea.tally"
+        // More than a pipe holds.
+        let summary = String(repeating: "lorem ipsum ", count: 4000)
+        let rows = (0..<20).map { "t\($0),2023,mina,\(summary)\n" }.joined()
+        try mina.write("title,date,source,summary\n" + rows, to: "large.csv")
+        try mina.must("-f", file, "import", "large.csv", "--kind", "event")
+        allow(mina, file: 0o644, folder: 0o755)
+        let fifo = mina.folder + "/outside/export"
+        try #require(mkfifo(fifo, 0o666) == 0)
+        chmod(fifo, 0o666)
+        let exporting = try outsider.start(
+            ["sh", "-c", "exec \"$@\" > \(fifo)", "sh", outsider.program, "-f", file, "export"])
+        let pipe = open(fifo, O_RDONLY)
+        defer { close(pipe) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        try #require(read(pipe, &bytes, 1) == 1)
+        try mina.must("-f", file, "set", Self.record, "note=x")
+        while read(pipe, &bytes, bytes.count) > 0 {}
+        let finished = exporting.wait()
+        #expect(finished.status == 75)
+        #expect(
+            finished.errors == "tally: \(file) was changed by another program while it was read\n"
+                + "Try again when it has finished.\n")
+        #expect(
+            try outsider.tally(["-f", file, "export"]).output
+                == mina.must("-f", file, "export").output)
+    }
+
+    @Test(
         "changes in a log that nobody folded back are not left out in silence",
         .enabled(if: Outsider.isPossible, Outsider.reason))
     func abandonedLog() throws {

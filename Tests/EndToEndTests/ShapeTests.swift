@@ -127,7 +127,7 @@ import Testing
             "show", "list", "query",
             "kinds", "codes", "log", "remote add", "remote list", "login", "publish", "sync",
             "conflicts", "resolve",
-            "verify", "config", "replica list", "replica retire", "completions",
+            "verify", "doctor", "config", "replica list", "replica retire", "completions",
         ])
     func help(command: String) throws {
         let office = try Office()

@@ -13,10 +13,17 @@ enum DatasetHeader {
     /// The version of the tables; SQLite's user_version.
     static let format: UInt32 = 1
 
+    private static let magic = Array("SQLite format 3\0".utf8)
+
+    /// Whether the file begins as every SQLite file does, whoever's it is.
+    static func isSQLite(_ path: String) throws(StoreError) -> Bool {
+        try read(path).starts(with: magic)
+    }
+
     /// - Throws: `StoreError` unless the file is a dataset of a format that this version reads.
     static func check(path: String) throws(StoreError) {
         let bytes = try read(path)
-        guard bytes.count == 100, bytes.starts(with: "SQLite format 3\0".utf8) else {
+        guard bytes.count == 100, bytes.starts(with: magic) else {
             throw StoreError(
                 .notADataset, "\(path) is not a Tally dataset: it is no SQLite file",
                 hint: "Name a dataset with -f FILE, or make one: tally init FILE")

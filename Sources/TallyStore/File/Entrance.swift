@@ -10,6 +10,8 @@ enum Entrance {
     case besideOthers
     /// As it lies at rest, without locks: nobody writes it, which is checked at the end of each reading.
     case atRest(FileMoment)
+    /// As any file that is only read, but what others have left in the log is not folded back.
+    case lookingOn
 
     /// - Throws: `StoreError` when the file cannot be read as it lies.
     static func forReading(_ path: String) throws(StoreError) -> Entrance {
@@ -27,6 +29,17 @@ enum Entrance {
         return .atRest(FileMoment(place))
     }
 
+    /// So that nothing changes, whatever is wrong with the file: a log beside it is made by others only.
+    ///
+    /// - Throws: `StoreError` when the file cannot be read as it lies.
+    static func forExamination(_ path: String) throws(StoreError) -> Entrance {
+        let place = FilePlace(path)
+        if place.size(of: place.log) ?? 0 == 0, place.size(of: place.index) == nil {
+            return .atRest(FileMoment(place))
+        }
+        return place.obstacle() == nil ? .lookingOn : try forReading(path)
+    }
+
     /// - Throws: `StoreError` with the code `readOnly`, naming what may not be written.
     static func forWriting(_ path: String) throws(StoreError) -> Entrance {
         if let obstacle = FilePlace(path).obstacle() { throw obstacle.error(path) }
@@ -36,7 +49,7 @@ enum Entrance {
     /// The file as SQLite is to be told of it.
     func name(_ path: String) -> String {
         switch self {
-        case .open: FileURI.plain(path)
+        case .open, .lookingOn: FileURI.plain(path)
         case .besideOthers: FileURI.readOnlyIndex(path)
         case .atRest: FileURI.immutable(path)
         }
