@@ -37,6 +37,13 @@ public struct StoreError: Error, Equatable, Sendable {
 }
 
 extension StoreError {
+    /// - Parameter consequence: what failed for want of room.
+    package init(diskFull consequence: String) {
+        self.init(
+            .io, "The disk is full: \(consequence)",
+            hint: "Free some space and run the command again; nothing was half done.")
+    }
+
     /// What an error of SQLite means for the file at `path`.
     package init(_ error: DatabaseError, path: String) {
         let detail = error.message ?? "\(error.resultCode)"
@@ -45,10 +52,10 @@ extension StoreError {
             self.init(
                 .busy, "\(path) is being written by another program",
                 hint: "Try again when it has finished.")
-        case .SQLITE_FULL:
-            self.init(
-                .io, "The disk is full: \(path) could not be written",
-                hint: "Free some space and run the command again; nothing was half done.")
+        case .SQLITE_FULL: self.init(diskFull: "\(path) could not be written")
+        case .SQLITE_IOERR where DiskSpace.isExhausted(at: path),
+            .SQLITE_CANTOPEN where DiskSpace.isExhausted(at: path):
+            self.init(diskFull: "\(path) could not be read or written")
         case .SQLITE_IOERR:
             self.init(
                 .io, "\(path) could not be read or written: \(detail)",
