@@ -25,6 +25,7 @@ extension Dataset {
                     try row((0..<current.columnCount).map { current.value($0) })
                 }
             } catch let error as DatabaseError {
+                if error.resultCode == .SQLITE_INTERRUPT { throw error }
                 if error.resultCode == .SQLITE_READONLY {
                     throw StoreError(
                         .sql, "A query only reads: \(error.message ?? "")",

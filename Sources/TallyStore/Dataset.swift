@@ -22,6 +22,7 @@ public final class Dataset: Sendable {
     private let queue: DatabaseQueue
     private let openFile: Mutex<OpenFile?>
     private let entrance: Entrance
+    private let readWatch = Mutex<ReadWatch?>(nil)
 
     private init(
         path: String, id: DatasetID, kinds: KindCatalog, queue: DatabaseQueue, openFile: OpenFile,
@@ -192,7 +193,7 @@ public final class Dataset: Sendable {
     public func read<Result>(_ body: (DatasetAccess) throws -> Result) throws -> Result {
         try reading {
             try queue.read { db in
-                try body(DatasetAccess(db, dataset: id, kinds: kinds))
+                try watched(db) { try body(DatasetAccess(db, dataset: id, kinds: kinds)) }
             }
         }
     }
@@ -203,6 +204,18 @@ public final class Dataset: Sendable {
         let result = Swift.Result { try Self.wrapped(path, body) }
         try moment.check(path)
         return try result.get()
+    }
+
+    /// From now on reads end with the code `interrupted` once `isRequested` says so, until something has been written.
+    ///
+    /// Writes ask their workplace.
+    public func interruptReads(when isRequested: @escaping @Sendable () -> Bool) {
+        readWatch.withLock { $0 = ReadWatch(isRequested) }
+    }
+
+    private func watched<Result>(_ db: Database, _ body: () throws -> Result) throws -> Result {
+        guard let watch = readWatch.withLock({ $0 }) else { return try body() }
+        return try watch.watching(db, body)
     }
 
     /// Writes changesets as this file's replica: all that `body` edits, or nothing.
@@ -279,7 +292,7 @@ public final class Dataset: Sendable {
                 defer { try? db.execute(sql: "DETACH DATABASE \(name.sqlName)") }
                 var result: Result?
                 try db.inTransaction(.deferred) {
-                    result = try body(db)
+                    result = try watched(db) { try body(db) }
                     return .commit
                 }
                 guard let result else {
@@ -305,6 +318,8 @@ public final class Dataset: Sendable {
                 guard let result else {
                     preconditionFailure("a transaction that committed has run")
                 }
+                // What is done is to be told.
+                readWatch.withLock { $0 = nil }
                 return result
             }
         }

@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import TallyCore
 import TallyWire
 
@@ -23,6 +24,15 @@ public final class DatasetAccess {
         revisions = RevisionIndex(db)
         let policies = try PolicySettings.read(db, kinds: kinds)
         records = RecordTable(db, kinds: kinds, revisions: revisions, policies: policies)
+    }
+
+    /// Writes what this transaction has changed so far to the write-ahead log, uncommitted.
+    func writeAhead() throws {
+        let code = sqlite3_db_cacheflush(db.sqliteConnection)
+        // Busy: pages that are in use stay where they are, for the commit.
+        guard code == SQLITE_OK || code == SQLITE_BUSY else {
+            throw DatabaseError(resultCode: ResultCode(rawValue: code))
+        }
     }
 
     /// Appends a line that has been checked, and applies what it does.

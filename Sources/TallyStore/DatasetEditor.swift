@@ -131,6 +131,8 @@ public final class DatasetEditor {
         if var pen, let last = written.revisions.last,
             let head = access.replicas.rows[last.replica]?.head
         {
+            // A disk that is full shows here, while the identity still stands where the file does, and not in the commit.
+            try access.writeAhead()
             try pen.putDown(at: head, in: access)
             written.notice = pen.notice
         }

@@ -37,6 +37,13 @@ public struct StoreError: Error, Equatable, Sendable {
 }
 
 extension StoreError {
+    /// - Parameter consequence: what failed for want of room.
+    package init(diskFull consequence: String) {
+        self.init(
+            .io, "The disk is full: \(consequence)",
+            hint: "Free some space and run the command again; nothing was half done.")
+    }
+
     /// What an error of SQLite means for the file at `path`.
     package init(_ error: DatabaseError, path: String) {
         let detail = error.message ?? "\(error.resultCode)"
@@ -45,10 +52,10 @@ extension StoreError {
             self.init(
                 .busy, "\(path) is being written by another program",
                 hint: "Try again when it has finished.")
-        case .SQLITE_FULL: self.init(diskFull: path)
-        case .SQLITE_IOERR where !error.isOfReading && DiskSpace.isUsedUp(at: path):
-            self.init(diskFull: path)
-        case .SQLITE_CANTOPEN where DiskSpace.isUsedUp(at: path): self.init(diskFull: path)
+        case .SQLITE_FULL: self.init(diskFull: "\(path) could not be written")
+        case .SQLITE_IOERR where !error.isOfReading && DiskSpace.isExhausted(at: path),
+            .SQLITE_CANTOPEN where DiskSpace.isExhausted(at: path):
+            self.init(diskFull: "\(path) could not be written")
         case .SQLITE_IOERR:
             self.init(
                 .io, "\(path) could not be read or written: \(detail)",
@@ -68,11 +75,6 @@ extension StoreError {
         case .SQLITE_INTERRUPT: self.init(.interrupted, "Interrupted; nothing was half done")
         default: self.init(.fault, "SQLite: \(detail)", hint: error.sql)
         }
-    }
-    private init(diskFull path: String) {
-        self.init(
-            .io, "The disk is full: \(path) could not be written",
-            hint: "Free some space and run the command again; nothing was half done.")
     }
 }
 

@@ -6,7 +6,7 @@ import Synchronization
 /// The signal only sets a flag. Work asks for it between two steps, ends what it is doing, closes
 /// the database and leaves with 130. A SIGINT after a first request exits at once, with 130 and
 /// the terminal's modes restored. Signals that were ignored from the start (`nohup`, `&` in a
-/// script) stay ignored.
+/// script) stay ignored. SIGQUIT (Ctrl-\) ends the program at once, as it does others.
 public enum Interruption {
     /// The first signal; 0 for none.
     private static let received = Atomic<Int32>(0)
@@ -24,6 +24,9 @@ public enum Interruption {
             let before = Disposition.set(signal) { Interruption.receive($0) }
             if Disposition.isIgnored(before) { Disposition.exchange(signal, before) }
         }
+        // Swift's runtime may have made it print a backtrace, which is for faults.
+        let quit = Disposition.reset(SIGQUIT)
+        if Disposition.isIgnored(quit) { Disposition.exchange(SIGQUIT, quit) }
     }
 
     /// Whether the program was asked to stop.
@@ -56,6 +59,24 @@ public enum Interruption {
             poll(&entry, 1, Int32(clamping: leftMs))
         }
         return isRequested
+    }
+
+    /// Waits until `descriptor` has something to read, or nothing any more.
+    ///
+    /// A blocking read would go on after a signal; this does not. Blocks the thread.
+    ///
+    /// - Throws: ``TerminalError/interrupted`` when the program is asked to stop.
+    public static func waitForInput(_ descriptor: Int32) throws(TerminalError) {
+        while true {
+            try check()
+            var entries = [
+                pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0),
+            ]
+            let ready = poll(&entries, 2, -1)
+            // What cannot be waited for is for the read to report.
+            if ready < 0 && errno != EINTR || entries[0].revents != 0 { return }
+        }
     }
 
     /// The handler: atomics, `write`, `tcsetattr` and `_exit`, all async-signal-safe.

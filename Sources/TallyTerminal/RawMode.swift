@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// The modes of the one terminal that keys are read from: which to set, which to go back to.
+/// The modes of the one terminal that keys or a hidden line are read from: which to set, which to go back to.
 ///
 /// Global, because signal handlers and `atexit` have to reach it. Everything a handler touches is
 /// an atomic or plain memory behind a pointer that is allocated once and never freed; the memory is
@@ -40,24 +40,38 @@ enum RawMode {
         _ = running.load(ordering: .relaxed)
     }
 
-    /// Switches `terminal` to single keys.
+    /// What is read from the terminal.
+    enum Reading {
+        /// Single keys, Ctrl-C among them.
+        case keys
+        /// A line that is not shown; Ctrl-C is a signal.
+        case hiddenLine
+    }
+
+    /// Switches `terminal` to single keys, or to a line that is not shown.
     ///
     /// - Returns: 0, or the `errno` of what failed.
-    static func begin(_ terminal: Int32, wakeEnd: Int32) -> Int32 {
+    static func begin(_ terminal: Int32, wakeEnd: Int32, for reading: Reading = .keys) -> Int32 {
         precondition(!isActive, "raw mode twice")
         prepare()
         precondition(restoresAtExit, "no room for an atexit handler")
         var modes = termios()
         guard tcgetattr(terminal, &modes) == 0 else { return errno }
         original.initialize(to: modes)
-        modes.c_iflag &= ~tcflag_t(IXON)
-        modes.c_lflag &= ~tcflag_t(ICANON | ECHO | IEXTEN)
-        withUnsafeMutableBytes(of: &modes.c_cc) { keys in
-            // Ctrl-C and Ctrl-\ become keys; Ctrl-Z still stops the whole job, pagers and all.
-            keys[Int(VINTR)] = noKey
-            keys[Int(VQUIT)] = noKey
-            keys[Int(VMIN)] = 1
-            keys[Int(VTIME)] = 0
+        switch reading {
+        case .keys:
+            modes.c_iflag &= ~tcflag_t(IXON)
+            modes.c_lflag &= ~tcflag_t(ICANON | ECHO | IEXTEN)
+            withUnsafeMutableBytes(of: &modes.c_cc) { keys in
+                // Ctrl-C and Ctrl-\ become keys; Ctrl-Z still stops the whole job, pagers and all.
+                keys[Int(VINTR)] = noKey
+                keys[Int(VQUIT)] = noKey
+                keys[Int(VMIN)] = 1
+                keys[Int(VTIME)] = 0
+            }
+        case .hiddenLine:
+            modes.c_lflag &= ~tcflag_t(ECHO)
+            modes.c_lflag |= tcflag_t(ECHONL)
         }
         raw.initialize(to: modes)
         for signal in signals {

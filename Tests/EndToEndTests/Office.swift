@@ -84,6 +84,8 @@ struct Analyst {
     let folder: String
     /// Held, so that the folder stays while somebody works in it.
     let office: Office
+    /// What starts a program where this folder is, if it is not here.
+    var launcher: [String] = []
 
     var file: String { folder + "/korea.tally" }
 
@@ -118,9 +120,15 @@ struct Analyst {
     func start(
         _ arguments: [String], input: String? = nil, environment extra: [String: String] = [:]
     ) throws -> Running {
-        try Running(
-            Program.tally.path, arguments, environment: environment(extra), folder: folder,
-            input: input)
+        if launcher.isEmpty {
+            return try Running(
+                Program.tally.path, arguments, environment: environment(extra), folder: folder,
+                input: input)
+        }
+        let inside = ["/usr/bin/env", "-C", folder, Program.tally.path]
+        return try Running(
+            launcher[0], Array(launcher.dropFirst()) + inside + arguments,
+            environment: environment(extra), folder: office.folder, input: input)
     }
 
     /// The same machine once more, as it is now: file, keys and settings. What happens to it does not happen here.
@@ -171,7 +179,7 @@ struct Analyst {
     }
 
     /// The export of everything, settings left out.
-    func export() throws -> String { try must("export").output }
+    func export() throws -> String { try must("-f", "korea.tally", "export").output }
 
     func conflicts() throws -> [[String: Any]] {
         try must("conflicts", "--json").json["conflicts"] as? [[String: Any]] ?? []

@@ -119,13 +119,25 @@ final class Running {
         return Finished(status: ended ?? -1, output: output, errors: errors)
     }
 
-    /// Waits until a line of the output begins with `prefix`.
+    /// Waits until it has stopped itself or ended.
+    ///
+    /// - Returns: whether it has stopped.
+    func waitUntilStopped() -> Bool {
+        var info = siginfo_t()
+        while waitid(P_PID, id_t(id), &info, WSTOPPED | WEXITED | WNOWAIT) != 0, errno == EINTR {}
+        // CLD_STOPPED, which Swift does not import.
+        return info.si_code == 5
+    }
+
+    /// Waits until a line of the output, or of the errors, begins with `prefix`.
     ///
     /// - Returns: the rest of that line.
-    func waitForLine(beginning prefix: String) throws -> String {
+    func waitForLine(
+        beginning prefix: String, of stream: KeyPath<Running, String> = \.output
+    ) throws -> String {
         let end = Date().addingTimeInterval(30)
         while Date() < end {
-            for line in output.split(separator: "\n") where line.hasPrefix(prefix) {
+            for line in self[keyPath: stream].split(separator: "\n") where line.hasPrefix(prefix) {
                 return String(line.dropFirst(prefix.count))
             }
             if hasEnded { break }

@@ -179,10 +179,19 @@ public final class HubService: Sendable {
 
     /// What a client may know of a fault of the store: nothing of paths.
     private static func answer(to error: StoreError) -> HubAnswer {
-        let problem =
-            error.code == .busy
-            ? Problem(.busy, "the dataset is being written by another program: try again")
-            : Problem(.fault, "the hub could not read or write the dataset; its log says why")
+        let problem: Problem
+        switch error.code {
+        case .busy:
+            problem = Problem(.busy, "the dataset is being written by another program: try again")
+        case .io:
+            problem = Problem(
+                .fault,
+                "the hub's disk is full or fails, so that it took nothing of this: tell whoever keeps it"
+            )
+        default:
+            problem = Problem(
+                .fault, "the hub could not read or write the dataset; its log says why")
+        }
         var answer = HubAnswer(problem)
         answer.note = error.message
         return answer

@@ -4,17 +4,16 @@
     import Darwin
 #endif
 
-/// How much room is left where a file lies.
+/// The room on the disk of a file.
 enum DiskSpace {
-    /// SQLite's index beside a file in WAL mode grows by this many bytes.
-    private static let leastBytes: UInt64 = 32 * 1024
+    /// What SQLite needs to open a file at all: its shared memory grows by so much at a time.
+    private static let neededBytes: UInt64 = 64 * 1024
 
-    /// Whether a write to the file fails for want of room: SQLite reports some such failures as errors of input or output
-    /// (https://www.sqlite.org/rescode.html#ioerr_shmsize).
-    static func isUsedUp(at path: String) -> Bool {
-        var status = statvfs()
+    /// Whether there is too little room to open the file at `path`; SQLite calls that an I/O error.
+    static func isExhausted(at path: String) -> Bool {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        var status = statvfs()
         guard statvfs(folder, &status) == 0, status.f_blocks > 0 else { return false }
-        return UInt64(status.f_bavail) * UInt64(status.f_frsize) < leastBytes
+        return UInt64(status.f_bavail) * UInt64(status.f_frsize) < neededBytes
     }
 }

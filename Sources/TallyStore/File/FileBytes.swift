@@ -97,12 +97,13 @@ public enum FileBytes {
         close(descriptor)
     }
 
-    static func failure(_ what: String, _ code: StoreError.Code) -> StoreError {
-        let reason = String(cString: strerror(errno))
-        let isFull = errno == ENOSPC || errno == EDQUOT
+    package static func failure(_ what: String, _ code: StoreError.Code) -> StoreError {
+        if errno == ENOSPC || errno == EDQUOT { return StoreError(diskFull: what) }
+        let code = errno == EIO ? .io : code
         return StoreError(
-            isFull ? .io : code, "\(what): \(reason)",
-            hint: isFull ? "Free some space and try again." : "Check the path and its permissions.")
+            code, "\(what): \(String(cString: strerror(errno)))",
+            hint: code == .io
+                ? "Check the disk; nothing was half done." : "Check the path and its permissions.")
     }
 }
 

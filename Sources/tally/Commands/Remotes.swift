@@ -128,7 +128,7 @@ struct Login: TallyCommand {
             throw Failure.usage(
                 "\(JSONString.quoted(url)) is no address of a hub", hint: "It is https://HOST.")
         }
-        let token = try SecretLine.read(prompt: "Token for \(origin): ")
+        let token = try SecretLine.read { context.output.report("Token for \(origin): ") }
         guard !token.isEmpty, token.utf8.count <= 1024,
             token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f })
         else {
@@ -140,7 +140,7 @@ struct Login: TallyCommand {
         if context.isJSON {
             context.print("login", [.init("hub", .string(origin))])
         } else {
-            context.output.print("Saved the token for \(origin)")
+            context.output.print("Saved the token for \(Printable.line(origin))")
         }
     }
 }

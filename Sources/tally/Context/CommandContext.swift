@@ -83,6 +83,7 @@ struct CommandContext {
     ) throws -> Result {
         let dataset = try Dataset.open(path: try datasetPath(), readOnly: readOnly)
         defer { dataset.close() }
+        dataset.interruptReads { Interruption.isRequested }
         return try body(dataset)
     }
 

@@ -1,4 +1,5 @@
 import TallyStore
+import TallyTerminal
 
 #if canImport(Glibc)
     import Glibc
@@ -59,6 +60,8 @@ struct InputFile {
 
         func next() throws -> [UInt8] {
             while true {
+                // A pipe may have nothing for long.
+                try Interruption.waitForInput(descriptor)
                 let count = read(descriptor, &buffer, buffer.count)
                 if count >= 0 { return Array(buffer.prefix(count)) }
                 if errno == EINTR { continue }

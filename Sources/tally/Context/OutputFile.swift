@@ -1,3 +1,4 @@
+import TallyStore
 import TallyTerminal
 
 #if canImport(Glibc)
@@ -18,7 +19,7 @@ final class OutputFile {
         self.path = path
         temporary = "\(path).\(getpid()).part"
         descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw Self.failure(path, exitCode: 73) }
+        guard descriptor >= 0 else { throw Self.failure(path, .cannotCreate) }
     }
 
     deinit {
@@ -35,7 +36,7 @@ final class OutputFile {
     func finish() throws {
         try flush()
         guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
-            throw Self.failure(path, exitCode: 74)
+            throw Self.failure(path, .io)
         }
         isWhole = true
     }
@@ -47,17 +48,14 @@ final class OutputFile {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
                 if errno == EINTR { continue }
-                throw Self.failure(path, exitCode: 74)
+                throw Self.failure(path, .io)
             }
             rest = rest.dropFirst(count)
         }
         buffer.removeAll(keepingCapacity: true)
     }
 
-    private static func failure(_ path: String, exitCode: Int32) -> Failure {
-        Failure(
-            exitCode == 73 ? "cannot-create" : "io",
-            "\(path) cannot be written: \(String(cString: strerror(errno)))",
-            hint: "Check the path and the disk; nothing was left half written.", exitCode: exitCode)
+    private static func failure(_ path: String, _ code: StoreError.Code) -> StoreError {
+        FileBytes.failure("\(path) cannot be written", code)
     }
 }

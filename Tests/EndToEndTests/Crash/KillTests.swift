@@ -34,35 +34,12 @@ struct KillTests {
 
     @Test("a resolution of all conflicts that is killed is done or not done")
     func resolveKilled() throws {
-        let team = try Pair(records: 0..<300)
-        for (analyst, value) in [(team.mina, Workload.minaValue), (team.jun, Workload.junValue)] {
-            try analyst.write(Workload.csv(Array(0..<200), value), to: "own.csv")
-            try analyst.must("import", "own.csv", "--overwrite")
-        }
-        try team.mina.must("sync", team.jun.file)
-        #expect(try team.mina.conflicts().count == 200)
+        let team = try Pair.inConflict()
         try survive(
-            Ordeal(team.mina, partner: team.jun, "resolve", "--all", "--take", "author:mina"))
+            Ordeal(team.mina, partner: team.jun, "resolve", "--all", "--take", "author:jun"))
     }
 
     private func survive(_ ordeal: Ordeal) throws {
-        try ordeal.survive(Effort.moments(), "KillTests")
-    }
-}
-
-/// Two machines that have the same dataset: mina imported it, jun cloned it.
-struct Pair {
-    let office: Office
-    let mina: Analyst
-    let jun: Analyst
-
-    init(records: Range<Int>) throws {
-        office = try Office()
-        mina = try office.analyst("mina", machine: "laptop")
-        jun = try office.analyst("jun", machine: "desk-2")
-        try mina.must("init", "korea.tally", "--name", "korea")
-        try mina.write(Workload.csv(Array(records), Workload.value), to: "base.csv")
-        try mina.must("import", "base.csv")
-        try jun.must("clone", mina.file, "korea.tally")
+        try ordeal.surviveKills(Effort.moments(), "KillTests")
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TallySimulator
 import Testing
 
 /// A command that is disturbed, and what must hold afterwards (DESIGN.md section 12).
@@ -11,7 +12,8 @@ struct Ordeal {
     private let elsewhere: (_ survivor: Analyst, _ name: String) throws -> String
     /// What was acknowledged before the command.
     private let before: Standing
-    /// The export when nothing disturbs the command.
+    /// The export when nothing disturbs the command: after it, and after the sync with somebody else.
+    private let done: String
     private let wanted: String
     let undisturbed: Undisturbed
 
@@ -28,6 +30,7 @@ struct Ordeal {
         undisturbed = try Undisturbed(folder: copy.folder) {
             try copy.start(command(name), environment: $0)
         }
+        done = try copy.export()
         wanted = try elsewhere(copy, name)
         #expect(try copy.export() == wanted)
     }
@@ -42,31 +45,58 @@ struct Ordeal {
         }
     }
 
-    /// Kills the command at a moment, looks at what is left, and finishes the work.
-    func survive(_ moment: Moment, as name: String, _ hint: String) throws {
+    /// Disturbs the command, looks at what is left, and finishes the work.
+    ///
+    /// - Parameter statuses: with which the command may end beside 0, which means that the work is done.
+    private func survive(
+        as name: String, _ statuses: Set<Int32>, _ context: Comment,
+        _ disturb: (Analyst, [String]) throws -> Finished
+    ) throws {
         let survivor = try template.copied(as: name)
         defer { try? FileManager.default.removeItem(atPath: survivor.folder) }
-        let running = try survivor.start(command(name), environment: moment.environment)
-        moment.strike(running)
-        let end = running.wait()
-        let context: Comment = "killed \(moment): \(hint)"
-        #expect(end.status == 0 || end.status == 137, context)
+        let end = try disturb(survivor, command(name))
+        #expect(
+            end.status == 0 || statuses.contains(end.status),
+            "\(end.status) \(end.errors) \(context)")
 
         try before.expectKept(in: survivor, context)
-        if end.status == 0 { #expect(try survivor.export() == wanted, context) }
+        if end.status == 0 { #expect(try survivor.export() == done, context) }
         let again = try survivor.tally(command(name))
         #expect(again.status == 0, "\(again.errors) \(context)")
         try before.expectKept(in: survivor, context)
-        #expect(try survivor.export() == wanted, context)
+        #expect(try survivor.export() == done, context)
         #expect(try survivor.leftovers() == [], context)
         #expect(try elsewhere(survivor, name) == wanted, context)
+        #expect(try survivor.export() == wanted, context)
     }
 
     /// Kills the command at moments spread over its run.
-    func survive(_ count: Int, _ suite: String) throws {
+    func surviveKills(_ count: Int, _ suite: String) throws {
         var chance = Chance()
         for (index, moment) in undisturbed.moments(count, &chance.generator).enumerated() {
-            try survive(moment, as: "survivor-\(index)", chance.replay(suite))
+            let context: Comment = "killed \(moment): \(chance.replay(suite))"
+            try survive(as: "survivor-\(index)", [137], context) { survivor, arguments in
+                let running = try survivor.start(arguments, environment: moment.environment)
+                moment.strike(running)
+                return running.wait()
+            }
+        }
+    }
+
+    /// Lets writing calls spread over the run of the command fail, each way in turn.
+    func surviveFaults(_ count: Int, _ suite: String) throws {
+        var chance = Chance()
+        let share = max(1, undisturbed.calls / count)
+        for index in 0..<count {
+            let call = 1 + index * undisturbed.calls / count + chance.generator.below(share)
+            let fault = [Fault.eio(call), .sick(call), .enospc(call)][index % 3]
+            let context: Comment = "\(fault.text): \(chance.replay(suite))"
+            try survive(as: "survivor-\(index)", [74], context) { survivor, arguments in
+                let environment = FaultShim.environment(fault)
+                let end = try survivor.tally(arguments, environment: environment)
+                #expect(end.status == 0 || !end.errors.isEmpty, context)
+                return end
+            }
         }
     }
 }
@@ -84,9 +114,7 @@ struct Standing {
     /// The next command works, the file is sound and one file, nothing acknowledged is lost, and at most one replica
     /// was added.
     func expectKept(in analyst: Analyst, _ context: Comment, added: Int = 1) throws {
-        let status = try analyst.tally("status")
-        #expect(status.status == 0, "\(status.errors) \(context)")
-        let verified = try analyst.tally("verify", "--json")
+        let verified = try analyst.tally("-f", "korea.tally", "verify", "--json")
         #expect(verified.json["sound"] as? Bool == true, "\(verified.errors) \(context)")
         #expect(try revisions.isSubset(of: analyst.revisions()), context)
         let replicas = try analyst.replicas()
@@ -100,7 +128,9 @@ extension Analyst {
     /// Every revision in the file, with its hash.
     func revisions() throws -> Set<String> {
         let log =
-            try must("log", "--json", "--limit", "1000000").json["changesets"] as? [[String: Any]]
+            try must(
+                "-f", "korea.tally", "-f", "korea.tally", "log", "--json", "--limit", "1000000"
+            ).json["changesets"] as? [[String: Any]]
         return Set((log ?? []).map { "\($0["revision"] ?? "") \($0["hash"] ?? "")" })
     }
 

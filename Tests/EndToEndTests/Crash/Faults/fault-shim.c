@@ -11,7 +11,7 @@
  * TALLY_FAULT_COUNT names a file that is given the number of calls when the process ends by itself.
  *
  * Calls on anything but a regular file (a terminal, a pipe, a socket, a folder) are left alone, and so are those of
- * other programs, which inherit LD_PRELOAD.
+ * other programs, which inherit LD_PRELOAD. Standard output and error do not fail: they are not on the disk that does.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -56,6 +56,7 @@ __attribute__((destructor)) static void end(void) {
 }
 
 static int is_file(int descriptor) {
+    if (descriptor <= 2 && mode >= EIO_ONCE) return 0;
     int saved = errno;
     struct stat status;
     int result = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
