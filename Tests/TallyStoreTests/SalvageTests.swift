@@ -262,6 +262,38 @@ struct SalvageTests {
         #expect(folder.names == (before + ["other.tally.unjoined.jsonl"]).sorted())
     }
 
+    @Test(
+        "lines of another dataset are refused by position, wherever they stand", arguments: [1, 3])
+    func foreignLine(position: Int) throws {
+        let folder = try TestFolder()
+        let (mina, jun) = (try folder.copy("mina"), try folder.copy("jun"))
+        for copy in [mina, jun] {
+            for value in 1...4 { try copy.edit(korea, .figure(Double(value))) }
+            copy.dataset.close()
+        }
+        let id = mina.dataset.id
+        let plain = try DatabaseQueue(path: mina.dataset.path)
+        try plain.writeWithoutTransaction { db in
+            try db.execute(sql: "ATTACH ? AS jun", arguments: [jun.dataset.path])
+            try db.execute(
+                sql: """
+                    UPDATE tally_log SET line = (SELECT line FROM jun.tally_log WHERE position = ?1)
+                    WHERE position = ?1
+                    """, arguments: [position])
+        }
+        try plain.close()
+        let target = folder.file("saved.tally")
+        let salvaged = try Doctor(mina.dataset.path, temporaryFolder: folder.path)
+            .save(into: target)
+        #expect(salvaged.refused.map(\.position) == [position])
+        #expect(salvaged.refused.first?.reason.hasPrefix("the line is of dataset ") == true)
+        #expect(salvaged.changesetCount == position - 1)
+        #expect(salvaged.unjoinedCount == 4 - position)
+        #expect(salvaged.missing.map(\.seqs) == [position...position])
+        #expect(!salvaged.isWhole)
+        #expect(try Dataset.open(path: target).id == id)
+    }
+
     @Test("an interrupted salvage leaves nothing")
     func interrupted() throws {
         let original = try Original()

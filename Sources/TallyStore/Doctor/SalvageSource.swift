@@ -17,16 +17,26 @@ struct SalvageSource {
 
     func log() -> LogSalvage { LogSalvage(db, byteCount: byteCount) }
 
-    /// Which dataset it is: as the first line says that holds its own key, else as the file says.
+    /// Which dataset it is: as the file says when a line says so too, else as the first line says that holds its own key.
+    ///
+    /// - Complexity: O(1) where the first line agrees, else O(log).
     var dataset: DatasetID? {
+        let said = meta("dataset").flatMap { DatasetID($0) }
+        var proven: DatasetID?
         let log = log()
         while let piece = try? log.next() {
             guard case .line(_, let bytes, _) = piece, let line = try? ChangesetLine(bytes),
-                let key = try? line.key(), (try? line.checkSignature(with: key)) != nil
+                let dataset = try? line.dataset()
             else { continue }
-            return try? line.dataset()
+            if dataset == said { return dataset }
+            if proven == nil, let key = try? line.key(),
+                (try? line.checkSignature(with: key)) != nil
+            {
+                proven = dataset
+                if said == nil { return dataset }
+            }
         }
-        return meta("dataset").flatMap { DatasetID($0) }
+        return proven ?? said
     }
 
     var name: String? { meta("name").flatMap { Shape.isLine($0, maximumBytes: 256) ? $0 : nil } }
