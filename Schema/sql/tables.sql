@@ -68,14 +68,16 @@ CREATE TABLE tally_touch (
     PRIMARY KEY (kind, key, position)
 ) STRICT, WITHOUT ROWID;
 
--- The open conflicts, a row a side.
+-- The open conflicts, a row a side. The key stands first: SQLite 3.40 checks NOT NULL of a table WITHOUT ROWID by the
+-- wrong columns otherwise, and integrity_check reports values that are not NULL.
 CREATE TABLE tally_conflict (
-    id TEXT NOT NULL,
-    what TEXT NOT NULL,
     kind TEXT NOT NULL,
-    record TEXT NOT NULL,
+    key TEXT NOT NULL,
     field TEXT NOT NULL,
     side TEXT NOT NULL,
+    id TEXT NOT NULL,
+    what TEXT NOT NULL,
+    record TEXT NOT NULL,
     value TEXT,
     author TEXT NOT NULL,
     machine TEXT NOT NULL,
@@ -83,7 +85,6 @@ CREATE TABLE tally_conflict (
     replica TEXT NOT NULL,
     seq INTEGER NOT NULL,
     deleted INTEGER NOT NULL,
-    key TEXT NOT NULL,
     -- Not by id: 40 bits of a hash may be equal for two records.
     PRIMARY KEY (kind, key, field, side)
 ) STRICT, WITHOUT ROWID;

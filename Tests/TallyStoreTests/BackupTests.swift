@@ -48,7 +48,7 @@ struct BackupTests {
         #expect(folder.names.filter { $0.hasPrefix("a") } == ["a #?%.tally"])
     }
 
-    @Test("a file with conflicts, of which SQLite 3.40 gives a false alarm, is backed up")
+    @Test("a file with several conflicts is sound in the eyes of SQLite, and is backed up")
     func conflicts() throws {
         let folder = try TestFolder()
         let mina = try folder.copy("mina")
