@@ -312,7 +312,9 @@ public final class Dataset: Sendable {
                 defer { if !durable { try? db.execute(sql: "PRAGMA synchronous = FULL") } }
                 var result: Result?
                 try db.inTransaction(.immediate) {
-                    result = try body(DatasetAccess(db, dataset: id, kinds: kinds))
+                    let access = try DatasetAccess(db, dataset: id, kinds: kinds)
+                    result = try body(access)
+                    try access.sampleKeys()
                     return .commit
                 }
                 guard let result else {

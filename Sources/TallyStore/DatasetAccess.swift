@@ -26,6 +26,17 @@ public final class DatasetAccess {
         records = RecordTable(db, kinds: kinds, revisions: revisions, policies: policies)
     }
 
+    /// Takes a sample of how the keys are spread, once a transaction has saved many records: a question that leaves out the
+    /// first fields of a key then skips through the key instead of reading the table
+    /// (https://www.sqlite.org/optoverview.html#the_skip_scan_optimization).
+    ///
+    /// - Complexity: O(1), a few milliseconds.
+    func sampleKeys() throws {
+        guard records.savedCount >= 1000 else { return }
+        try db.execute(sql: "PRAGMA analysis_limit = 1000")
+        for kind in kinds.all { try db.execute(sql: "ANALYZE \(kind.name.sqlName)") }
+    }
+
     /// Writes what this transaction has changed so far to the write-ahead log, uncommitted.
     func writeAhead() throws {
         let code = sqlite3_db_cacheflush(db.sqliteConnection)

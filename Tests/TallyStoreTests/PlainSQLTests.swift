@@ -59,6 +59,28 @@ struct PlainSQLTests {
                 == ["tally_rev"])
     }
 
+    @Test("a question that leaves out the first field of the key skips through it, in every tool")
+    func skipScan() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        try mina.write { editor in
+            for index in 0..<1200 {
+                let (reporter, partner) = (["KOR", "JPN", "USA"][index % 3], index / 3 % 40)
+                let record = try wanted(
+                    RecordAddress("trade/\(reporter)/P\(partner)/X/H6:\(index)/2023/motie"))
+                try editor.edit(record, [.figure(Double(index))])
+            }
+        }
+        mina.dataset.close()
+        let plain = try DatabaseQueue(path: mina.dataset.path)
+        let plan = try plain.read { db in
+            try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN SELECT * FROM trade WHERE partner = 'P7'")
+        }
+        #expect(
+            plan.map { $0["detail"] as String }
+                == ["SEARCH trade USING PRIMARY KEY (ANY(reporter) AND partner=?)"])
+    }
+
     @Test("a record that is not valid where another tool wrote it is named, not fallen over")
     func damagedCell() throws {
         let folder = try TestFolder()

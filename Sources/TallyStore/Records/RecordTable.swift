@@ -18,6 +18,8 @@ final class RecordTable {
         let select, upsert, delete: SQL
     }
     private let stateText: StateText
+    /// How many records this access has saved.
+    private(set) var savedCount = 0
 
     init(_ db: Database, kinds: KindCatalog, revisions: RevisionIndex, policies: PolicyTable) {
         self.db = db
@@ -120,6 +122,7 @@ final class RecordTable {
         _ address: RecordAddress, from old: StoredRecord, to state: RecordState,
         touchedAt position: Int
     ) throws {
+        savedCount += 1
         let rowState = tables[address.kind].map { RowState(table: $0) }
         let rev = try rowState?.rev(of: state, position: revisions.position(of:)) ?? nil
         if let table = tables[address.kind] {
