@@ -25,6 +25,8 @@ struct Finished {
     let status: Int32
     let output: String
     let errors: String
+    /// The most memory that it had.
+    var peakKiB = 0
 
     /// The output as JSON.
     var json: [String: Any] {
@@ -47,6 +49,7 @@ final class Running {
     private let outputPath: String
     private let errorPath: String
     private var ended: Int32?
+    private var peakKiB = 0
 
     init(
         _ path: String, _ arguments: [String], environment: [String: String], folder: String,
@@ -103,10 +106,13 @@ final class Running {
     func wait() -> Finished {
         if ended == nil {
             var status: Int32 = 0
-            while waitpid(id, &status, 0) < 0, errno == EINTR {}
+            var usage = rusage()
+            while wait4(id, &status, 0, &usage) < 0, errno == EINTR {}
+            peakKiB = usage.ru_maxrss
             ended = status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
         }
-        return Finished(status: ended ?? -1, output: output, errors: errors)
+        return Finished(
+            status: ended ?? -1, output: output, errors: errors, peakKiB: peakKiB)
     }
 
     /// Whether there is nothing left to wait for.
