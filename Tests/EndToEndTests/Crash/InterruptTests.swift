@@ -110,7 +110,9 @@ struct InterruptTests {
         }
     }
 
-    @Test("a query that never ends is ended by Ctrl-C", arguments: ["query", "list", "export"])
+    @Test(
+        "a query that would never end does not begin after Ctrl-C",
+        arguments: ["query", "list", "export"])
     func endless(command: String) throws {
         let team = try Pair(records: 0..<10)
         let endless =
@@ -124,6 +126,22 @@ struct InterruptTests {
         try #require(running.waitUntilStopped())
         kill(running.id, SIGINT)
         kill(running.id, SIGCONT)
+        let end = running.wait()
+        #expect(end.status == 130)
+        #expect(end.errors == "tally: Interrupted; nothing was half done\n")
+        #expect(try team.mina.leftovers() == [])
+    }
+
+    @Test("a statement that has begun and never ends is ended by Ctrl-C")
+    func begun() throws {
+        let team = try Pair(records: 0..<2_000)
+        // VNM comes last: when rows are written, the statement is at work, and will never be done.
+        let endless =
+            "reporter <> 'VNM' OR (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+            + "SELECT max(i) FROM n)"
+        let running = try team.mina.start(["export", "--kind", "trade", "--where", endless])
+        _ = try running.waitForLine(beginning: "{\"kind\":\"trade\"")
+        kill(running.id, SIGINT)
         let end = running.wait()
         #expect(end.status == 130)
         #expect(end.errors == "tally: Interrupted; nothing was half done\n")
