@@ -84,7 +84,7 @@ let package = Package(
         program(
             "tally-hub",
             [
-                "TallyHub", "TallyCore", "TallyWire", "TallyStore", argumentParser,
+                "TallyHub", "TallyCore", "TallyWire", "TallyStore", "TallyTerminal", argumentParser,
                 hummingbirdCore, hummingbirdTLS, nioCore, nioPosix, logging, serviceLifecycle,
                 unixSignals,
             ]),

@@ -31,6 +31,11 @@ extension Dataset {
                         .sql, "A query only reads: \(error.message ?? "")",
                         hint: "Change records with tally set, add or delete.")
                 }
+                if error.resultCode == .SQLITE_MISUSE {
+                    throw StoreError(
+                        .sql, "A query is one statement; this is more",
+                        hint: "Ask them one after the other.")
+                }
                 throw StoreError(
                     .sql, "SQL: \(error.message ?? "\(error.resultCode)")",
                     hint: "The tables are trade, event, setting and tally_conflict.")

@@ -72,6 +72,9 @@ extension StoreError {
             self.init(
                 .damaged, "\(path) is damaged: \(detail)",
                 hint: "Restore a backup, or clone the dataset again from the hub.")
+        case .SQLITE_MISUSE where detail.hasPrefix("Multiple statements"):
+            // GRDB's words, which go on with what a programmer should call.
+            self.init(.fault, "SQL: more than one statement")
         case .SQLITE_INTERRUPT: self.init(.interrupted, "Interrupted; nothing was half done")
         default: self.init(.fault, "SQLite: \(detail)", hint: error.sql)
         }

@@ -14,6 +14,7 @@ enum Main {
         let arguments = Array(CommandLine.arguments.dropFirst())
         var code: Int32 = 0
         do {
+            try GivenBytes.check()
             try CommandName.check(arguments)
             var command = try Tally.parseAsRoot(arguments)
             try command.run()

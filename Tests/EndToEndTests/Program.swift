@@ -25,6 +25,8 @@ struct Finished {
     let status: Int32
     let output: String
     let errors: String
+    /// The most memory that it had.
+    var peakKiB = 0
 
     /// The output as JSON.
     var json: [String: Any] {
@@ -47,6 +49,7 @@ final class Running {
     private let outputPath: String
     private let errorPath: String
     private var ended: Int32?
+    private var peakKiB = 0
 
     init(
         _ path: String, _ arguments: [String], environment: [String: String], folder: String,
@@ -108,15 +111,18 @@ final class Running {
 
     private func reap(_ options: Int32) {
         var status: Int32 = 0
+        var usage = rusage()
         var child: pid_t = -1
-        repeat { child = waitpid(id, &status, options) } while child < 0 && errno == EINTR
+        repeat { child = wait4(id, &status, options, &usage) } while child < 0 && errno == EINTR
         guard child == id else { return }
+        peakKiB = usage.ru_maxrss
         ended = status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
     }
 
     func wait() -> Finished {
         if ended == nil { reap(0) }
-        return Finished(status: ended ?? -1, output: output, errors: errors)
+        return Finished(
+            status: ended ?? -1, output: output, errors: errors, peakKiB: peakKiB)
     }
 
     /// Waits until it has stopped itself or ended.

@@ -2,6 +2,7 @@ import ArgumentParser
 import TallyCore
 import TallyHub
 import TallyStore
+import TallyTerminal
 
 struct TokenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,7 +43,8 @@ struct TokenCommand: ParsableCommand {
                     name: name, datasets: dataset, role: role, at: SystemClock.now)
                 let of = dataset.joined(separator: ", ")
                 StandardStream.output.write(
-                    "Token for \(name) (\(role.rawValue) of \(of)): \(token.text)\n")
+                    "Token for \(Printable.line(name)) (\(role.rawValue) of \(of)): \(token.text)\n"
+                )
             }
         }
     }
@@ -112,7 +114,8 @@ struct TokenCommand: ParsableCommand {
                         hint: "See who has: tally-hub token list --data \(data.data)")
                 }
                 StandardStream.output.write(
-                    "Ended \(count) \(count == 1 ? "token" : "tokens") of \(name)\(of)\n")
+                    "Ended \(count) \(count == 1 ? "token" : "tokens") of \(Printable.line(name))\(of)\n"
+                )
             }
         }
     }
@@ -138,6 +141,6 @@ extension Role: ExpressibleByArgument {}
 
 extension MemberStore.TokenRow {
     fileprivate var cells: [String] {
-        [name, dataset, role.rawValue, created.text, revoked?.text ?? "-"]
+        [Printable.line(name), dataset, role.rawValue, created.text, revoked?.text ?? "-"]
     }
 }

@@ -89,9 +89,9 @@ struct WriteReport {
                         "revision", written.revisions.last.map { .string($0.description) } ?? .null),
                 ])
         } else if let revision = written.revisions.last {
-            context.output.print("\(verb) \(address)  (\(revision.short))")
+            context.output.print("\(verb) \(Printable.line(address.text))  (\(revision.short))")
         } else {
-            context.output.print("Nothing to change: \(address) is so already")
+            context.output.print("Nothing to change: \(Printable.line(address.text)) is so already")
         }
         context.note(written)
     }

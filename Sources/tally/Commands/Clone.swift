@@ -54,9 +54,9 @@ struct Clone: TallyCommand {
             let records = counts.filter { $0.kind != "setting" }
                 .map { "\(FigureText.grouped($0.count)) \($0.kind)" }
             context.output.print(
-                "Cloned \(Printable.line(heads.name)) into \(path): \(records.joined(separator: ", "))"
+                "Cloned \(Printable.line(heads.name)) into \(Printable.line(path)): \(records.joined(separator: ", "))"
             )
         }
-        for notice in outcome.notices { context.output.note(notice) }
+        for notice in outcome.notices { context.output.note(Printable.line(notice)) }
     }
 }

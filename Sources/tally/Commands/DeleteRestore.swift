@@ -95,7 +95,7 @@ struct RecordDeed {
             let what =
                 addresses.count == 1
                 ? "\(addresses[0])" : FigureText.count(addresses.count, "record")
-            context.output.print("\(verb) \(what)  (\(revision.short))")
+            context.output.print("\(verb) \(Printable.line(what))  (\(revision.short))")
         } else {
             context.output.print("Nothing to do")
         }

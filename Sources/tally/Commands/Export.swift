@@ -58,9 +58,11 @@ struct Export: TallyCommand {
                 try write(kinds, from: dataset) { try file.write($0) }
                 try file.finish()
             } else {
+                // A file or a program gets the bytes; a terminal would obey some of them.
+                let isShown = context.output.terminal.isOutputTerminal
                 try write(kinds, from: dataset) { text in
                     try Interruption.check()
-                    context.output.write(text)
+                    context.output.write(isShown ? Printable.block(text) : text)
                 }
             }
         }

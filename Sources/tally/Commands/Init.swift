@@ -37,9 +37,9 @@ struct Init: TallyCommand {
                 ])
         } else {
             context.output.print(
-                "Made \(Printable.line(path)), the dataset \(name) (\(dataset.id))")
+                "Made \(Printable.line(path)), the dataset \(Printable.line(name)) (\(dataset.id))")
             context.output.note(
-                "Next: tally -f \(Printable.line(path)) import FILE, or tally -f \(path) add trade …"
+                "Next: tally -f \(Printable.line(path)) import FILE, or tally -f \(Printable.line(path)) add trade …"
             )
         }
     }

@@ -32,7 +32,7 @@ enum JSONPrinter {
         }
     }
 
-    /// DEL, C1 and the scalars that turn the direction of text stand in strings only: they are escaped.
+    /// DEL, C1 and the scalars that turn the direction of text or are not drawn stand in strings only: they are escaped.
     private static func safe(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
         var result = ""
@@ -49,7 +49,9 @@ enum JSONPrinter {
 
     private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0x7f...0x9f, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069: return true
+        case 0x7f...0x9f, 0x2028...0x202e, 0x2066...0x2069: return true
+        case 0x61c, 0x180e, 0x200b, 0x200e, 0x200f, 0x2060...0x2065, 0x206a...0x206f: return true
+        case 0xfeff, 0xfff9...0xfffb: return true
         default: return false
         }
     }

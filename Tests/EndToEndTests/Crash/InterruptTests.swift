@@ -110,7 +110,9 @@ struct InterruptTests {
         }
     }
 
-    @Test("a query that never ends is ended by Ctrl-C", arguments: ["query", "list", "export"])
+    @Test(
+        "a query that would never end does not begin after Ctrl-C",
+        arguments: ["query", "list", "export"])
     func endless(command: String) throws {
         let team = try Pair(records: 0..<10)
         let endless =
@@ -124,6 +126,22 @@ struct InterruptTests {
         try #require(running.waitUntilStopped())
         kill(running.id, SIGINT)
         kill(running.id, SIGCONT)
+        let end = running.wait()
+        #expect(end.status == 130)
+        #expect(end.errors == "tally: Interrupted; nothing was half done\n")
+        #expect(try team.mina.leftovers() == [])
+    }
+
+    @Test("a statement that has begun and never ends is ended by Ctrl-C")
+    func begun() throws {
+        let team = try Pair(records: 0..<2_000)
+        // VNM comes last: when rows are written, the statement is at work, and will never be done.
+        let endless =
+            "reporter <> 'VNM' OR (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+            + "SELECT max(i) FROM n)"
+        let running = try team.mina.start(["export", "--kind", "trade", "--where", endless])
+        _ = try running.waitForLine(beginning: "{\"kind\":\"trade\"")
+        kill(running.id, SIGINT)
         let end = running.wait()
         #expect(end.status == 130)
         #expect(end.errors == "tally: Interrupted; nothing was half done\n")
@@ -208,39 +226,5 @@ struct InterruptTests {
         terminal.type("tally_typed\n")
         #expect(again.wait().output == "Saved the token for https://hub.example.org\n")
         #expect(terminal.echoes)
-    }
-}
-
-/// A terminal on whose keyboard the test types.
-final class TypedTerminal {
-    private let keyboard: Int32
-    private let screen: Int32
-    let path: String
-
-    init() throws {
-        keyboard = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
-        var number: Int32 = 0
-        // TIOCSPTLCK and TIOCGPTN (ioctl_tty(2)): what unlockpt and ptsname do, which Swift does not import.
-        guard keyboard >= 0, ioctl(keyboard, 0x4004_5431 as UInt, &number) == 0,
-            ioctl(keyboard, 0x8004_5430 as UInt, &number) == 0
-        else { throw Failure("no terminal: \(String(cString: strerror(errno)))") }
-        path = "/dev/pts/\(number)"
-        screen = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard screen >= 0 else { throw Failure("no terminal at \(path)") }
-    }
-
-    deinit {
-        close(screen)
-        close(keyboard)
-    }
-
-    func type(_ text: String) {
-        _ = text.withCString { write(keyboard, $0, strlen($0)) }
-    }
-
-    /// Whether what is typed is shown.
-    var echoes: Bool {
-        var modes = termios()
-        return tcgetattr(screen, &modes) == 0 && modes.c_lflag & tcflag_t(ECHO) != 0
     }
 }

@@ -1,0 +1,53 @@
+import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// A terminal on whose keyboard the test types.
+final class TypedTerminal {
+    private let keyboard: Int32
+    private let screen: Int32
+    let path: String
+
+    init() throws {
+        keyboard = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        var number: Int32 = 0
+        // TIOCSPTLCK and TIOCGPTN (ioctl_tty(2)): what unlockpt and ptsname do, which Swift does not import.
+        guard keyboard >= 0, ioctl(keyboard, 0x4004_5431 as UInt, &number) == 0,
+            ioctl(keyboard, 0x8004_5430 as UInt, &number) == 0
+        else { throw Failure("no terminal: \(String(cString: strerror(errno)))") }
+        path = "/dev/pts/\(number)"
+        screen = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard screen >= 0 else { throw Failure("no terminal at \(path)") }
+    }
+
+    deinit {
+        close(screen)
+        close(keyboard)
+    }
+
+    func type(_ text: String) {
+        _ = text.withCString { write(keyboard, $0, strlen($0)) }
+    }
+
+    /// What was shown so far, to be asked when the program has ended.
+    func shown() -> String {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            var entry = pollfd(fd: keyboard, events: Int16(POLLIN), revents: 0)
+            guard poll(&entry, 1, 0) == 1 else { break }
+            let count = read(keyboard, &buffer, buffer.count)
+            guard count > 0 else { break }
+            bytes += buffer.prefix(count)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Whether what is typed is shown.
+    var echoes: Bool {
+        var modes = termios()
+        return tcgetattr(screen, &modes) == 0 && modes.c_lflag & tcflag_t(ECHO) != 0
+    }
+}
