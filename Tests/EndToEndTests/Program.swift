@@ -103,8 +103,12 @@ final class Running {
     var output: String { Self.text(outputPath) }
     var errors: String { Self.text(errorPath) }
 
+    /// Waits for the end; a program that hangs is killed after five minutes, which is a failure and no endless test.
     func wait() -> Finished {
         if ended == nil {
+            let watchdog = DispatchWorkItem { [id] in _ = kill(id, SIGKILL) }
+            DispatchQueue.global().asyncAfter(deadline: .now() + 300, execute: watchdog)
+            defer { watchdog.cancel() }
             var status: Int32 = 0
             var usage = rusage()
             while wait4(id, &status, 0, &usage) < 0, errno == EINTR {}
