@@ -119,8 +119,14 @@ final class Running {
         ended = status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
     }
 
+    /// Waits for the end; a program that hangs is killed after five minutes, which is a failure and no endless test.
     func wait() -> Finished {
-        if ended == nil { reap(0) }
+        if ended == nil {
+            let watchdog = DispatchWorkItem { [id] in _ = kill(id, SIGKILL) }
+            DispatchQueue.global().asyncAfter(deadline: .now() + 300, execute: watchdog)
+            defer { watchdog.cancel() }
+            reap(0)
+        }
         return Finished(
             status: ended ?? -1, output: output, errors: errors, peakKiB: peakKiB)
     }
