@@ -49,48 +49,45 @@ public final class Dataset: Sendable {
         guard let id = id ?? DatasetID(UUIDText.random(randomBytes(16))) else {
             preconditionFailure("a random UUID is the id of a dataset")
         }
-        try NewFile.claim(path)
-        do {
-            let openFile = try OpenFile(path: path) {}
-            let queue = try wrapped(path) {
-                try DatabaseQueue(path: FileURI.plain(path), configuration: configuration())
-            }
-            let dataset = Dataset(
-                path: path, id: id, kinds: kinds, queue: queue, openFile: openFile,
-                entrance: .open)
-            let epoch = UUIDText.random(randomBytes(16))
-            try wrapped(path) {
-                try queue.writeWithoutTransaction { db in
-                    try db.execute(
-                        sql: """
-                            PRAGMA application_id = \(DatasetHeader.applicationID);
-                            PRAGMA user_version = \(DatasetHeader.format);
-                            """)
-                    try db.execute(sql: "PRAGMA journal_mode = WAL")
-                    try db.inTransaction(.immediate) {
-                        try db.execute(sql: TallySchema.tables)
-                        for kind in kinds.all {
-                            for statement in KindTable(kind).create {
-                                try db.execute(sql: statement)
-                            }
-                        }
-                        for (key, value) in [
-                            ("format", String(DatasetHeader.format)), ("dataset", id.text),
-                            ("name", name), ("epoch", epoch),
-                        ] {
-                            try db.execute(
-                                sql: "INSERT INTO tally_meta (name, value) VALUES (?, ?)",
-                                arguments: [key, value])
-                        }
-                        return .commit
+        try make(
+            path, name: name, id: id, epoch: UUIDText.random(randomBytes(16)), kinds: kinds)
+        return try open(path: path, kinds: kinds)
+    }
+
+    /// Makes a file that appears when it is whole, whatever is killed meanwhile.
+    private static func make(
+        _ path: String, name: String, id: DatasetID, epoch: String, kinds: KindCatalog
+    ) throws {
+        let part = try PartFile(for: path, mode: 0o666, timeoutMs: 5000)
+        try wrapped(path) {
+            let queue = try DatabaseQueue(
+                path: FileURI.plain(part.path), configuration: configuration())
+            defer { try? queue.close() }
+            try queue.writeWithoutTransaction { db in
+                try db.execute(
+                    sql: """
+                        PRAGMA application_id = \(DatasetHeader.applicationID);
+                        PRAGMA user_version = \(DatasetHeader.format);
+                        """)
+                try db.execute(sql: "PRAGMA journal_mode = WAL")
+                try db.inTransaction(.immediate) {
+                    try db.execute(sql: TallySchema.tables)
+                    for statement in kinds.all.flatMap({ KindTable($0).create }) {
+                        try db.execute(sql: statement)
                     }
+                    for (key, value) in [
+                        ("format", String(DatasetHeader.format)), ("dataset", id.text),
+                        ("name", name), ("epoch", epoch),
+                    ] {
+                        try db.execute(
+                            sql: "INSERT INTO tally_meta (name, value) VALUES (?, ?)",
+                            arguments: [key, value])
+                    }
+                    return .commit
                 }
             }
-            return dataset
-        } catch {
-            NewFile.remove(path)
-            throw error
         }
+        try part.place()
     }
 
     /// Opens a dataset file.

@@ -133,14 +133,14 @@ import Testing
         let mina = try analyst()
         for _ in 0..<5 {
             let running = try mina.start("-f", "korea.tally", "backup", "b")
-            let part = mina.folder + "/b.backup.part"
+            let part = mina.folder + "/b.part"
             while !running.hasEnded, !FileManager.default.fileExists(atPath: part) {}
             kill(running.id, SIGKILL)
             let isMade = running.wait().status == 0
             // Beside the dataset there may be the empty log of its reader.
             let made = try names(mina).filter { !$0.hasPrefix("korea.tally") }
             // Whole under its name, or not there.
-            #expect(made.isEmpty || made == ["b"] || made == ["b.backup.part"], "\(made)")
+            #expect(made.isEmpty || made == ["b"] || made == ["b.part"], "\(made)")
             #expect(!isMade || made == ["b"])
             if made != ["b"] { try mina.must("-f", "korea.tally", "backup", "b") }
             #expect(try export("b", mina) == mina.must("-f", "korea.tally", "export").output)

@@ -25,8 +25,6 @@ struct Finished {
     let status: Int32
     let output: String
     let errors: String
-    /// The most memory that it had.
-    var peakKiB = 0
 
     /// The output as JSON.
     var json: [String: Any] {
@@ -49,7 +47,6 @@ final class Running {
     private let outputPath: String
     private let errorPath: String
     private var ended: Int32?
-    private var peakKiB = 0
 
     init(
         _ path: String, _ arguments: [String], environment: [String: String], folder: String,
@@ -111,11 +108,9 @@ final class Running {
 
     private func reap(_ options: Int32) {
         var status: Int32 = 0
-        var usage = rusage()
         var child: pid_t = -1
-        repeat { child = wait4(id, &status, options, &usage) } while child < 0 && errno == EINTR
+        repeat { child = waitpid(id, &status, options) } while child < 0 && errno == EINTR
         guard child == id else { return }
-        peakKiB = usage.ru_maxrss
         ended = status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
     }
 
@@ -127,8 +122,23 @@ final class Running {
             defer { watchdog.cancel() }
             reap(0)
         }
-        return Finished(
-            status: ended ?? -1, output: output, errors: errors, peakKiB: peakKiB)
+        return Finished(status: ended ?? -1, output: output, errors: errors)
+    }
+
+    /// Waits for the end, and looks a thousand times a second at the most memory that it has had.
+    ///
+    /// What the system counts for a child of a large process begins with the memory of the large one.
+    func waitMeasuringMemory() -> (end: Finished, peakKiB: Int) {
+        var peakKiB = 0
+        while !hasEnded {
+            let line = Self.text("/proc/\(id)/status").split(separator: "\n")
+                .first { $0.hasPrefix("VmHWM:") }
+            if let number = line?.split(whereSeparator: \.isWhitespace).dropFirst().first {
+                peakKiB = Int(number) ?? peakKiB
+            }
+            usleep(1000)
+        }
+        return (wait(), peakKiB)
     }
 
     /// Waits until it has stopped itself or ended.

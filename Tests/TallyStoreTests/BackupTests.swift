@@ -105,7 +105,7 @@ struct BackupTests {
         let folder = try TestFolder()
         let mina = try folder.copy("mina")
         try mina.edit(korea, .figure(1))
-        let (target, part) = (folder.file("b.tally"), folder.file("b.tally.backup.part"))
+        let (target, part) = (folder.file("b.tally"), folder.file("b.tally.part"))
         try Data(repeating: 0x55, count: 1 << 20).write(to: URL(fileURLWithPath: part))
         for ending in ["-wal", "-shm", "-journal"] {
             try Data("left".utf8).write(to: URL(fileURLWithPath: part + ending))

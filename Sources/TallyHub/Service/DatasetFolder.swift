@@ -81,32 +81,18 @@ final class DatasetFolder: Sendable {
             if let dataset = try Self.dataset(named: name, at: file, in: &state) {
                 return (dataset, false)
             }
-            // Made under another name first: a hub that is killed half-way leaves no half dataset under this one.
-            let draft = "\(path)/.\(name).\(getpid()).new"
-            unlink(draft)
-            try Dataset.create(path: draft, name: name, id: id).close()
-            defer { unlink(draft) }
-            // link(2), unlike rename(2), does not replace what another process made meanwhile.
-            let isNew = link(draft, file) == 0
-            guard isNew || errno == EEXIST else {
-                throw StoreError(
-                    .cannotCreate, "\(file) cannot be made: \(String(cString: strerror(errno)))",
-                    hint: "Check the folder and its permissions.")
+            var isNew = true
+            do {
+                try Dataset.create(path: file, name: name, id: id).close()
+            } catch let error as StoreError where error.code == .fileExists {
+                // Another process made it meanwhile.
+                isNew = false
             }
-            syncFolder()
             guard let dataset = try Self.dataset(named: name, at: file, in: &state) else {
                 throw StoreError(.noFile, "\(file) has gone")
             }
             return (dataset, isNew)
         }
-    }
-
-    /// A new name is on the disk only when its folder is.
-    private func syncFolder() {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        Glibc.close(descriptor)
     }
 
     /// Closes all files; each is then one whole file, unless another process has it open.

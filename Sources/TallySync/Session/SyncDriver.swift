@@ -47,14 +47,15 @@ public struct SyncDriver {
         var session = SyncSession(
             direction, dataset: dataset.id, remote: transport.name, cursor: cursor)
         running: while true {
-            try workplace.checkInterruption()
             switch session.next {
             case .done: break running
             case .fail(let error):
                 // What was exchanged before it failed is noted; where nothing was, so is nothing.
                 if !held.isEmpty { try finish(session.halt, held, &outcome) }
                 throw error
-            case let step: session.received(try perform(step, &held, &notes))
+            case let step:
+                try workplace.checkInterruption()
+                session.received(try perform(step, &held, &notes))
             }
             progress(session.pushed, session.pulled)
         }

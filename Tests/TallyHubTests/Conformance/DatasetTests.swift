@@ -119,10 +119,10 @@ struct DatasetTests {
     @Test("a half-made dataset of a hub that was killed is not in the way")
     func halfMade() throws {
         let bench = try HubBench(isEmpty: true)
-        let draft = bench.folder.path + "/hub/.korea.\(getpid()).new"
+        let draft = bench.folder.path + "/hub/korea.tally.part"
         try FileBytes.replace(draft, with: Array("half".utf8))
         #expect(bench.put("korea", HubBench.dataset).status == 201)
-        #expect(bench.folder.names(in: "hub").filter { $0.hasPrefix(".") } == [])
+        #expect(bench.folder.names(in: "hub").filter { $0.hasSuffix(".part") } == [])
     }
 
     @Test("a file that is no dataset is a fault of the hub, and its path stays in the log")

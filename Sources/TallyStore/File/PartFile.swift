@@ -6,8 +6,10 @@
 
 /// A file that is written beside its place and appears there only when it is whole.
 ///
-/// It is called `FILE.backup.part` meanwhile and locked with flock(2), so that two who make the same file tell each other,
+/// It is called `FILE.part` meanwhile and locked with flock(2), so that two who make the same file tell each other,
 /// and what a killed process left is taken over by the next one. A file that is in its place already is never replaced.
+/// It holds a descriptor of the file until it goes: nobody here may have the file open under its new name by then
+/// (see `OpenFile`).
 final class PartFile {
     /// Where it is written.
     let path: String
@@ -15,12 +17,14 @@ final class PartFile {
     private let descriptor: Int32
     private var isPlaced = false
 
-    /// - Parameter mode: the permissions of the file; the user's mask narrows them.
+    /// - Parameters:
+    ///   - mode: the permissions of the file; the user's mask narrows them.
+    ///   - timeoutMs: how long to wait for another process that makes the same file.
     /// - Throws: `StoreError`: `fileExists`, `cannotCreate`, or `busy` when another process makes the same file.
-    init(for target: String, mode: mode_t) throws(StoreError) {
+    init(for target: String, mode: mode_t, timeoutMs: Int = 0) throws(StoreError) {
         guard access(target, F_OK) != 0 else { throw StoreError(fileExists: target) }
-        let path = target + ".backup.part"
-        descriptor = try Self.locked(path, target: target, mode: mode)
+        let path = target + ".part"
+        descriptor = try Self.locked(path, target: target, mode: mode, timeoutMs: timeoutMs)
         self.path = path
         self.target = target
         for ending in ["-wal", "-shm", "-journal"] { unlink(path + ending) }
@@ -35,8 +39,9 @@ final class PartFile {
     }
 
     private static func locked(
-        _ path: String, target: String, mode: mode_t
+        _ path: String, target: String, mode: mode_t, timeoutMs: Int
     ) throws(StoreError) -> Int32 {
+        var waitedMs = 0
         while true {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode)
             guard descriptor >= 0 else {
@@ -44,6 +49,11 @@ final class PartFile {
             }
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
                 close(descriptor)
+                if waitedMs < timeoutMs {
+                    usleep(10_000)
+                    waitedMs += 10
+                    continue
+                }
                 throw StoreError(
                     .busy, "\(target) is being made by another program",
                     hint: "Wait until it has finished, or choose another name.")
