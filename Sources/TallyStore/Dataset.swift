@@ -69,7 +69,6 @@ public final class Dataset: Sendable {
                         PRAGMA application_id = \(DatasetHeader.applicationID);
                         PRAGMA user_version = \(DatasetHeader.format);
                         """)
-                try db.execute(sql: "PRAGMA journal_mode = WAL")
                 try db.inTransaction(.immediate) {
                     try db.execute(sql: TallySchema.tables)
                     for statement in kinds.all.flatMap({ KindTable($0).create }) {
@@ -85,8 +84,12 @@ public final class Dataset: Sendable {
                     }
                     return .commit
                 }
+                // Last: all that is written so far is in the file itself, and nothing in a log beside it.
+                try db.execute(sql: "PRAGMA journal_mode = WAL")
             }
+            try queue.close()
         }
+        try part.sync()
         try part.place()
     }
 
@@ -95,41 +98,41 @@ public final class Dataset: Sendable {
     /// - Parameters:
     ///   - readOnly: it is only read, and may be one that cannot be written, in a folder that cannot be written.
     ///   - waitSeconds: how long to wait for another writer.
+    ///   - cacheMiB: how many pages a writer keeps in memory. Keys come in no order of the table's: with 32 MiB many records
+    ///     are written in three quarters of the time that they take with SQLite's 2 (Benchmarks/layouts.md).
     /// - Throws: `StoreError`, before anything is touched, when it is none, of a newer format, or not to be written.
     public static func open(
         path: String, kinds: KindCatalog = .shipped, readOnly: Bool = false,
-        waitSeconds: Double = 5
+        waitSeconds: Double = 5, cacheMiB: Int = 32
     ) throws -> Dataset {
         let openFile = try OpenFile(path: path) { try DatasetHeader.check(path: path) }
         let entrance = try readOnly ? Entrance.forReading(path) : Entrance.forWriting(path)
         return try open(
-            path: path, kinds: kinds, by: entrance, openFile, readOnly: readOnly,
-            waitSeconds: waitSeconds)
+            path: path, kinds: kinds, by: entrance, openFile,
+            configuration(readOnly, waitSeconds: waitSeconds, cacheMiB: cacheMiB))
     }
 
     /// Opens a file so that nothing of it or beside it changes, whatever is wrong with it.
     static func examine(path: String, kinds: KindCatalog) throws -> Dataset {
         let openFile = try OpenFile(path: path) { try DatasetHeader.check(path: path) }
         return try open(
-            path: path, kinds: kinds, by: Entrance.forExamination(path), openFile, readOnly: true,
-            waitSeconds: 5)
+            path: path, kinds: kinds, by: Entrance.forExamination(path), openFile,
+            configuration(true))
     }
 
     private static func open(
         path: String, kinds: KindCatalog, by entrance: Entrance, _ openFile: OpenFile,
-        readOnly: Bool, waitSeconds: Double
+        _ configuration: Configuration
     ) throws -> Dataset {
         try wrapped(path) {
-            let queue = try DatabaseQueue(
-                path: entrance.name(path),
-                configuration: configuration(readOnly, waitSeconds: waitSeconds))
+            let queue = try DatabaseQueue(path: entrance.name(path), configuration: configuration)
             do {
                 return Dataset(
                     path: path, id: try datasetID(queue, path), kinds: kinds, queue: queue,
                     openFile: openFile, entrance: entrance)
             } catch {
                 try? queue.close()
-                if readOnly, case .open = entrance { foldBack(path) }
+                if configuration.readonly, case .open = entrance { foldBack(path) }
                 throw error
             }
         }
@@ -148,7 +151,7 @@ public final class Dataset: Sendable {
     }
 
     private static func configuration(
-        _ readOnly: Bool = false, waitSeconds: Double = 5
+        _ readOnly: Bool = false, waitSeconds: Double = 5, cacheMiB: Int = 2
     ) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = readOnly
@@ -158,6 +161,8 @@ public final class Dataset: Sendable {
         if !readOnly {
             configuration.prepareDatabase { db in
                 try db.execute(sql: "PRAGMA synchronous = FULL")
+                // In KiB where it is negative (https://www.sqlite.org/pragma.html#pragma_cache_size).
+                try db.execute(sql: "PRAGMA cache_size = \(-1024 * cacheMiB)")
             }
         }
         return configuration

@@ -95,6 +95,24 @@ struct FileTests {
         #expect(folder.names == ["x.tally"])
     }
 
+    @Test(
+        "what a killed process left of a new file is taken away, not written: it may be another file's second name"
+    )
+    func leftDraft() throws {
+        let folder = try TestFolder()
+        let first = try folder.copy("a")
+        try first.edit(korea, .figure(1))
+        first.dataset.close()
+        // Killed between giving the name and taking the draft away; then the file is renamed.
+        let (path, moved) = (first.dataset.path, folder.file("b.tally"))
+        try FileManager.default.linkItem(atPath: path, toPath: path + ".part")
+        try FileManager.default.moveItem(atPath: path, toPath: moved)
+        try folder.copy("a").dataset.close()
+        #expect(try Dataset.open(path: moved).rows("SELECT value FROM trade") == [[.real(1)]])
+        #expect(try Dataset.open(path: path).rows("SELECT value FROM trade").isEmpty)
+        #expect(!folder.names.contains("a.tally.part"))
+    }
+
     @Test("a file at rest is one file, however it was opened")
     func oneFile() throws {
         let folder = try TestFolder()

@@ -21,7 +21,8 @@ struct OpenDataset: Sendable {
 
     init(path: String) throws {
         // The writer first: it makes the files beside the database that a reader cannot make.
-        writer = try Dataset.open(path: path)
+        // A hub holds many datasets open.
+        writer = try Dataset.open(path: path, cacheMiB: 4)
         do {
             reader = try Dataset.open(path: path, readOnly: true)
         } catch {

@@ -7,7 +7,7 @@
 /// A file that is written beside its place and appears there only when it is whole.
 ///
 /// It is called `FILE.part` meanwhile and locked with flock(2), so that two who make the same file tell each other,
-/// and what a killed process left is taken over by the next one. A file that is in its place already is never replaced.
+/// and what a killed process left is taken away by the next one. A file that is in its place already is never replaced.
 /// It holds a descriptor of the file until it goes: nobody here may have the file open under its new name by then
 /// (see `OpenFile`).
 final class PartFile {
@@ -27,10 +27,6 @@ final class PartFile {
         descriptor = try Self.locked(path, target: target, mode: mode, timeoutMs: timeoutMs)
         self.path = path
         self.target = target
-        for ending in ["-wal", "-shm", "-journal"] { unlink(path + ending) }
-        guard ftruncate(descriptor, 0) == 0 else {
-            throw FileBytes.failure("\(path) cannot be written", .io)
-        }
     }
 
     deinit {
@@ -38,32 +34,42 @@ final class PartFile {
         close(descriptor)
     }
 
+    /// A new file, locked. What a killed process left is taken away first, never written: it may be the second name of a
+    /// file that has its place.
     private static func locked(
         _ path: String, target: String, mode: mode_t, timeoutMs: Int
     ) throws(StoreError) -> Int32 {
         var waitedMs = 0
         while true {
-            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode)
+            var isNew = true
+            var descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+            if descriptor < 0, errno == EEXIST {
+                isNew = false
+                descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+                if descriptor < 0, errno == ENOENT { continue }
+            }
             guard descriptor >= 0 else {
                 throw FileBytes.failure("\(target) cannot be made", .cannotCreate)
             }
-            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
                 close(descriptor)
-                if waitedMs < timeoutMs {
-                    usleep(10_000)
-                    waitedMs += 10
-                    continue
+                guard waitedMs < timeoutMs else {
+                    throw StoreError(
+                        .busy, "\(target) is being made by another program",
+                        hint: "Wait until it has finished, or choose another name.")
                 }
-                throw StoreError(
-                    .busy, "\(target) is being made by another program",
-                    hint: "Wait until it has finished, or choose another name.")
+                usleep(10_000)
+                waitedMs += 10
+                continue
             }
             // Whoever held the lock before may have put this very file in its place, or removed it.
             var (opened, named) = (stat(), stat())
-            if fstat(descriptor, &opened) == 0, stat(path, &named) == 0,
-                opened.st_dev == named.st_dev, opened.st_ino == named.st_ino
-            {
-                return descriptor
+            let isStillNamed =
+                fstat(descriptor, &opened) == 0 && lstat(path, &named) == 0
+                && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino
+            if isStillNamed, isNew { return descriptor }
+            if isStillNamed {
+                for ending in ["", "-wal", "-shm", "-journal"] { unlink(path + ending) }
             }
             close(descriptor)
         }
@@ -90,7 +96,8 @@ final class PartFile {
         FileBytes.syncFolder(of: target)
     }
 
-    /// FAT, as USB sticks have it, knows no second names: the name is taken by an empty file of ours, which is replaced.
+    /// FAT, as USB sticks have it, knows no second names: the name is taken by an empty file of ours, which is replaced. There
+    /// alone a process that is killed between the two leaves that empty file.
     private func placeWithoutLinks() throws(StoreError) {
         try NewFile.claim(target)
         guard rename(path, target) == 0 else {

@@ -58,7 +58,7 @@ struct DiskFullTests {
         let arguments = ["-f", "korea.tally"] + command.arguments(partner: jun.file)
 
         var failures = 0
-        for left in [0, 4, 40, 72, 104, 136, 200, 300, 500] {
+        for left in [0, 4, 40, 72, 104, 136, 152, 168, 184, 200, 300, 500] {
             try disk.fill(leavingKiB: left)
             let end = try mina.tally(arguments)
             if end.status == 0 { break }
