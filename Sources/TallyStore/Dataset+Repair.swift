@@ -11,6 +11,8 @@ public struct ForkRepair: Sendable, Equatable {
 
     public struct Replacement: Sendable, Equatable {
         public let replica: ReplicaID
+        /// The first seq that was replaced.
+        public let firstSeq: Int
         public let successor: ReplicaID
     }
 }
@@ -22,13 +24,23 @@ extension Dataset {
     /// The log of this file begins a new epoch: cursors into it are of the old one. Who wrote as a replica that was replaced
     /// goes on as a new one, for the identity's last changeset is no longer the file's.
     ///
+    /// - Parameters:
+    ///   - first: the hash of the first line of the branch that gives way.
+    ///   - isTold: whether the one who writes this file is told of it, and need not be when it goes on as a new replica.
+    /// - Returns: nil when the file does not hold that branch any more: somebody has repaired it meanwhile.
     /// - Throws: `LineFault` with the word `tooLarge` for a line that has no room for its new names.
-    public func repair(_ fork: Fork, at workplace: Workplace) throws -> ForkRepair {
+    public func repair(
+        _ fork: Fork, givingWay first: ChangesetHash, isTold: Bool, at workplace: Workplace
+    ) throws -> ForkRepair? {
         try transaction { access in
+            guard try access.branch(of: fork)?.firstHash == first else { return nil }
             var rebuild = try LogRebuild(access, fork: fork)
             let repair = try rebuild.run(isInterrupted: workplace.isInterrupted)
             try access.setMeta("epoch", UUIDText.random(workplace.randomBytes(16)))
-            for replacement in repair.replaced { try access.forgetWriter(replacement.replica) }
+            try access.cutRemotes(to: repair)
+            for replacement in repair.replaced where isTold {
+                try access.forgetWriter(replacement.replica)
+            }
             return repair
         }
     }
@@ -38,6 +50,17 @@ extension DatasetAccess {
     /// Lets the file go on as another replica without a word, where the user has been told already.
     public func forgetWriter(_ replica: ReplicaID) throws {
         if try writingReplica() == replica { try removeMeta("replica") }
+    }
+
+    /// What remotes were known to hold of lines that were rewritten, they are not known to hold any more.
+    fileprivate func cutRemotes(to repair: ForkRepair) throws {
+        for remote in try remotes() {
+            guard var vector = remote.vector else { continue }
+            for replaced in repair.replaced {
+                vector[replaced.replica] = min(vector[replaced.replica], replaced.firstSeq - 1)
+            }
+            try setVector(vector, remote: remote.name)
+        }
     }
 
     /// The two branches of a fork differ from here on.

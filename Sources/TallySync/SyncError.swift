@@ -35,7 +35,17 @@ extension SyncError {
             .refused,
             "\(remote) and this file hold different changesets of replica \(fork.replica.short) from "
                 + "\(fork.point + 1) on, and only the hub can tell which stand",
-            hint: "Nothing was lost. Sync one of the two with the hub first, then with each other.")
+            hint:
+                "Nothing was lost. Sync one of the two with the hub first, then with each other; where there is no "
+                + "hub any more, publish one of them anew.")
+    }
+
+    init(givingWay fork: Fork, at remote: String) {
+        self.init(
+            .refused,
+            "\(remote) and this file hold different changesets of replica \(fork.replica.short) from "
+                + "\(fork.point + 1) on, and those of \(remote) give way",
+            hint: "Nothing was lost. They are written anew by a sync both ways: leave out --pull.")
     }
 
     /// What a problem that the session cannot mend means for the user.

@@ -27,11 +27,8 @@ extension ChangesetLine {
         }
         append("was", Array("\"\(hash)\"".utf8)[...])
         for name in ["at", "author", "machine", "message", "group", "by", "edits"] {
-            if name == "group", let group = try group() {
-                append(name, Array(group.json.utf8)[...])
-            } else if let value = old.known[name] {
-                append(name, value)
-            }
+            guard let value = old.known[name] else { continue }
+            append(name, name == "group" ? Self.withoutSpaces(value)[...] : value)
         }
         for (name, value) in old.unknown { append(name, value) }
         ChangesetWriter.finish(&line, seq: seq, key: key)
@@ -44,6 +41,18 @@ extension ChangesetLine {
             )
         }
         return signed
+    }
+
+    /// JSON without the spaces between its parts.
+    private static func withoutSpaces(_ json: ArraySlice<UInt8>) -> [UInt8] {
+        var (isInString, isEscaped) = (false, false)
+        return json.filter { byte in
+            defer {
+                if !isEscaped, byte == UInt8(ascii: "\"") { isInString.toggle() }
+                isEscaped = isInString && !isEscaped && byte == UInt8(ascii: "\\")
+            }
+            return isInString || ![0x20, 0x09, 0x0a, 0x0d].contains(byte)
+        }
     }
 
     private struct RawMembers {

@@ -43,7 +43,10 @@ struct ForkFixtureTests {
         let folder = try TestFolder()
         let (copy, fork) = try story(folder)
         let log = try copy.dataset.lines()
-        let repair = try copy.dataset.repair(fork, at: copy.person.workplace)
+        let branch = try #require(try copy.dataset.read { try $0.branch(of: fork) })
+        let repair = try #require(
+            try copy.dataset.repair(
+                fork, givingWay: branch.firstHash, isTold: true, at: copy.person.workplace))
         #expect(repair.rewritten == 5 && repair.replaced.count == 3)
         #expect(try copy.verification(in: folder).faults == [])
         let text = try Self.text(fork, log: log, repaired: copy.dataset.lines())

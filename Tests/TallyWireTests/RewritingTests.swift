@@ -13,8 +13,8 @@ struct RewritingTests {
         let edits =
             #"[{"op":"set", "kind":"setting","fields":["value"],"rows":[[["name"],"K\u006frea"]]}]"#
         let unsigned =
-            #"{ "edits" : \#(edits),"mood":{"a": [1, 2]},"group":{"part":2, "last":true,"#
-            + #""id":"6f9619ff-8b86-4d01-b42d-00cf4fc964ff"},"author":"m\u0069na","at":"2026-11-23T16:45:12.345Z","#
+            #"{ "edits" : \#(edits),"mood":{"a": [1, 2]},"group":{"part":2, "last" : true,"#
+            + #""why":"a \" b","id":"6f9619ff-8b86-4d01-b42d-00cf4fc964ff"},"author":"m\u0069na","at":"2026-11-23T16:45:12.345Z","#
             + #""by":"import","machine":"laptop","message":"a / b","seen":{},"prev":"\#(hash)","seq":7,"#
             + #""replica":"\#(key.replica)","dataset":"\#(try Samples.dataset())","format":1}"#
         return try ChangesetLine(LineDraft.sign(Array(unsigned.utf8), with: key))
@@ -33,7 +33,7 @@ struct RewritingTests {
             #"{"format":1,"dataset":"\#(try Samples.dataset())","replica":"\#(key.replica)","seq":1,"#
             + #""seen":{"\#(seen.revision.replica)":[6,"\#(seen.hash)"]},"was":"\#(line.hash)","#
             + #""at":"2026-11-23T16:45:12.345Z","author":"m\u0069na","machine":"laptop","message":"a / b","#
-            + #""group":{"id":"6f9619ff-8b86-4d01-b42d-00cf4fc964ff","part":2,"last":true},"by":"import","#
+            + #""group":{"part":2,"last":true,"why":"a \" b","id":"6f9619ff-8b86-4d01-b42d-00cf4fc964ff"},"by":"import","#
             + #""edits":[{"op":"set", "kind":"setting","fields":["value"],"rows":[[["name"],"K\u006frea"]]}],"#
             + #""mood":{"a": [1, 2]},"key":"\#(publicKey)","sig":""#
         #expect(String(decoding: written.bytes.dropLast(88), as: UTF8.self) == expected)

@@ -19,6 +19,8 @@ struct LogRebuild {
     /// What the old lines had seen, by old replica: the whole vector, as the sum along each chain.
     private var seen: [ReplicaID: RevisionVector] = [:]
     private var keys: [ReplicaID: ReplicaKey] = [:]
+    /// What the rewritten lines have named so far, by successor.
+    private var named: [ReplicaID: RevisionVector] = [:]
 
     /// Moves the file's log into a temporary table, and empties its state.
     ///
@@ -124,16 +126,18 @@ struct LogRebuild {
         if renaming.successor(of: old.replica) == nil { replace(from: old, by: line.hash) }
         var written = try writtenAnew(line, coverage)
         // Somebody rewrote a branch that begins alike and goes on in another way: this one goes on under its own name.
-        while let revision = try takenName(of: written) {
+        while try isTaken(written.revision, by: written.line.hash) {
             if renaming.successor(of: old.replica)?.firstSeq == old.seq {
                 throw LineFault(
                     .fork,
-                    "\(revision), which would take the place of \(old), exists with another hash")
+                    "\(written.revision), which would take the place of \(old), exists with another hash"
+                )
             }
             replace(from: old, by: line.hash)
             written = try writtenAnew(line, coverage)
         }
-        return written.bytes
+        named[written.revision.replica] = written.vector
+        return written.line.bytes
     }
 
     private mutating func replace(from old: Revision, by first: ChangesetHash) {
@@ -144,45 +148,31 @@ struct LogRebuild {
 
     private func writtenAnew(
         _ line: ChangesetLine, _ coverage: Coverage
-    ) throws -> ChangesetWriter.Signed {
+    ) throws -> (line: ChangesetWriter.Signed, vector: RevisionVector, revision: Revision) {
         let old = coverage.revision
         guard let successor = renaming.successor(of: old.replica),
             let key = keys[successor.replica]
         else { preconditionFailure("a replica that is replaced has a successor with a key") }
         let seq = old.seq - successor.firstSeq + 1
         // Earlier lines of its own chain a line covers without naming them; those that stay are another's now.
-        var whole = coverage.seen
-        whole[old.replica] = old.seq - 1
-        whole = renaming.renamed(whole)
-        whole[key.replica] = 0
-        return try line.rewritten(
-            with: key, seq: seq, previous: try hash(of: key.replica, seq - 1),
-            seen: try news(in: whole, after: key.replica, seq: seq - 1))
-    }
-
-    /// The name of a line, where another one has it.
-    private func takenName(of written: ChangesetWriter.Signed) throws -> Revision? {
-        let line = try ChangesetLine(written.bytes)
-        let revision = Revision(try line.replica(), try line.seq())
-        let known = try access.revisions.find(revision)
-        return known == nil || known?.hash == written.hash ? nil : revision
-    }
-
-    private func hash(of replica: ReplicaID, _ seq: Int) throws -> ChangesetHash? {
-        seq == 0 ? nil : try access.info(of: Revision(replica, seq)).hash
-    }
-
-    /// What a vector names beyond what a replica had seen at one of its lines.
-    private func news(
-        in vector: RevisionVector, after replica: ReplicaID, seq: Int
-    ) throws -> [Changeset.Seen] {
-        let before =
-            seq == 0
-            ? RevisionVector() : try access.coverage(of: Revision(replica, seq)).seen
-        return try vector.replicas.filter { vector[$0] > before[$0] }.map { name in
+        var vector = coverage.seen
+        vector[old.replica] = old.seq - 1
+        vector = renaming.renamed(vector)
+        vector[key.replica] = 0
+        let before = seq == 1 ? RevisionVector() : named[key.replica] ?? RevisionVector()
+        let news = try vector.replicas.filter { vector[$0] > before[$0] }.map { name in
             let revision = Revision(name, vector[name])
             return Changeset.Seen(revision: revision, hash: try access.info(of: revision).hash)
         }
+        let previous = seq == 1 ? nil : try access.info(of: Revision(key.replica, seq - 1)).hash
+        let written = try line.rewritten(with: key, seq: seq, previous: previous, seen: news)
+        return (written, vector, Revision(key.replica, seq))
+    }
+
+    /// Whether another line has that name.
+    private func isTaken(_ revision: Revision, by hash: ChangesetHash) throws -> Bool {
+        let known = try access.revisions.find(revision)
+        return known != nil && known?.hash != hash
     }
 
     /// Keeps the old names, so that they stay valid in commands.
@@ -194,7 +184,8 @@ struct LogRebuild {
             try sql.bind(1, replica.text).bind(2, successor.firstSeq)
                 .bind(3, successor.replica.text).run()
             repair.replaced.append(
-                ForkRepair.Replacement(replica: replica, successor: successor.replica))
+                ForkRepair.Replacement(
+                    replica: replica, firstSeq: successor.firstSeq, successor: successor.replica))
         }
     }
 }

@@ -13,6 +13,15 @@ public struct Remote: Sendable, Equatable {
     /// Why the last pull stopped before its end.
     public let halt: String?
 
+    /// The log that the cursor is of.
+    public let epoch: String?
+
+    /// A hub, not a file.
+    public var isHub: Bool { Self.isHub(url) }
+
+    /// Whether an address is a hub's; any other is a path.
+    public static func isHub(_ address: String) -> Bool { address.contains("://") }
+
     /// Saved under a name by a person; others are only remembered by their address.
     public var isNamed: Bool { name != url }
 }
@@ -21,7 +30,7 @@ extension DatasetAccess {
     public func remotes() throws -> [Remote] {
         var remotes: [Remote] = []
         try SQL(
-            "SELECT name, url, cursor, vector, last_sync, halt FROM tally_remote ORDER BY name",
+            "SELECT name, url, cursor, vector, last_sync, halt, epoch FROM tally_remote ORDER BY name",
             in: db
         )
         .forEach { row in
@@ -31,7 +40,7 @@ extension DatasetAccess {
                     vector: row.optionalText(3).flatMap { RevisionVector($0) },
                     lastSync: row.optionalInteger(4).map {
                         Timestamp(milliseconds: Int64($0))
-                    }, halt: row.optionalText(5)))
+                    }, halt: row.optionalText(5), epoch: row.optionalText(6)))
         }
         return remotes
     }
@@ -63,6 +72,11 @@ extension DatasetAccess {
         ).bind(1, remote).bind(2, epoch).bind(3, cursor).run()
     }
 
+    func setVector(_ vector: RevisionVector, remote: String) throws {
+        try SQL("UPDATE tally_remote SET vector = ? WHERE name = ?", in: db)
+            .bind(1, vector.text).bind(2, remote).run()
+    }
+
     /// Notes that a sync has ended.
     ///
     /// - Parameters:
@@ -88,14 +102,15 @@ extension DatasetAccess {
 
     /// Whether every one of these heads is in the log, by seq and hash.
     public func hasAll(of heads: [ReplicaID: Head]) throws -> Bool {
-        for (replica, head) in heads {
-            let own = replicas.rows[replica]?.head
-            if own == head { continue }
-            guard let own, own.seq > head.seq,
-                try revisions.find(Revision(replica, head.seq))?.hash == head.hash
-            else { return false }
-        }
-        return true
+        try heads.allSatisfy { try has($0.value, of: $0.key) }
+    }
+
+    /// Whether the log holds that changeset of a replica, by seq and hash; then it holds all before it.
+    public func has(_ head: Head, of replica: ReplicaID) throws -> Bool {
+        let own = replicas.rows[replica]?.head
+        if own == head { return true }
+        guard let own, own.seq > head.seq else { return false }
+        return try revisions.find(Revision(replica, head.seq))?.hash == head.hash
     }
 
     public func allConflictIDs() throws -> Set<String> {

@@ -18,9 +18,9 @@ public struct SyncOutcome: Sendable, Equatable {
 ///
 /// Each batch is applied and the cursor moved in one transaction; killed at any point, the next sync goes on.
 public struct SyncDriver {
-    private let dataset: Dataset
-    private let transport: any SyncTransport
-    private let workplace: Workplace
+    let dataset: Dataset
+    let transport: any SyncTransport
+    let workplace: Workplace
     /// Under which name the file keeps the cursor.
     private let remote: String
     /// Told after each step: lines pushed and pulled so far.
@@ -55,7 +55,7 @@ public struct SyncDriver {
                 throw error
             case let step:
                 try workplace.checkInterruption()
-                session.received(try perform(step, &held, &notes))
+                session.received(try perform(step, of: session, &held, &notes))
             }
             progress(session.pushed, session.pulled)
         }
@@ -77,14 +77,15 @@ public struct SyncDriver {
     }
 
     private func perform(
-        _ step: SyncSession.Step, _ held: inout RevisionVector, _ notes: inout SyncNotes
+        _ step: SyncSession.Step, of session: SyncSession, _ held: inout RevisionVector,
+        _ notes: inout SyncNotes
     ) throws -> SyncSession.Event {
         do {
             switch step {
             case .readHeads:
                 let heads = try transport.heads()
                 try retireIfAhead(heads, &notes)
-                if heads.dataset == dataset.id { held.insert(heads.heads) }
+                if heads.dataset == dataset.id { held = try known(of: heads, held) }
                 return try moveCursorIfHere(heads) ? .headsHere(heads) : .heads(heads)
             case .push(let heads, let position):
                 let batch = try dataset.read { access in
@@ -93,17 +94,44 @@ public struct SyncDriver {
                 }
                 guard let batch else { return .nothingToPush }
                 let answer = try transport.push(batch.lines)
-                held.insert(answer.heads)
+                try insertVerified(answer.heads, into: &held)
                 return .pushed(answer, upTo: batch.position)
             case .pull(let cursor): return try take(transport.pull(after: cursor), &held)
             case .compare(let heads):
+                try insertVerified(heads, into: &held)
                 return .compared(isComplete: try dataset.read { try $0.hasAll(of: heads) })
-            case .settle(let fork): return try settle(fork, &notes)
+            case .settle(let fork): return try settle(fork, session.direction, &notes)
             case .done, .fail: preconditionFailure("a session that has ended does nothing")
             }
         } catch let problem as Problem {
             return .refused(problem)
         }
+    }
+
+    /// What of the remote's log is known to be the same as here: what was at the last sync, as long as it is the same log,
+    /// and what of its heads is here by hash. Of two branches under one name nobody takes the one for the other.
+    private func known(
+        of heads: DatasetHeads, _ held: RevisionVector
+    ) throws -> RevisionVector {
+        let before = try dataset.read { try $0.remote(named: remote) }
+        var known = held
+        if let before, before.epoch == heads.epoch {
+            known.merge(before.vector ?? RevisionVector())
+        }
+        for replica in known.replicas {
+            known[replica] = min(known[replica], heads.heads[replica]?.seq ?? 0)
+        }
+        try insertVerified(heads.heads, into: &known)
+        return known
+    }
+
+    private func insertVerified(
+        _ heads: [ReplicaID: Head], into held: inout RevisionVector
+    ) throws {
+        let verified = try dataset.read { access in
+            try heads.filter { try access.has($0.value, of: $0.key) }
+        }
+        for (replica, head) in verified { held.insert(Revision(replica, head.seq)) }
     }
 
     /// Moves the cursor to that of the heads when everything up to there is here: what was pushed by the last sync is not
@@ -126,7 +154,7 @@ public struct SyncDriver {
     /// What stands before a line that is not taken is kept; the cursor then stays, so that the next sync sees the line
     /// again.
     private func take(
-        _ batch: PulledBatch, _ held: inout RevisionVector
+        _ batch: PulledBatch, _ held: inout RevisionVector, mayTryAgain: Bool = true
     ) throws -> SyncSession.Event {
         do {
             let taken = try dataset.take(batch.lines, durable: false) { access in
@@ -139,62 +167,40 @@ public struct SyncDriver {
                     cursor: batch.cursor, isMore: batch.isMore))
         } catch let fault as LineFault {
             let number = (fault.line ?? 1) - 1
-            let sound = Array(batch.lines.prefix(number))
-            let taken = sound.isEmpty ? nil : try dataset.take(sound, durable: false)
-            for revision in taken?.accepted ?? [] { held.insert(revision) }
-            let count = taken?.accepted.count ?? 0
-            guard fault.word == .fork,
-                let fork = try dataset.read({
-                    try $0.fork(with: ChangesetLine(batch.lines[number]))
-                })
-            else { return .halted(fault, taken: count) }
-            // Only what both hold under one hash is known to be there.
-            held[fork.replica] = fork.point
-            return .forked(fork, fault, taken: count)
+            guard fault.word == .fork else { return try halt(at: number, of: batch, fault, &held) }
+            let line = try ChangesetLine(batch.lines[number])
+            if let fork = try dataset.read({ try $0.fork(with: line) }) {
+                let count = try takeBefore(number, of: batch, &held)
+                // Only what both hold under one hash is known to be there.
+                held[fork.replica] = min(held[fork.replica], fork.point)
+                return .forked(fork, fault, taken: count)
+            }
+            // Another sync of this file may have repaired the fork meanwhile.
+            let isRepaired = try dataset.read { access in
+                let own = try access.heads[line.replica()]?.seq ?? 0
+                return try own < line.seq()
+                    || access.has(
+                        Head(seq: line.seq(), hash: line.hash), of: line.replica())
+            }
+            if isRepaired, mayTryAgain { return try take(batch, &held, mayTryAgain: false) }
+            return try halt(at: number, of: batch, fault, &held)
         }
     }
 
-    /// Repairs the side whose branch of a fork gives way.
-    private func settle(_ fork: Fork, _ notes: inout SyncNotes) throws -> SyncSession.Event {
-        // A hub's branch stands; and where one side no longer holds its own, there is nothing left to settle.
-        guard let here = try dataset.read({ try $0.branch(of: fork) }) else { return .settled }
-        var side = ForkBranch.Side.here
-        if let file = transport.forkable {
-            guard let there = try file.read({ try $0.branch(of: fork) }) else { return .settled }
-            guard let givesWay = ForkBranch.sideGivingWay(here: here, there: there) else {
-                return .unsettled
-            }
-            side = givesWay
-        }
-        let repaired = side == .here ? dataset : transport.forkable ?? dataset
-        do {
-            let repair = try repaired.repair(fork, at: workplace)
-            notes.add(repair, of: side == .here ? "this file" : transport.name)
-            return .settled
-        } catch let fault as LineFault {
-            throw SyncError(
-                .refused,
-                "Replica \(fork.replica.short) has two histories that cannot be brought together: "
-                    + fault.reason,
-                hint: "Nothing was changed. Export what this file has, and import it into a clone.")
-        }
+    private func halt(
+        at number: Int, of batch: PulledBatch, _ fault: LineFault, _ held: inout RevisionVector
+    ) throws -> SyncSession.Event {
+        .halted(fault, taken: try takeBefore(number, of: batch, &held))
     }
 
-    /// A copy that sees its own replica ahead of its file retires it at once (DESIGN.md section 6).
-    private func retireIfAhead(_ heads: DatasetHeads, _ notes: inout SyncNotes) throws {
-        guard heads.dataset == dataset.id else { return }
-        let ahead = try dataset.read { access in
-            heads.heads.filter { $0.value.seq > access.heads[$0.key]?.seq ?? 0 }
-        }
-        let own = Set(try workplace.identities.replicas())
-        for (replica, head) in ahead where own.contains(replica) {
-            let isRetired = try workplace.identities.retire(replica, of: dataset.id) { entry in
-                (entry.head?.seq ?? 0) < head.seq
-            }
-            guard isRetired else { continue }
-            try dataset.writeLocally(durable: false) { try $0.forgetWriter(replica) }
-            notes.addRetired(replica)
-        }
+    /// Takes the lines of a batch before one that is not taken.
+    private func takeBefore(
+        _ number: Int, of batch: PulledBatch, _ held: inout RevisionVector
+    ) throws -> Int {
+        guard number > 0 else { return 0 }
+        let taken = try dataset.take(Array(batch.lines.prefix(number)), durable: false)
+        for revision in taken.accepted { held.insert(revision) }
+        return taken.accepted.count
     }
 
     private func finish(
@@ -211,11 +217,5 @@ public struct SyncDriver {
                     + "What came before it is here; nothing was lost, but the two sides differ until it is mended."
             )
         }
-    }
-}
-
-extension RevisionVector {
-    fileprivate mutating func insert(_ heads: [ReplicaID: Head]) {
-        for (replica, head) in heads { insert(Revision(replica, head.seq)) }
     }
 }

@@ -43,8 +43,8 @@ public struct SyncSession: Sendable {
         /// A line of the pull is another than the one that is here under that name; what came before it is taken.
         case forked(Fork, LineFault, taken: Int)
         case settled
-        /// Only the hub can tell which branch gives way.
-        case unsettled
+        /// It cannot be settled by this sync.
+        case unsettled(SyncError)
         case compared(isComplete: Bool)
     }
 
@@ -71,7 +71,7 @@ public struct SyncSession: Sendable {
     /// Why the pull stopped before its end, where it did.
     public private(set) var halt: LineFault?
 
-    private let direction: Direction
+    public let direction: Direction
     private let dataset: DatasetID
     private let remote: String
     private var cursor: String?
@@ -128,7 +128,7 @@ public struct SyncSession: Sendable {
             // The repaired side has other lines now: what was refused or gone before may be taken.
             (hasPushedAgain, hasBegunAnew, refusal) = (false, false, nil)
             step = .readHeads
-        case (.settle(let fork), .unsettled): step = .fail(SyncError(unsettled: fork, with: remote))
+        case (.settle, .unsettled(let error)): step = .fail(error)
         case (.compare, .compared(let isComplete)):
             if isComplete {
                 step = afterPull()

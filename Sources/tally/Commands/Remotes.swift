@@ -100,7 +100,7 @@ struct RemoteList: TallyCommand {
 enum RemoteAddress {
     /// A hub's address as it is; a file's path from the root.
     static func saved(_ source: String) throws -> String {
-        if source.contains("://") {
+        if Remote.isHub(source) {
             guard let address = HubAddress(source) else {
                 throw Failure.usage(
                     "\(JSONString.quoted(source)) is no address of a dataset at a hub",

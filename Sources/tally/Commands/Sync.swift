@@ -62,7 +62,7 @@ struct Sync: TallyCommand {
         if let known = saved.first(where: { $0.name == remote }), known.isNamed {
             return (remote, known.url)
         }
-        guard remote.contains("://") || FilePath.exists(remote) else {
+        guard Remote.isHub(remote) || FilePath.exists(remote) else {
             let names = saved.filter(\.isNamed).map(\.name)
             throw Failure(
                 "no-file",

@@ -16,7 +16,7 @@ struct Peer {
     static func open(
         _ source: String, readOnly: Bool, in context: CommandContext
     ) throws -> Peer {
-        if source.contains("://") {
+        if Remote.isHub(source) {
             let hub = try hub(source, in: context)
             return Peer(transport: hub, url: hub.address.text, file: nil)
         }

@@ -126,10 +126,13 @@ struct ForkRepairTests {
                 try story.folder.copy("a", of: story.first),
                 try story.folder.copy("b", of: story.second)
             )
+            let third = Revision(story.replica, 3)
+            let hashes = try [a, b].map { try $0.dataset.read { try $0.info(of: third).hash } }
             let outcome = try ForkStory.sync(firstAsks ? a : b, file: firstAsks ? b : a)
             #expect(outcome.notices.count == 1)
             for copy in [a, b] { try story.expectBothBranches(in: copy) }
             #expect(try ForkStory.lines(of: a) == ForkStory.lines(of: b))
+            #expect(try a.dataset.read { try $0.info(of: third).hash } == hashes.min())
             #expect(try ForkStory.sync(a, file: b) == ForkStory.sync(b, file: a))
             logs.append(try ForkStory.lines(of: a))
         }
@@ -171,6 +174,44 @@ struct ForkRepairTests {
         _ = try story.sync(a)
         #expect(try ForkStory.sync(b, file: a).notices.count == 1)
         for copy in [a, b] { try story.expectBothBranches(in: copy) }
+    }
+
+    @Test("what a hub holds is known by hash: sending alone does not make a branch the hub's")
+    func pushOnly() throws {
+        let story = try ForkStory()
+        _ = try story.sync(story.second, .push)
+        let fork = Fork(story.replica, after: 2)
+        let (first, second) = try (
+            story.first.dataset.read { try $0.branch(of: fork) },
+            story.second.dataset.read { try $0.branch(of: fork) }
+        )
+        #expect(first?.standing == .hub && second?.standing == .unknown)
+        #expect(try ForkStory.sync(story.second, file: story.first).notices.count == 1)
+        for copy in [story.first, story.second] { try story.expectBothBranches(in: copy) }
+        #expect(try story.sync(story.second).notices.isEmpty)
+        #expect(try ForkStory.lines(of: story.hub) == ForkStory.lines(of: story.second))
+    }
+
+    @Test("a pull from a file does not write that file, even where its branch gives way")
+    func pullFromFile() throws {
+        let story = try ForkStory()
+        let before = try ForkStory.lines(of: story.second)
+        let error = #expect(throws: SyncError.self) {
+            try ForkStory.sync(story.first, file: story.second, .pull)
+        }
+        #expect(error?.message.hasSuffix("those of \(story.second.dataset.path) give way") == true)
+        #expect(error?.hint?.contains("leave out --pull") == true)
+        #expect(try ForkStory.lines(of: story.second) == before)
+    }
+
+    @Test(
+        "who writes a file that another's sync has repaired is told when it goes on as a new replica"
+    )
+    func ownerIsTold() throws {
+        let story = try ForkStory()
+        #expect(try ForkStory.sync(story.first, file: story.second).notices.count == 1)
+        let next = try story.second.write { try $0.edit(Self.event("4"), [.create]) }
+        #expect(next.notice?.contains("it goes on as the new replica") == true)
     }
 
     @Test("a pull alone repairs too; the rewritten lines wait to be pushed")
@@ -252,14 +293,25 @@ struct ForkRepairTests {
         var workplace = story.second.person.workplace
         workplace.isInterrupted = { true }
         let fork = Fork(story.replica, after: 2)
+        let first = try #require(try story.second.dataset.read { try $0.branch(of: fork) })
+            .firstHash
         let error = #expect(throws: StoreError.self) {
-            try story.second.dataset.repair(fork, at: workplace)
+            try story.second.dataset.repair(fork, givingWay: first, isTold: true, at: workplace)
         }
         #expect(error?.code == .interrupted)
         #expect(try ForkStory.lines(of: story.second) == before)
         #expect(try story.second.verification(in: story.folder).faults == [])
         // And again, uninterrupted: the temporary table of the first try is gone.
-        #expect(
-            try story.second.dataset.repair(fork, at: story.second.person.workplace).rewritten == 2)
+        let again = {
+            try story.second.dataset.repair(
+                fork, givingWay: first, isTold: true, at: story.second.person.workplace)
+        }
+        #expect(try again()?.rewritten == 2)
+        // Two syncs may find the fork at once: the second to repair finds it done.
+        let lines = try ForkStory.lines(of: story.second)
+        #expect(try again() == nil)
+        _ = try story.sync(story.second)
+        #expect(try again() == nil)
+        #expect(try ForkStory.lines(of: story.second).count == lines.count + 2)
     }
 }

@@ -56,7 +56,8 @@ struct SyncSessionWalkTests {
                             taken: random.below(2), isEmpty: random.chance(percent: 5),
                             cursor: "c\(random.below(12))", isMore: random.chance(percent: 90))))
             case .settle:
-                session.received(random.chance(percent: 80) ? .settled : .unsettled)
+                let error = SyncError(.refused, "")
+                session.received(random.chance(percent: 80) ? .settled : .unsettled(error))
             case .compare:
                 session.received(.compared(isComplete: random.chance(percent: 30)))
             }
