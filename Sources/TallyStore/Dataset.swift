@@ -98,8 +98,8 @@ public final class Dataset: Sendable {
     /// - Parameters:
     ///   - readOnly: it is only read, and may be one that cannot be written, in a folder that cannot be written.
     ///   - waitSeconds: how long to wait for another writer.
-    ///   - cacheMiB: how many pages a writer keeps in memory. Keys come in no order of the table's: with 32 MiB many records
-    ///     are written in three quarters of the time that they take with SQLite's 2 (Benchmarks/layouts.md).
+    ///   - cacheMiB: how many pages a writer keeps in memory. Keys come in no order of the table's, so that pages of all parts
+    ///     of it are wanted again and again (Benchmarks/layouts.md).
     /// - Throws: `StoreError`, before anything is touched, when it is none, of a newer format, or not to be written.
     public static func open(
         path: String, kinds: KindCatalog = .shipped, readOnly: Bool = false,

@@ -14,6 +14,7 @@ public final class DatasetAccess {
     let replicas: ReplicaTable
     let revisions: RevisionIndex
     let records: RecordTable
+    private var hasSampledKeys = false
 
     init(_ db: Database, dataset: DatasetID, kinds: KindCatalog) throws {
         self.db = db
@@ -32,18 +33,24 @@ public final class DatasetAccess {
     ///
     /// - Complexity: O(1), a few milliseconds.
     func sampleKeys() throws {
-        guard records.savedCount >= 1000 else { return }
+        guard records.savedCount >= 1000, !hasSampledKeys else { return }
+        hasSampledKeys = true
         try db.execute(sql: "PRAGMA analysis_limit = 1000")
         for kind in kinds.all { try db.execute(sql: "ANALYZE \(kind.name.sqlName)") }
     }
 
-    /// Writes what this transaction has changed so far to the write-ahead log, uncommitted.
+    /// Writes what this transaction has changed so far to the write-ahead log, uncommitted, and sees whether there is room
+    /// for the commit, which is one page more.
     func writeAhead() throws {
         let code = sqlite3_db_cacheflush(db.sqliteConnection)
         // Busy: pages that are in use stay where they are, for the commit.
         guard code == SQLITE_OK || code == SQLITE_BUSY else {
             throw DatabaseError(resultCode: ResultCode(rawValue: code))
         }
+        guard let path = sqlite3_db_filename(db.sqliteConnection, nil).map({ String(cString: $0) }),
+            DiskSpace.isExhausted(at: path)
+        else { return }
+        throw DatabaseError(resultCode: .SQLITE_FULL)
     }
 
     /// Appends a line that has been checked, and applies what it does.

@@ -131,9 +131,11 @@ public final class DatasetEditor {
         if var pen, let last = written.revisions.last,
             let head = access.replicas.rows[last.replica]?.head
         {
+            try access.setMeta("replica", last.replica.text)
+            try access.sampleKeys()
             // A disk that is full shows here, while the identity still stands where the file does, and not in the commit.
             try access.writeAhead()
-            try pen.putDown(at: head, in: access)
+            try pen.putDown(at: head)
             written.notice = pen.notice
         }
         return written

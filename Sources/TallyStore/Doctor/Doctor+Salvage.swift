@@ -2,6 +2,12 @@ import GRDB
 import TallyCore
 import TallyWire
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 extension Doctor {
     /// Makes a new dataset file with every line of the log that can still be read and verified, its state computed from
     /// these lines, and the remotes.
@@ -73,8 +79,10 @@ extension Doctor {
                 .damaged, "Nothing in \(path) says any more which dataset it is",
                 hint: "Restore a backup, or clone the dataset again from the hub.")
         }
+        // Under another name until it is whole: half of a log would look sound.
+        let draft = "\(target).\(getpid()).saving"
         let dataset = try Dataset.create(
-            path: target, name: source.name ?? "saved", id: id, kinds: kinds)
+            path: draft, name: source.name ?? "saved", id: id, kinds: kinds)
         do {
             let salvaged = try copyLog(from: source, to: dataset, unjoined)
             try dataset.writeLocally { access in
@@ -84,10 +92,11 @@ extension Doctor {
             }
             try unjoined.finish()
             dataset.close()
+            try PartFile.place(draft, at: target)
             return salvaged
         } catch {
             dataset.close()
-            NewFile.remove(target)
+            NewFile.remove(draft)
             throw error
         }
     }

@@ -84,21 +84,26 @@ final class PartFile {
 
     /// Gives the file its name, unless another has it by now.
     func place() throws(StoreError) {
+        try Self.place(path, at: target)
+        isPlaced = true
+    }
+
+    /// Gives a file another name, unless another file has it.
+    static func place(_ path: String, at target: String) throws(StoreError) {
         // A second name for the file, then away with the first: unlike rename(2), link(2) replaces nothing.
         if link(path, target) == 0 {
             unlink(path)
         } else if errno == EEXIST {
             throw StoreError(fileExists: target)
         } else {
-            try placeWithoutLinks()
+            try placeWithoutLinks(path, at: target)
         }
-        isPlaced = true
         FileBytes.syncFolder(of: target)
     }
 
     /// FAT, as USB sticks have it, knows no second names: the name is taken by an empty file of ours, which is replaced. There
     /// alone a process that is killed between the two leaves that empty file.
-    private func placeWithoutLinks() throws(StoreError) {
+    private static func placeWithoutLinks(_ path: String, at target: String) throws(StoreError) {
         try NewFile.claim(target)
         guard rename(path, target) == 0 else {
             let failure = FileBytes.failure("\(target) cannot be made", .cannotCreate)

@@ -52,11 +52,10 @@ struct Pen {
     var key: ReplicaKey { entry.key }
     var replica: ReplicaID { entry.replica }
 
-    /// Notes the last changeset written, on the disk, and in the file that this replica writes it.
-    mutating func putDown(at head: Head, in access: DatasetAccess) throws {
+    /// Notes the last changeset written, on the disk.
+    mutating func putDown(at head: Head) throws {
         entry.head = head
         try identities.write(entry)
-        try access.setMeta("replica", entry.replica.text)
     }
 
     /// To be called when the transaction has ended, however it did.
