@@ -20,10 +20,13 @@ test: setup lint
 test-long: export TALLY_LONG = 1
 test-long: test
 
-## Measures against plain SQLite in the same run.
-bench: setup
-	$(SWIFT) build -c release --product tally
-	TALLY_BIN="$$($(SWIFT) build -c release --show-bin-path)" Benchmarks/run
+## Measures against plain SQLite in the same run: the programs at 10,000 and 200,000 records, or ROWS="…"; layouts small.
+bench:
+	@scripts/setup python3 time
+	$(SWIFT) build -c release --static-swift-stdlib --product tally
+	$(SWIFT) build -c release --static-swift-stdlib --product tally-hub
+	TALLY_BIN="$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)" Benchmarks/run $(ROWS)
+	Benchmarks/layouts 10000
 
 ## Builds with the standard library inside, for a quick start, and copies the programs to PREFIX/bin.
 install: setup

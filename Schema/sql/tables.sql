@@ -19,7 +19,9 @@ CREATE TABLE tally_replica (
     machine TEXT NOT NULL
 ) STRICT;
 
--- The log of changesets in order of arrival, which is causal. line is the line as it came, compressed with zstd.
+-- The log of changesets in order of arrival, which is causal. line is the line as it came, compressed with zstd: at level 3
+-- lines of 10,000 records take 0.15 of the plain table (0.12 at level 9, for five times the time), lines of 100 records
+-- 0.21; a table apart for the lines was read no faster (Benchmarks/layouts).
 -- at is in milliseconds since 1970. seen is what the line names as seen, without the hashes. member is who brought it, at
 -- a hub.
 CREATE TABLE tally_log (

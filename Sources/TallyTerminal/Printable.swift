@@ -3,8 +3,9 @@
 /// Escaped as `\u{1B}` are the C0 and C1 controls and DEL (with them every ANSI sequence, whose
 /// first character is one of them), the line and paragraph separators, and the bidirectional
 /// embeddings, overrides and isolates U+202A–202E and U+2066–2069, which make a line read as
-/// something it is not, and characters that are not drawn at all, such as U+200B and U+FEFF, by which two texts look like
-/// one. The joiners U+200C and U+200D stay: they are part of words and of emoji. A backslash stays one backslash: this is for people to read, not to undo.
+/// something it is not. So are characters that are not drawn at all, such as U+200B and U+FEFF, by which two texts look
+/// like one; the joiners U+200C and U+200D stay, as parts of words and of emoji. A backslash stays one backslash: this is
+/// for people to read, not to undo.
 ///
 /// - Complexity: O(length); plain ASCII comes back as it is.
 public enum Printable {
@@ -19,7 +20,7 @@ public enum Printable {
     }
 
     /// Whether a terminal would obey or hide `scalar` rather than draw it.
-    static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+    public static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069: true
         case 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2060...0x2065, 0x206A...0x206F: true

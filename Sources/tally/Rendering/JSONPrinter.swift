@@ -1,4 +1,5 @@
 import TallyCore
+import TallyTerminal
 import TallyWire
 
 /// JSON for people and programs: two spaces a level, nothing in it that a terminal would obey.
@@ -34,10 +35,14 @@ enum JSONPrinter {
 
     /// DEL, C1 and the scalars that turn the direction of text or are not drawn stand in strings only: they are escaped.
     private static func safe(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
+        // C0 controls within strings are escaped already; those that are left are the line ends between values.
+        func mustEscape(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.value >= 0x20 && Printable.isUnsafe(scalar)
+        }
+        guard text.unicodeScalars.contains(where: mustEscape) else { return text }
         var result = ""
         for scalar in text.unicodeScalars {
-            if isUnsafe(scalar) {
+            if mustEscape(scalar) {
                 let hex = String(scalar.value, radix: 16)
                 result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
             } else {
@@ -45,14 +50,5 @@ enum JSONPrinter {
             }
         }
         return result
-    }
-
-    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x7f...0x9f, 0x2028...0x202e, 0x2066...0x2069: return true
-        case 0x61c, 0x180e, 0x200b, 0x200e, 0x200f, 0x2060...0x2065, 0x206a...0x206f: return true
-        case 0xfeff, 0xfff9...0xfffb: return true
-        default: return false
-        }
     }
 }
