@@ -27,6 +27,9 @@ extension Dataset {
             copy.close()
             NewFile.remove(temporaryPath)
         }
+        // What SQLite finds out of order may be read twice, or not at all.
+        result.faults = try read { try StructureCheck.quick.faults($0.db, limit: 5) }
+            .map { "SQLite finds \(path) damaged: \($0)" }
         var position = 0
         // Others may write meanwhile: what they wrote is checked too, and then the two are compared as of one moment.
         while true {

@@ -114,6 +114,11 @@ import Testing
             status: 65,
             errors: "tally: A query gives rows; this statement gives none\nBegin it with SELECT.\n"),
         Mistake(
+            name: "an export over the dataset", arguments: ["export", "-o", "korea.tally"],
+            status: 73,
+            errors: "tally: korea.tally is a database; it was left as it is\n"
+                + "Choose another name, or remove the file first.\n"),
+        Mistake(
             name: "a misspelt command", arguments: ["improt", "x.csv"], status: 64,
             errors: "tally: There is no command \"improt\"\nDid you mean import?\n"),
         Mistake(

@@ -17,9 +17,23 @@ struct OpenDataset: Sendable {
     let writer: Dataset
     let reader: Dataset
 
+    /// Device and number of the file when it was opened.
+    private let place: [UInt64]
+
     var id: DatasetID { writer.id }
 
+    private static func place(of path: String) -> [UInt64]? {
+        var status = stat()
+        return stat(path, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : nil
+    }
+
+    /// Whether the file under the path is still the one that is open.
+    ///
+    /// What is written to a file that was deleted or replaced is gone with the process, so nothing more may be acknowledged.
+    func isInPlace(_ path: String) -> Bool { Self.place(of: path) == place }
+
     init(path: String) throws {
+        place = Self.place(of: path) ?? []
         // The writer first: it makes the files beside the database that a reader cannot make.
         // A hub holds many datasets open.
         writer = try Dataset.open(path: path, cacheMiB: 4)
@@ -67,7 +81,14 @@ final class DatasetFolder: Sendable {
     private static func dataset(
         named name: String, at file: String, in state: inout State
     ) throws -> OpenDataset? {
-        if let dataset = state.open[name] { return dataset }
+        if let dataset = state.open[name] {
+            guard dataset.isInPlace(file) else {
+                throw StoreError(
+                    .fault, "\(file) was deleted or replaced while the hub had it open",
+                    hint: "Start the hub again.")
+            }
+            return dataset
+        }
         guard !state.isClosed else { throw StoreError(.busy, "The hub is stopping") }
         guard access(file, F_OK) == 0 else { return nil }
         let dataset = try OpenDataset(path: file)

@@ -16,9 +16,14 @@ enum Entrance {
     /// - Throws: `StoreError` when the file cannot be read as it lies.
     static func forReading(_ path: String) throws(StoreError) -> Entrance {
         let place = FilePlace(path)
-        if place.obstacle() == nil { return .open }
         let log = place.size(of: place.log)
-        if log != nil, place.size(of: place.index) != nil { return .besideOthers }
+        let isBesideOthers = log != nil && place.size(of: place.index) != nil
+        if place.obstacle() == nil {
+            // On a full disk there is no room for what SQLite would make beside it; a file at rest is read without.
+            let isFull = !isBesideOthers && DiskSpace.isExhausted(at: place.file)
+            return isFull && log ?? 0 == 0 ? .atRest(FileMoment(place)) : .open
+        }
+        if isBesideOthers { return .besideOthers }
         guard log ?? 0 == 0 else {
             throw StoreError(
                 .readOnly,

@@ -7,9 +7,10 @@ struct Backup: TallyCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make a whole copy of the dataset in one file, safe at any moment.",
         discussion: """
-            Others may import and sync meanwhile. The copy is a dataset like any other: put it back in the place of the \
-            file, or work with it and sync the two.
-            Example: tally backup korea-2026-11-23.tally
+            Others may import and sync meanwhile. The copy is a dataset like any other: work with it and sync the two, or \
+            put it back in the place of the file. Take away the file's -wal and -shm first, if they are there: they belong \
+            to the old file.
+            Example: tally backup backups/korea-2026-11-23.tally
             """)
 
     @OptionGroup var options: GlobalOptions

@@ -16,10 +16,25 @@ final class OutputFile {
     private var isWhole = false
 
     init(_ path: String) throws {
+        // Records may be written over other records, but not over all that a team has.
+        if Self.isDatabase(path) {
+            throw Failure(
+                "file-exists", "\(path) is a database; it was left as it is",
+                hint: "Choose another name, or remove the file first.", exitCode: 73)
+        }
         self.path = path
         temporary = "\(path).\(getpid()).part"
         descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw Self.failure(path, .cannotCreate) }
+    }
+
+    private static func isDatabase(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        return pread(descriptor, &bytes, bytes.count, 0) == bytes.count
+            && bytes.elementsEqual("SQLite format 3\0".utf8)
     }
 
     deinit {

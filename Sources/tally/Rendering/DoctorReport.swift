@@ -51,11 +51,21 @@ struct DoctorReport {
                 "\(FigureText.count(salvaged.unjoinedCount, "changeset")) that cannot be joined, since one before "
                     + "is lost, in \(Printable.line(path))")
         }
-        output.note(
-            salvaged.isWhole
-                ? "Nothing is lost. Put it in the place of \(Printable.line(path)), which was left as it is."
-                : "Fetch what others have: tally -f \(name) sync. \(Printable.line(path)) was left as it is."
-        )
+        let old = Printable.line(path)
+        if salvaged.isWhole {
+            let beside = ["-wal", "-shm"].map { path + $0 }.filter(FilePath.exists)
+                .map(Printable.line)
+            output.note(
+                "Nothing is lost. Put it in the place of \(old), which was left as it is"
+                    + (beside.isEmpty
+                        ? "."
+                        : ", and take away \(beside.joined(separator: " and ")) first: they belong to the old file.")
+            )
+        } else {
+            output.note(
+                "Fetch what others have: tally -f \(name) sync. \(old) was left as it is; records that can still be "
+                    + "read in it are had by: tally -f \(old) export")
+        }
     }
 
     private var json: [JSONValue.Member] {

@@ -1,3 +1,4 @@
+import Foundation
 import TallyCore
 import TallyHub
 import TallyStore
@@ -123,6 +124,23 @@ struct DatasetTests {
         try FileBytes.replace(draft, with: Array("half".utf8))
         #expect(bench.put("korea", HubBench.dataset).status == 201)
         #expect(bench.folder.names(in: "hub").filter { $0.hasSuffix(".part") } == [])
+    }
+
+    @Test(
+        "a file that is deleted or replaced under a hub takes nothing more, and comes back with the hub"
+    )
+    func replaced() throws {
+        let bench = try HubBench()
+        let path = bench.folder.path + "/hub/korea.tally"
+        var mina = TestReplica(seed: 0x11)
+        let line = mina.line()
+        #expect(bench.heads().status == 200)
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
+        #expect(bench.push([line]).summary == "500 fault")
+        #expect(bench.heads().summary == "500 fault")
+        #expect(bench.push([line]).note?.contains("deleted or replaced") == true)
+        try FileManager.default.moveItem(atPath: path + ".away", toPath: path)
+        #expect(bench.push([line]).status == 200)
     }
 
     @Test("a file that is no dataset is a fault of the hub, and its path stays in the log")
