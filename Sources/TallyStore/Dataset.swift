@@ -105,10 +105,15 @@ public final class Dataset: Sendable {
         path: String, kinds: KindCatalog = .shipped, readOnly: Bool = false,
         waitSeconds: Double = 5, cacheMiB: Int = 32
     ) throws -> Dataset {
-        let openFile = try OpenFile(path: path) { try DatasetHeader.check(path: path) }
-        let entrance = try readOnly ? Entrance.forReading(path) : Entrance.forWriting(path)
+        func entrance() throws -> Entrance {
+            try readOnly ? Entrance.forReading(path) : Entrance.forWriting(path)
+        }
+        let openFile = try OpenFile(path: path) {
+            try DatasetHeader.check(path: path)
+            if case .open = try entrance() { try wrapped(path) { try LeftLog.check(path) } }
+        }
         return try open(
-            path: path, kinds: kinds, by: entrance, openFile,
+            path: path, kinds: kinds, by: entrance(), openFile,
             configuration(readOnly, waitSeconds: waitSeconds, cacheMiB: cacheMiB))
     }
 

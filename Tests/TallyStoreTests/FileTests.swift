@@ -6,6 +6,10 @@ import TallyStore
 import TallyWire
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// Making, opening and closing dataset files.
 struct FileTests {
     private func opening(_ path: String) -> StoreError? {
@@ -111,6 +115,51 @@ struct FileTests {
         #expect(try Dataset.open(path: moved).rows("SELECT value FROM trade") == [[.real(1)]])
         #expect(try Dataset.open(path: path).rows("SELECT value FROM trade").isEmpty)
         #expect(!folder.names.contains("a.tally.part"))
+    }
+
+    @Test(
+        "a log that was left beside a file that is no longer there does not get into the one in its place"
+    )
+    func leftLog() throws {
+        let folder = try TestFolder()
+        let (crashed, old) = (folder.file("crashed.tally"), try folder.copy("old"))
+        for index in 0..<200 {
+            try old.edit("event/\(index)", .note(String(repeating: "x", count: 500)))
+        }
+        // As kill -9 leaves them.
+        for ending in ["", "-wal", "-shm"] {
+            try FileManager.default.copyItem(
+                atPath: old.dataset.path + ending, toPath: crashed + ending)
+        }
+        let backup = try folder.copy("backup", id: old.dataset.id)
+        try backup.edit(korea, .figure(1))
+        backup.dataset.close()
+
+        // Touched after its log, as by a checkpoint that was cut off: it fits, and is folded back.
+        #expect(chmod(crashed, 0o644) == 0)
+        let again = try Dataset.open(path: crashed)
+        #expect(try again.rows("SELECT count(*) FROM event") == [[.integer(200)]])
+        again.close()
+
+        for ending in ["-wal", "-shm"] {
+            try FileManager.default.copyItem(
+                atPath: old.dataset.path + ending, toPath: crashed + ending)
+        }
+        try FileManager.default.removeItem(atPath: crashed)
+        try FileManager.default.copyItem(atPath: backup.dataset.path, toPath: crashed)
+        let before = try Data(contentsOf: URL(fileURLWithPath: crashed))
+        for readOnly in [true, false] {
+            let error = #expect(throws: StoreError.self) {
+                try Dataset.open(path: crashed, readOnly: readOnly)
+            }
+            #expect(error?.code == .damaged)
+            #expect(error?.message.hasPrefix("\(crashed)-wal does not fit \(crashed)") == true)
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: crashed)) == before)
+        for ending in ["-wal", "-shm"] {
+            try FileManager.default.removeItem(atPath: crashed + ending)
+        }
+        #expect(try Dataset.open(path: crashed).rows("SELECT value FROM trade") == [[.real(1)]])
     }
 
     @Test("a file at rest is one file, however it was opened")
