@@ -12,19 +12,19 @@ import GRDB
 /// the file meanwhile, the two do not belong together, and pages of the one would be written into the other
 /// (https://www.sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use).
 enum LeftLog {
-    /// Looks whether the file fits its log, when the file was touched after the log: by a checkpoint that was cut off, or by
-    /// whoever put another one in its place. It fits when the file with the log goes on from what the file says without it,
-    /// and is sound. Nothing is written.
+    /// Looks whether the file fits its log, when the file was touched after the log or in the same tick of the system's
+    /// clock: by a checkpoint that was cut off, or by whoever put another one in its place. It fits when the file with the
+    /// log goes on from what the file says without it, and is sound. Nothing is written.
     ///
     /// - Precondition: this process has the file open nowhere (see `OpenFile`).
     /// - Throws: `StoreError` with the code `damaged` when the two do not fit.
-    /// - Complexity: O(1), and O(file) where the file is the younger of the two.
+    /// - Complexity: O(1), and O(file) where the file is not the older of the two.
     static func check(_ path: String) throws {
         let place = FilePlace(path)
         var (file, log) = (stat(), stat())
         guard stat(place.log, &log) == 0, log.st_size > 0, stat(place.file, &file) == 0,
             (file.st_ctim.tv_sec, file.st_ctim.tv_nsec)
-                > (log.st_mtim.tv_sec, log.st_mtim.tv_nsec)
+                >= (log.st_mtim.tv_sec, log.st_mtim.tv_nsec)
         else { return }
         // A checkpoint that was cut off may have left a file that cannot be read without its log.
         let alone = try? reading(FileURI.immutable(path)) { try Moment($0) }
