@@ -15,10 +15,11 @@ extension Dataset {
     ///
     /// - Parameters:
     ///   - temporaryPath: where that file is made; removed at the end.
+    ///   - checksStructure: whether SQLite looks at the file's structure first.
     ///   - progress: told the number of changesets done and of all.
     /// - Complexity: O(log).
     public func verify(
-        temporaryPath: String, isInterrupted: () -> Bool = { false },
+        temporaryPath: String, checksStructure: Bool = true, isInterrupted: () -> Bool = { false },
         progress: (Int, Int) -> Void = { _, _ in }
     ) throws -> Verification {
         var result = Verification()
@@ -28,8 +29,10 @@ extension Dataset {
             NewFile.remove(temporaryPath)
         }
         // What SQLite finds out of order may be read twice, or not at all.
-        result.faults = try read { try StructureCheck.quick.faults($0.db, limit: 5) }
-            .map { "SQLite finds \(path) damaged: \($0)" }
+        if checksStructure {
+            result.faults = try read { try StructureCheck.quick.faults($0.db, limit: 5) }
+                .map { "SQLite finds \(path) damaged: \($0)" }
+        }
         var position = 0
         // Others may write meanwhile: what they wrote is checked too, and then the two are compared as of one moment.
         while true {

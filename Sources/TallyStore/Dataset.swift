@@ -105,15 +105,18 @@ public final class Dataset: Sendable {
         path: String, kinds: KindCatalog = .shipped, readOnly: Bool = false,
         waitSeconds: Double = 5, cacheMiB: Int = 32
     ) throws -> Dataset {
-        func entrance() throws -> Entrance {
+        func look() throws -> Entrance {
             try readOnly ? Entrance.forReading(path) : Entrance.forWriting(path)
         }
+        var found: Entrance?
         let openFile = try OpenFile(path: path) {
             try DatasetHeader.check(path: path)
-            if case .open = try entrance() { try wrapped(path) { try LeftLog.check(path) } }
+            let entrance = try look()
+            if case .open = entrance { try wrapped(path) { try LeftLog.check(path) } }
+            found = entrance
         }
         return try open(
-            path: path, kinds: kinds, by: entrance(), openFile,
+            path: path, kinds: kinds, by: found ?? look(), openFile,
             configuration(readOnly, waitSeconds: waitSeconds, cacheMiB: cacheMiB))
     }
 

@@ -120,7 +120,8 @@ extension Doctor {
         let dataset = try Dataset.examine(path: path, kinds: kinds)
         defer { dataset.close() }
         let verification = try dataset.verify(
-            temporaryPath: temporaryPath(), isInterrupted: isInterrupted, progress: progress)
+            temporaryPath: temporaryPath(), checksStructure: false, isInterrupted: isInterrupted,
+            progress: progress)
         return verification.faults.map { Finding(.damage, $0, hint: Finding.saving) }
     }
 

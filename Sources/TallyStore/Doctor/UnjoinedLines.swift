@@ -39,15 +39,7 @@ final class UnjoinedLines {
             throw FileBytes.failure("\(path) cannot be made", .cannotCreate)
         }
         self.descriptor = descriptor
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }
-            if written < 0 {
-                if errno == EINTR { continue }
-                throw FileBytes.failure("\(path) cannot be written", .io)
-            }
-            rest = rest.dropFirst(written)
-        }
+        try FileBytes.writeAll(bytes, to: descriptor, path)
     }
 
     /// Brings the file to the disk.
@@ -62,9 +54,4 @@ final class UnjoinedLines {
     func remove() {
         if descriptor != nil { unlink(path) }
     }
-}
-
-/// write(2) under another name than the function above.
-private func writeBytes(_ descriptor: Int32, _ start: UnsafeRawPointer?, _ count: Int) -> Int {
-    write(descriptor, start, count)
 }

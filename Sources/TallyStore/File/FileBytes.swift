@@ -46,6 +46,23 @@ public enum FileBytes {
         return names
     }
 
+    /// Writes all of `bytes` to an open file.
+    ///
+    /// - Parameter path: for the message.
+    static func writeAll(
+        _ bytes: [UInt8], to descriptor: Int32, _ path: String
+    ) throws(StoreError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw failure("\(path) cannot be written", .io)
+            }
+            rest = rest.dropFirst(count)
+        }
+    }
+
     /// Puts `bytes` in the place of a file, mode 0600: whole and on the disk, or not at all.
     ///
     /// The draft beside it, `PATH.new`, has one name, so that the next to write takes the place of one that was killed:
@@ -60,15 +77,7 @@ public enum FileBytes {
         defer { if !isWhole { unlink(temporary) } }
         do {
             defer { close(descriptor) }
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-                if count < 0 {
-                    if errno == EINTR { continue }
-                    throw failure("\(temporary) cannot be written", .io)
-                }
-                rest = rest.dropFirst(count)
-            }
+            try writeAll(bytes, to: descriptor, temporary)
             guard fsync(descriptor) == 0 else {
                 throw failure("\(temporary) cannot be written", .io)
             }

@@ -100,9 +100,9 @@ extension DatasetAccess {
         return replicas.rows.values.reduce(0) { $0 + max(0, $1.head.seq - known[$1.replica]) }
     }
 
-    /// Whether every one of these heads is in the log, by seq and hash.
-    public func hasAll(of heads: [ReplicaID: Head]) throws -> Bool {
-        try heads.allSatisfy { try has($0.value, of: $0.key) }
+    /// Those of the heads that are in the log, by seq and hash.
+    public func verified(_ heads: [ReplicaID: Head]) throws -> [ReplicaID: Head] {
+        try heads.filter { try has($0.value, of: $0.key) }
     }
 
     /// Whether the log holds that changeset of a replica, by seq and hash; then it holds all before it.

@@ -47,7 +47,6 @@ extension SyncDriver {
 
     /// A copy that sees its own replica ahead of its file retires it at once (DESIGN.md section 6).
     func retireIfAhead(_ heads: DatasetHeads, _ notes: inout SyncNotes) throws {
-        guard heads.dataset == dataset.id else { return }
         let ahead = try dataset.read { access in
             heads.heads.filter { $0.value.seq > access.heads[$0.key]?.seq ?? 0 }
         }

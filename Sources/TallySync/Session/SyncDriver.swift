@@ -55,7 +55,7 @@ public struct SyncDriver {
                 throw error
             case let step:
                 try workplace.checkInterruption()
-                session.received(try perform(step, of: session, &held, &notes))
+                session.received(try perform(step, direction, &held, &notes))
             }
             progress(session.pushed, session.pulled)
         }
@@ -77,16 +77,16 @@ public struct SyncDriver {
     }
 
     private func perform(
-        _ step: SyncSession.Step, of session: SyncSession, _ held: inout RevisionVector,
-        _ notes: inout SyncNotes
+        _ step: SyncSession.Step, _ direction: SyncSession.Direction,
+        _ held: inout RevisionVector, _ notes: inout SyncNotes
     ) throws -> SyncSession.Event {
         do {
             switch step {
             case .readHeads:
                 let heads = try transport.heads()
+                guard heads.dataset == dataset.id else { return .heads(heads) }
                 try retireIfAhead(heads, &notes)
-                if heads.dataset == dataset.id { held = try known(of: heads, held) }
-                return try moveCursorIfHere(heads) ? .headsHere(heads) : .heads(heads)
+                return try compared(heads, &held)
             case .push(let heads, let position):
                 let batch = try dataset.read { access in
                     try access.nextLines(
@@ -94,13 +94,14 @@ public struct SyncDriver {
                 }
                 guard let batch else { return .nothingToPush }
                 let answer = try transport.push(batch.lines)
-                try insertVerified(answer.heads, into: &held)
+                held.insert(try dataset.read { try $0.verified(answer.heads) })
                 return .pushed(answer, upTo: batch.position)
             case .pull(let cursor): return try take(transport.pull(after: cursor), &held)
             case .compare(let heads):
-                try insertVerified(heads, into: &held)
-                return .compared(isComplete: try dataset.read { try $0.hasAll(of: heads) })
-            case .settle(let fork): return try settle(fork, session.direction, &notes)
+                let verified = try dataset.read { try $0.verified(heads) }
+                held.insert(verified)
+                return .compared(isComplete: verified.count == heads.count)
+            case .settle(let fork): return try settle(fork, direction, &notes)
             case .done, .fail: preconditionFailure("a session that has ended does nothing")
             }
         } catch let problem as Problem {
@@ -108,45 +109,30 @@ public struct SyncDriver {
         }
     }
 
-    /// What of the remote's log is known to be the same as here: what was at the last sync, as long as it is the same log,
-    /// and what of its heads is here by hash. Of two branches under one name nobody takes the one for the other.
-    private func known(
-        of heads: DatasetHeads, _ held: RevisionVector
-    ) throws -> RevisionVector {
-        let before = try dataset.read { try $0.remote(named: remote) }
-        var known = held
+    /// Sees what of the remote's log is known to be the same as here: what was at the last sync, as long as it is the same
+    /// log, and what of its heads is here by hash. Of two branches under one name nobody takes the one for the other.
+    ///
+    /// Where all of it is here, the cursor moves to that of the heads: what was pushed by the last sync is not pulled back.
+    private func compared(
+        _ heads: DatasetHeads, _ held: inout RevisionVector
+    ) throws -> SyncSession.Event {
+        let (before, verified) = try dataset.read { access in
+            (try access.remote(named: remote), try access.verified(heads.heads))
+        }
         if let before, before.epoch == heads.epoch {
-            known.merge(before.vector ?? RevisionVector())
+            held.merge(before.vector ?? RevisionVector())
         }
-        for replica in known.replicas {
-            known[replica] = min(known[replica], heads.heads[replica]?.seq ?? 0)
+        for replica in held.replicas {
+            held[replica] = min(held[replica], heads.heads[replica]?.seq ?? 0)
         }
-        try insertVerified(heads.heads, into: &known)
-        return known
-    }
-
-    private func insertVerified(
-        _ heads: [ReplicaID: Head], into held: inout RevisionVector
-    ) throws {
-        let verified = try dataset.read { access in
-            try heads.filter { try access.has($0.value, of: $0.key) }
-        }
-        for (replica, head) in verified { held.insert(Revision(replica, head.seq)) }
-    }
-
-    /// Moves the cursor to that of the heads when everything up to there is here: what was pushed by the last sync is not
-    /// pulled back.
-    private func moveCursorIfHere(_ heads: DatasetHeads) throws -> Bool {
-        let (isHere, cursor) = try dataset.read { access in
-            (try access.hasAll(of: heads.heads), try access.remote(named: remote)?.cursor)
-        }
-        guard heads.dataset == dataset.id, isHere else { return false }
-        if cursor != heads.cursor {
+        held.insert(verified)
+        guard verified.count == heads.heads.count else { return .heads(heads) }
+        if before?.cursor != heads.cursor {
             try dataset.writeLocally(durable: false) { access in
                 try access.setCursor(heads.cursor, epoch: heads.epoch, remote: remote)
             }
         }
-        return true
+        return .headsHere(heads)
     }
 
     /// Applies a batch and moves the cursor, both or neither.
@@ -217,5 +203,11 @@ public struct SyncDriver {
                     + "What came before it is here; nothing was lost, but the two sides differ until it is mended."
             )
         }
+    }
+}
+
+extension RevisionVector {
+    fileprivate mutating func insert(_ heads: [ReplicaID: Head]) {
+        for (replica, head) in heads { insert(Revision(replica, head.seq)) }
     }
 }

@@ -71,7 +71,7 @@ public struct SyncSession: Sendable {
     /// Why the pull stopped before its end, where it did.
     public private(set) var halt: LineFault?
 
-    public let direction: Direction
+    private let direction: Direction
     private let dataset: DatasetID
     private let remote: String
     private var cursor: String?

@@ -38,12 +38,7 @@ struct DiskFaultTests {
     func hubFails() throws {
         let team = try Pair(records: 0..<100)
         let (office, mina, jun) = (team.office, team.mina, team.jun)
-        try office.startHub()
-        let url = office.hubURL + "/korea"
-        let token = try office.token(for: "team", dataset: "korea", role: "admin")
-        for analyst in [mina, jun] { try analyst.must("login", url, input: token + "\n") }
-        try mina.must("publish", url)
-        try jun.must("remote", "add", "origin", url)
+        try jun.must("remote", "add", "origin", team.meetAtHub())
         office.stopHub()
         try mina.must("set", Workload.address(0), "value=0")
         let calls = try Undisturbed(folder: office.folder) { environment in

@@ -28,14 +28,7 @@ struct KillAroundHubTests {
     @Test("a pull from a hub that is killed goes on where it was")
     func pullKilled() throws {
         let team = try Pair(records: 0..<300)
-        let office = team.office
-        try office.startHub()
-        let url = office.hubURL + "/korea"
-        let token = try office.token(for: "team", dataset: "korea", role: "admin")
-        for analyst in [team.mina, team.jun] {
-            try analyst.must("login", url, input: token + "\n")
-        }
-        try team.mina.must("publish", url)
+        let url = try team.meetAtHub()
         for record in 0..<20 { try team.jun.must("set", Workload.address(record), "value=9") }
         try team.jun.write(Workload.csv(Array(300..<1_000), Workload.value), to: "more.csv")
         try team.jun.must("import", "more.csv")
@@ -50,12 +43,7 @@ struct KillAroundHubTests {
     func hubKilled() throws {
         let team = try Pair(records: 0..<300)
         let (office, mina, jun) = (team.office, team.mina, team.jun)
-        try office.startHub()
-        let url = office.hubURL + "/korea"
-        let token = try office.token(for: "team", dataset: "korea", role: "admin")
-        for analyst in [mina, jun] { try analyst.must("login", url, input: token + "\n") }
-        try mina.must("publish", url)
-        try jun.must("remote", "add", "origin", url)
+        try jun.must("remote", "add", "origin", team.meetAtHub())
         office.stopHub()
 
         var edits = 0

@@ -17,6 +17,18 @@ struct Pair {
         try jun.must("clone", mina.file, "korea.tally")
     }
 
+    /// Starts the hub, where mina publishes and for which both have a token.
+    ///
+    /// - Returns: the address of the dataset.
+    func meetAtHub() throws -> String {
+        try office.startHub()
+        let url = office.hubURL + "/korea"
+        let token = try office.token(for: "team", dataset: "korea", role: "admin")
+        for analyst in [mina, jun] { try analyst.must("login", url, input: token + "\n") }
+        try mina.must("publish", url)
+        return url
+    }
+
     /// mina has 200 conflicts and `new.csv` to import, and jun has edits that mina has not; jun's sides came first.
     static func inConflict() throws -> Pair {
         let pair = try Pair(records: 0..<300)
