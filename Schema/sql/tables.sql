@@ -22,8 +22,8 @@ CREATE TABLE tally_replica (
 -- The log of changesets in order of arrival, which is causal. line is the line as it came, compressed with zstd: at level 3
 -- lines of 10,000 records take 0.15 of the plain table (0.12 at level 9, for five times the time), lines of 100 records
 -- 0.21; a table apart for the lines was read no faster (Benchmarks/layouts).
--- at is in milliseconds since 1970. seen is what the line names as seen, without the hashes. member is who brought it, at
--- a hub.
+-- at is in milliseconds since 1970. kinds are those that the line edits, sorted, a comma before, between and behind. seen
+-- is what the line names as seen, without the hashes. member is who brought it, at a hub.
 CREATE TABLE tally_log (
     position INTEGER PRIMARY KEY,
     replica INTEGER NOT NULL REFERENCES tally_replica(id),
@@ -37,6 +37,7 @@ CREATE TABLE tally_log (
     group_part INTEGER,
     group_last INTEGER NOT NULL DEFAULT 0,
     is_import INTEGER NOT NULL,
+    kinds TEXT NOT NULL,
     row_count INTEGER NOT NULL,
     byte_count INTEGER NOT NULL,
     seen TEXT NOT NULL,
@@ -44,6 +45,11 @@ CREATE TABLE tally_log (
     line BLOB NOT NULL,
     UNIQUE (replica, seq)
 ) STRICT;
+-- So that the history is searched without reading the lines: by time, by author, by group, and by what a revision had seen.
+CREATE INDEX tally_log_at ON tally_log (at);
+CREATE INDEX tally_log_author ON tally_log (author);
+CREATE INDEX tally_log_group ON tally_log (group_id) WHERE group_id IS NOT NULL;
+CREATE INDEX tally_log_seen ON tally_log (replica, seq, seen) WHERE seen <> '';
 
 -- Local to this file: replicas whose lines from first on were written anew under another one, to repair a fork, so that
 -- their old names are still understood.

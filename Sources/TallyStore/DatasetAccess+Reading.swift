@@ -265,18 +265,6 @@ extension DatasetAccess {
     }
 }
 
-extension Changeset {
-    /// What the changeset does to one record.
-    ///
-    /// - Complexity: O(rows).
-    public func recordEdits(of address: RecordAddress, kinds: KindCatalog) -> [RecordEdit] {
-        edits.filter { $0.kind == address.kind }.flatMap { edit in
-            let plan = EditPlan(edit, kind: kinds[edit.kind])
-            return edit.rows.filter { $0.key == address.key }.flatMap(plan.recordEdits(of:))
-        }
-    }
-}
-
 extension RecordKey {
     /// - Returns: nil when the text is no JSON array of texts.
     public init?(json: String) {

@@ -15,8 +15,8 @@ struct LogTable {
         let sql = try SQL(
             """
             INSERT INTO tally_log (position, replica, seq, hash, at, author, machine, message, \
-            group_id, group_part, group_last, is_import, row_count, byte_count, seen, member, line) \
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            group_id, group_part, group_last, is_import, kinds, row_count, byte_count, seen, member, \
+            line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, in: db)
         sql.bind(1, position).bind(2, replicaID).bind(3, changeset.revision.seq)
         sql.bind(4, line.hash.bytes).bind(5, Int(changeset.at.milliseconds))
@@ -24,12 +24,14 @@ struct LogTable {
         sql.bind(9, changeset.group?.id).bind(10, changeset.group?.part)
         sql.bind(11, changeset.group?.isLast == true ? 1 : 0)
         sql.bind(12, changeset.isImport ? 1 : 0)
-        sql.bind(13, changeset.edits.reduce(0) { $0 + $1.rows.count })
-        sql.bind(14, line.bytes.count)
+        let kinds = Set(changeset.edits.map(\.kind)).sorted()
+        sql.bind(13, ",\(kinds.joined(separator: ",")),")
+        sql.bind(14, changeset.edits.reduce(0) { $0 + $1.rows.count })
+        sql.bind(15, line.bytes.count)
         var seen = RevisionVector()
         for name in changeset.seen { seen.insert(name.revision) }
-        sql.bind(15, seen.text).bind(16, member)
-        try sql.bind(17, Zstd.compress(line.bytes)).run()
+        sql.bind(16, seen.text).bind(17, member)
+        try sql.bind(18, Zstd.compress(line.bytes)).run()
         return position
     }
 
