@@ -13,6 +13,7 @@ demo: setup
 
 ## Installs what is missing, builds, and runs every test.
 test: setup lint
+	@scripts/tools
 	$(SWIFT) build --build-tests
 	TALLY_BIN="$$($(SWIFT) build --show-bin-path)" $(SWIFT) test --skip-build
 

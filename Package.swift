@@ -58,6 +58,8 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "TallySchema", path: "Schema",
@@ -68,7 +70,8 @@ let package = Package(
         module("TallyWire", ["TallyCore", crypto]),
         module("TallyZstd", ["CZstd"]),
         module(
-            "TallyStore", ["TallyCore", "TallyWire", "TallySchema", "TallyZstd", grdb, grdbSQLite]),
+            "TallyStore",
+            ["TallyCore", "TallyWire", "TallySchema", "TallyZstd", "CSQLite", grdb, grdbSQLite]),
         module("TallySync", ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", "CCurl"]),
         module("TallyTerminal", ["TallyCore"]),
         module("TallyFormats", ["TallyCore", "TallyStore"]),
@@ -111,7 +114,8 @@ let package = Package(
             ]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["tally", "tally-hub", "TallySimulator"],
-            exclude: ["Crash/Faults/fault-shim.c"], swiftSettings: swiftSettings),
+            exclude: ["Crash/Faults/fault-shim.c", "OtherTools/requirements.txt"],
+            swiftSettings: swiftSettings),
         tests(
             "TallyHubTests",
             ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", "TallyHub", "tally-hub"]),

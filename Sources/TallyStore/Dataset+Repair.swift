@@ -32,7 +32,7 @@ extension Dataset {
     public func repair(
         _ fork: Fork, givingWay first: ChangesetHash, isTold: Bool, at workplace: Workplace
     ) throws -> ForkRepair? {
-        try transaction { access in
+        try transaction(after: .capture(workplace)) { access in
             guard try access.branch(of: fork)?.firstHash == first else { return nil }
             var rebuild = try LogRebuild(access, fork: fork)
             let repair = try rebuild.run(isInterrupted: workplace.isInterrupted)

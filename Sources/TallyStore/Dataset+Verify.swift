@@ -7,6 +7,8 @@ public struct Verification: Sendable, Equatable {
     public var changesets = 0
     /// What does not hold, in words; empty when all does.
     public var faults: [String] = []
+    /// The kinds whose tables another tool dropped or rebuilt: their records could not be compared.
+    public var rebuilt: [String] = []
 }
 
 extension Dataset {
@@ -40,7 +42,7 @@ extension Dataset {
                 in: copy, from: &position, &result, isInterrupted: isInterrupted, progress: progress
             )
             guard isSound else { return result }
-            if let faults = try compareState(with: temporaryPath) {
+            if let faults = try compareState(with: temporaryPath, &result) {
                 result.faults += faults
                 return result
             }
@@ -80,7 +82,9 @@ extension Dataset {
     }
 
     /// - Returns: nil when the file holds more changesets by now than the other.
-    private func compareState(with path: String) throws -> [String]? {
+    private func compareState(
+        with path: String, _ result: inout Verification
+    ) throws -> [String]? {
         try attaching(path, as: "recomputed") { db in
             let last = { (file: String) in
                 try SQL("SELECT max(position) FROM \(file).tally_log", in: db)
@@ -90,15 +94,19 @@ extension Dataset {
             var faults: [String] = []
             let replicas = "replica, seq, hash, seen, latest_at"
             let log = "position, replica, seq, hash, at, author, machine, message, is_import"
-            var tables: [(name: String, columns: String)] = kinds.all.map { ($0.name, "*") }
+            let touched = try TouchedKinds(in: db, kinds: kinds)
+            result.rebuilt = touched.rebuilt.sorted()
+            // What another tool wrote and nobody has taken yet is no fault: the rows before it are compared.
+            var tables: [(name: String, rows: (String) -> String)] = kinds.all
+                .filter { !touched.rebuilt.contains($0.name) }
+                .map { ($0.name, BeforeTable($0).settledRows) }
             tables += [
                 ("tally_state", "*"), ("tally_touch", "*"), ("tally_conflict", "*"),
                 ("tally_replica", replicas), ("tally_log", log),
-            ]
-            for (name, columns) in tables {
+            ].map { name, columns in (name, { "SELECT \(columns) FROM \($0).\(name)" }) }
+            for (name, rows) in tables {
                 let difference = { (a: String, b: String) in
-                    "SELECT count(*) FROM (SELECT \(columns) FROM \(a).\(name.sqlName) "
-                        + "EXCEPT SELECT \(columns) FROM \(b).\(name.sqlName))"
+                    "SELECT count(*) FROM (SELECT * FROM (\(rows(a))) EXCEPT SELECT * FROM (\(rows(b))))"
                 }
                 let extra =
                     try SQL(difference("main", "recomputed"), in: db).first { $0.integer(0) } ?? 0

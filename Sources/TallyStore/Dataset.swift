@@ -1,3 +1,4 @@
+import CSQLite
 import GRDB
 import GRDBSQLite
 import Synchronization
@@ -23,6 +24,8 @@ public final class Dataset: Sendable {
     private let openFile: Mutex<OpenFile?>
     private let entrance: Entrance
     private let readWatch = Mutex<ReadWatch?>(nil)
+    /// What has been taken of edits by other tools, and not been told yet.
+    let captures = Mutex<[Captured]>([])
 
     private init(
         path: String, id: DatasetID, kinds: KindCatalog, queue: DatabaseQueue, openFile: OpenFile,
@@ -71,7 +74,9 @@ public final class Dataset: Sendable {
                         """)
                 try db.inTransaction(.immediate) {
                     try db.execute(sql: TallySchema.tables)
-                    for statement in kinds.all.flatMap({ KindTable($0).create }) {
+                    for statement in kinds.all.flatMap({
+                        KindTable($0).create + BeforeTable($0).create
+                    }) {
                         try db.execute(sql: statement)
                     }
                     for (key, value) in [
@@ -82,6 +87,7 @@ public final class Dataset: Sendable {
                             sql: "INSERT INTO tally_meta (name, value) VALUES (?, ?)",
                             arguments: [key, value])
                     }
+                    try TableParts.note(in: db)
                     return .commit
                 }
                 // Last: all that is written so far is in the file itself, and nothing in a log beside it.
@@ -171,6 +177,12 @@ public final class Dataset: Sendable {
                 try db.execute(sql: "PRAGMA synchronous = FULL")
                 // In KiB where it is negative (https://www.sqlite.org/pragma.html#pragma_cache_size).
                 try db.execute(sql: "PRAGMA cache_size = \(-1024 * cacheMiB)")
+                // Triggers catch what other tools do; they are off for this connection only.
+                let code = tally_sqlite3_enable_triggers(
+                    UnsafeMutableRawPointer(db.sqliteConnection), 0)
+                guard code == SQLITE_OK else {
+                    throw DatabaseError(resultCode: ResultCode(rawValue: code))
+                }
             }
         }
         return configuration
@@ -203,7 +215,11 @@ public final class Dataset: Sendable {
     public func read<Result>(_ body: (DatasetAccess) throws -> Result) throws -> Result {
         try reading {
             try queue.read { db in
-                try watched(db) { try body(DatasetAccess(db, dataset: id, kinds: kinds)) }
+                try watched(db) {
+                    let touched = try TouchedKinds(in: db, kinds: kinds)
+                    return try body(
+                        DatasetAccess(db, dataset: id, kinds: kinds, touched: touched))
+                }
             }
         }
     }
@@ -236,7 +252,7 @@ public final class Dataset: Sendable {
     ) throws -> Written {
         var editor: DatasetEditor?
         defer { editor?.release() }
-        return try transaction { access in
+        return try transaction(after: .capture(workplace)) { access in
             let own = try DatasetEditor(access, workplace: workplace, authoring: authoring)
             editor = own
             try body(own)
@@ -246,13 +262,15 @@ public final class Dataset: Sendable {
 
     /// Takes lines from outside in one transaction: all of them, or none.
     ///
-    /// - Parameter durable: whether they are on the disk when this returns; a hub that acknowledges them needs that.
+    /// - Parameters:
+    ///   - outside: what is done with edits that another tool has made to this file.
+    ///   - durable: whether they are on the disk when this returns; a hub that acknowledges them needs that.
     /// - Throws: `LineFault`, with the number of the line, for the first that is refused.
     public func take(
-        _ lines: [[UInt8]], member: String? = nil, durable: Bool,
-        then body: (DatasetAccess) throws -> Void = { _ in }
+        _ lines: [[UInt8]], member: String? = nil, after outside: OutsideEdits = .refuse,
+        durable: Bool, then body: (DatasetAccess) throws -> Void = { _ in }
     ) throws -> Taken {
-        try transaction(durable: durable) { access in
+        try transaction(durable: durable, after: outside) { access in
             let taken = try Self.take(lines, member: member, in: access)
             try body(access)
             return taken
@@ -313,18 +331,30 @@ public final class Dataset: Sendable {
         }
     }
 
+    /// - Parameter checksEdits: whether it ends with `EditedElsewhere` when another tool has written the tables.
     func transaction<Result>(
-        durable: Bool = true, _ body: (DatasetAccess) throws -> Result
+        durable: Bool = true, checksEdits: Bool = false,
+        _ body: (DatasetAccess) throws -> Result
     ) throws -> Result {
+        try writing(durable: durable) { db in
+            if checksEdits, try !TouchedKinds(in: db, kinds: kinds).isEmpty {
+                throw EditedElsewhere()
+            }
+            let access = try DatasetAccess(db, dataset: id, kinds: kinds)
+            let result = try body(access)
+            try access.sampleKeys()
+            return result
+        }
+    }
+
+    func writing<Result>(durable: Bool, _ body: (Database) throws -> Result) throws -> Result {
         try Self.wrapped(path) {
             try queue.writeWithoutTransaction { db in
                 if !durable { try db.execute(sql: "PRAGMA synchronous = NORMAL") }
                 defer { if !durable { try? db.execute(sql: "PRAGMA synchronous = FULL") } }
                 var result: Result?
                 try db.inTransaction(.immediate) {
-                    let access = try DatasetAccess(db, dataset: id, kinds: kinds)
-                    result = try body(access)
-                    try access.sampleKeys()
+                    result = try body(db)
                     return .commit
                 }
                 guard let result else {

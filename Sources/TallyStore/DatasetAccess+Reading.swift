@@ -140,6 +140,10 @@ extension DatasetAccess {
     /// How many records of each kind are visible, kinds sorted by name.
     public func counts() throws -> [(kind: String, count: Int)] {
         try kinds.all.map { kind in
+            // One that another tool dropped has none, until it is put back.
+            if records.touched.rebuilt.contains(kind.name), try !db.tableExists(kind.name) {
+                return (kind.name, 0)
+            }
             let count = try SQL("SELECT count(*) FROM \(kind.name.sqlName)", in: db)
                 .first { $0.integer(0) }
             return (kind.name, count ?? 0)
@@ -148,7 +152,7 @@ extension DatasetAccess {
 
     /// Calls `body` for every visible record of a kind in the order of the key.
     public func forEachRow(of kind: Kind, _ body: (RecordRow) throws -> Void) throws {
-        let table = KindTable(kind)
+        let table = try records.readableTable(kind)
         try SQL(table.selectAll, in: db).forEach { try body(RecordTable.readRow($0, table: table)) }
     }
 
@@ -158,7 +162,7 @@ extension DatasetAccess {
     public func forEachRow(
         of kind: Kind, where condition: String, _ body: (RecordRow) throws -> Void
     ) throws {
-        let table = KindTable(kind)
+        let table = try records.readableTable(kind)
         try SQL(table.select(where: condition), in: db)
             .forEach { try body(RecordTable.readRow($0, table: table)) }
     }

@@ -16,15 +16,21 @@ public final class DatasetAccess {
     let records: RecordTable
     private var hasSampledKeys = false
 
-    init(_ db: Database, dataset: DatasetID, kinds: KindCatalog) throws {
+    /// - Parameter touched: what other tools have written and nobody has taken yet: records are seen as they were before.
+    init(
+        _ db: Database, dataset: DatasetID, kinds: KindCatalog, touched: TouchedKinds = .none
+    ) throws {
         self.db = db
         self.dataset = dataset
         self.kinds = kinds
         log = LogTable(db: db)
         replicas = try ReplicaTable(db)
         revisions = RevisionIndex(db)
-        let policies = try PolicySettings.read(db, kinds: kinds)
-        records = RecordTable(db, kinds: kinds, revisions: revisions, policies: policies)
+        let policies =
+            touched.rebuilt.contains(PolicySettings.kind)
+            ? PolicyTable() : try PolicySettings.read(db, kinds: kinds)
+        records = RecordTable(
+            db, kinds: kinds, revisions: revisions, policies: policies, touched: touched)
     }
 
     /// Takes a sample of how the keys are spread, once a transaction has saved many records: a question that leaves out the
@@ -60,16 +66,18 @@ public final class DatasetAccess {
         let replicaID = try replicas.advance(changeset, hash: line.hash, key: key)
         let position = try log.append(changeset, line: line, replicaID: replicaID, member: member)
         revisions.keep(RevisionInfo(changeset, line: line, position: position))
-        try apply(changeset, at: position)
-    }
-
-    /// - Precondition: the replica's row is at this changeset: its seen vector is that of the changeset.
-    func apply(_ changeset: Changeset, at position: Int) throws {
         let revision = changeset.revision
         guard let seen = replicas.rows[revision.replica]?.seen else {
             preconditionFailure("the replica of a changeset that is applied is known")
         }
-        let coverage = Coverage(of: revision, seen: seen)
+        try apply(changeset, at: position, by: Coverage(of: revision, seen: seen))
+        if changeset.edits.contains(where: { $0.kind == PolicySettings.kind }) {
+            try records.reconsider()
+        }
+    }
+
+    /// Does what a changeset says to the records.
+    func apply(_ changeset: Changeset, at position: Int, by coverage: Coverage) throws {
         if changeset.edits.count == 1 {
             // One edit names each record once.
             let edit = changeset.edits[0]
@@ -82,9 +90,6 @@ public final class DatasetAccess {
             for (address, edits) in changeset.editsByRecord(kinds: kinds) {
                 try apply(edits, to: address, by: coverage, at: position)
             }
-        }
-        if changeset.edits.contains(where: { $0.kind == PolicySettings.kind }) {
-            try records.reconsider()
         }
     }
 

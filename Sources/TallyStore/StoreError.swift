@@ -44,6 +44,13 @@ extension StoreError {
             hint: "Free some space and run the command again; nothing was half done.")
     }
 
+    /// The table of a kind is not as Tally made it.
+    package init(rebuilt kind: String) {
+        self.init(
+            .damaged, "Another tool has dropped or rebuilt the table \(kind)",
+            hint: "Put it back, and take its rows for edits, with: tally capture")
+    }
+
     /// What an error of SQLite means for the file at `path`.
     package init(_ error: DatabaseError, path: String) {
         let detail = error.message ?? "\(error.resultCode)"

@@ -27,7 +27,7 @@ struct Tally: ParsableCommand {
                 name: "Records",
                 subcommands: [
                     Add.self, SetFields.self, Delete.self, Restore.self, Show.self, List.self,
-                    Query.self, Kinds.self, Codes.self, Log.self,
+                    Capture.self, Query.self, Kinds.self, Codes.self, Log.self,
                 ]),
             CommandGroup(name: "Files", subcommands: [Import.self, Export.self]),
             CommandGroup(

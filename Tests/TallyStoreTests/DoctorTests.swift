@@ -94,12 +94,21 @@ struct DoctorTests {
     func findings() throws {
         for (sql, expected) in [
             (
-                "UPDATE trade SET value = 2",
+                // As damage does: no trigger sees it.
+                "UPDATE trade SET value = 2; DELETE FROM tally_before_trade",
                 ["damage: trade: 1 rows are not what the log says, 1 that it says are missing"]
             ),
             (
                 "DROP INDEX tally_conflict_id",
                 ["warning: The index tally_conflict_id is missing"]
+            ),
+            (
+                "UPDATE trade SET value = 2",
+                ["note: 1 record was edited with another tool and is not taken yet"]
+            ),
+            (
+                "DROP TABLE trade",
+                ["warning: Another tool has dropped or rebuilt the table trade"]
             ),
             ("DROP TABLE tally_touch", ["damage: The table tally_touch is missing"]),
             (

@@ -80,18 +80,4 @@ struct PlainSQLTests {
             plan.map { $0["detail"] as String }
                 == ["SEARCH trade USING PRIMARY KEY (ANY(reporter) AND partner=?)"])
     }
-
-    @Test("a record that is not valid where another tool wrote it is named, not fallen over")
-    func damagedCell() throws {
-        let folder = try TestFolder()
-        let mina = try folder.copy("mina")
-        try mina.edit(korea, .note("a"))
-        let plain = try DatabaseQueue(path: mina.dataset.path)
-        try plain.write { try $0.execute(sql: "UPDATE trade SET tags = 'a;b'") }
-        #expect(
-            throws: StoreError(
-                .damaged, "A set is no JSON array: a;b",
-                hint: "Put back the last value of that cell, as a JSON array of texts.")
-        ) { try mina.view(korea) }
-    }
 }

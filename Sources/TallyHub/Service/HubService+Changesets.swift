@@ -61,7 +61,9 @@ extension HubService {
         var cursor = ""
         let taken: Dataset.Taken
         do {
-            taken = try dataset.writer.take(lines, member: member.name, durable: true) { access in
+            taken = try dataset.writer.take(
+                lines, member: member.name, after: .setBack, durable: true
+            ) { access in
                 heads = access.heads
                 cursor = try access.cursor().text
             }

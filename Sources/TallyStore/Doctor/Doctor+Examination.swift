@@ -90,13 +90,15 @@ extension Doctor {
         let model = try DatabaseQueue()
         let wanted = try model.write { db in
             try db.execute(sql: TallySchema.tables)
-            for statement in kinds.all.flatMap({ KindTable($0).create }) {
+            for statement in kinds.all.flatMap({ KindTable($0).create + BeforeTable($0).create }) {
                 try db.execute(sql: statement)
             }
             return try Self.parts(of: db)
         }
         let present = try Self.parts(of: db)
-        return wanted.filter { !present.contains($0) }.map { part in
+        let others = Set(
+            kinds.all.flatMap { [$0.name, "tally_before_\($0.name)"] }.map { "table \($0)" })
+        return wanted.filter { !present.contains($0) && !others.contains($0) }.map { part in
             part.hasPrefix("table ")
                 ? Finding(.damage, "The \(part) is missing", hint: Finding.saving)
                 : Finding(
@@ -131,8 +133,40 @@ extension Doctor {
         let dataset = try Dataset.examine(path: path, kinds: kinds)
         defer { dataset.close() }
         return try dataset.read { access in
-            try haltFindings(access) + identityFindings(access, identities)
+            try toolFindings(access) + haltFindings(access)
+                + identityFindings(access, identities)
         }
+    }
+
+    /// What other tools have done to the file.
+    private func toolFindings(_ access: DatasetAccess) throws -> [Finding] {
+        let waiting = try access.waitingEdits()
+        var findings = waiting.rebuilt.map { kind in
+            let error = StoreError(rebuilt: kind)
+            return Finding(.warning, error.message, hint: error.hint)
+        }
+        if waiting.count > 0 {
+            findings.append(
+                Finding(
+                    .note,
+                    waiting.count == 1
+                        ? "1 record was edited with another tool and is not taken yet"
+                        : "\(waiting.count) records were edited with another tool and are not taken yet",
+                    hint:
+                        "Take them with: tally capture. A file that is made anew would be without them."
+                ))
+        }
+        let refused = try access.refusedCount()
+        if refused > 0 {
+            findings.append(
+                Finding(
+                    .note,
+                    "tally_refused holds what another tool typed and what was not valid: \(refused) in all",
+                    hint:
+                        "See it with: tally query \"SELECT * FROM tally_refused\". What has been seen to may be deleted there."
+                ))
+        }
+        return findings
     }
 
     private func haltFindings(_ access: DatasetAccess) throws -> [Finding] {

@@ -51,28 +51,33 @@ struct KindTable {
     let delete: String
     private let columnList: String
     private let order: String
+    /// What is read from: the table, or its rows as they were before other tools wrote any.
+    private let source: String
 
-    init(_ kind: Kind) {
+    /// - Parameter isEditedElsewhere: what other tools wrote to the table is not taken yet, and is not read.
+    init(_ kind: Kind, isEditedElsewhere: Bool = false) {
         self.kind = kind
         columns = kind.key + kind.fields
         let table = kind.name.sqlName
         columnList = columns.map(\.name.sqlName).joined(separator: ", ")
         order = kind.key.map(\.name.sqlName).joined(separator: ", ")
+        source =
+            isEditedElsewhere ? "(\(BeforeTable(kind).settledRows(in: "main"))) AS \(table)" : table
         let keyIsGiven = kind.key.map { "\($0.name.sqlName) = ?" }.joined(separator: " AND ")
         let marks = Array(repeating: "?", count: columns.count + 1).joined(separator: ", ")
         upsert = "INSERT OR REPLACE INTO \(table) (\(columnList), tally_rev) VALUES (\(marks))"
-        selectOne = "SELECT \(columnList), tally_rev FROM \(table) WHERE \(keyIsGiven)"
+        selectOne = "SELECT \(columnList), tally_rev FROM \(source) WHERE \(keyIsGiven)"
         delete = "DELETE FROM \(table) WHERE \(keyIsGiven)"
     }
 
     var selectAll: String {
-        "SELECT \(columnList), tally_rev FROM \(kind.name.sqlName) ORDER BY \(order)"
+        "SELECT \(columnList), tally_rev FROM \(source) ORDER BY \(order)"
     }
 
     func select(where condition: String) -> String {
         // The condition may end in a comment: the bracket that closes it stands on a line of its own.
         """
-        SELECT \(columnList), tally_rev FROM \(kind.name.sqlName)
+        SELECT \(columnList), tally_rev FROM \(source)
         WHERE (\(condition)
         ) ORDER BY \(order)
         """

@@ -157,6 +157,16 @@ struct SQL {
         }
     }
 
+    /// The same, but that text which is not UTF-8 is given as its bytes.
+    func typedValue(_ column: Int32) -> SQLValue {
+        guard case .text = value(column), let pointer = sqlite3_column_text(raw, column) else {
+            return value(column)
+        }
+        let bytes = UnsafeBufferPointer(
+            start: pointer, count: Int(sqlite3_column_bytes(raw, column)))
+        return String(validating: bytes, as: UTF8.self).map(SQLValue.text) ?? .blob(Array(bytes))
+    }
+
     var columnCount: Int32 { sqlite3_column_count(raw) }
 }
 

@@ -10,6 +10,7 @@ final class RecordTable {
     let kinds: KindCatalog
     let revisions: RevisionIndex
     var policies: PolicyTable
+    let touched: TouchedKinds
     private var tables: [String: KindTable] = [:]
     /// Prepared once for the access: looking a statement up by its text costs as much as running it.
     private var statements: [String: Statements] = [:]
@@ -21,16 +22,32 @@ final class RecordTable {
     /// How many records this access has saved.
     private(set) var savedCount = 0
 
-    init(_ db: Database, kinds: KindCatalog, revisions: RevisionIndex, policies: PolicyTable) {
+    /// - Parameter touched: the kinds of which other tools have written rows that are not taken yet.
+    init(
+        _ db: Database, kinds: KindCatalog, revisions: RevisionIndex, policies: PolicyTable,
+        touched: TouchedKinds = .none
+    ) {
         self.db = db
         self.kinds = kinds
         self.revisions = revisions
         self.policies = policies
+        self.touched = touched
         stateText = StateText(revisions: revisions)
-        for kind in kinds.all { tables[kind.name] = KindTable(kind) }
+        for kind in kinds.all {
+            tables[kind.name] = KindTable(
+                kind, isEditedElsewhere: touched.edited.contains(kind.name))
+        }
     }
 
     func table(_ kind: String) -> KindTable? { tables[kind] }
+
+    /// The table of a kind, to be read whole.
+    ///
+    /// - Throws: `StoreError` when another tool has dropped or rebuilt it.
+    func readableTable(_ kind: Kind) throws(StoreError) -> KindTable {
+        try touched.checkReadable(kind.name)
+        return tables[kind.name] ?? KindTable(kind)
+    }
 
     private func prepared(_ table: KindTable) throws -> Statements {
         if let known = statements[table.kind.name] { return known }
@@ -65,6 +82,7 @@ final class RecordTable {
 
     private func row(of address: RecordAddress, in table: KindTable) throws -> RecordRow? {
         guard address.key.parts.count == table.kind.key.count else { return nil }
+        try touched.checkReadable(table.kind.name)
         let sql = try prepared(table).select
         for (index, part) in address.key.parts.enumerated() { sql.bind(Int32(index + 1), part) }
         return try sql.first { try Self.readRow($0, table: table) }

@@ -41,6 +41,8 @@ public struct SyncDriver {
         var outcome = SyncOutcome()
         var notes = SyncNotes()
         var held = RevisionVector()
+        // So that it goes along.
+        try dataset.capture(at: workplace)
         let (before, cursor) = try dataset.read { access in
             (try access.allConflictIDs(), try access.remote(named: remote)?.cursor)
         }
@@ -143,7 +145,9 @@ public struct SyncDriver {
         _ batch: PulledBatch, _ held: inout RevisionVector, mayTryAgain: Bool = true
     ) throws -> SyncSession.Event {
         do {
-            let taken = try dataset.take(batch.lines, durable: false) { access in
+            let taken = try dataset.take(
+                batch.lines, after: .capture(workplace), durable: false
+            ) { access in
                 try access.setCursor(batch.cursor, epoch: batch.epoch, remote: remote)
             }
             for revision in taken.accepted { held.insert(revision) }
@@ -184,7 +188,8 @@ public struct SyncDriver {
         _ number: Int, of batch: PulledBatch, _ held: inout RevisionVector
     ) throws -> Int {
         guard number > 0 else { return 0 }
-        let taken = try dataset.take(Array(batch.lines.prefix(number)), durable: false)
+        let taken = try dataset.take(
+            Array(batch.lines.prefix(number)), after: .capture(workplace), durable: false)
         for revision in taken.accepted { held.insert(revision) }
         return taken.accepted.count
     }

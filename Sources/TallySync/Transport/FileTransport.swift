@@ -5,9 +5,12 @@ import TallyWire
 /// Another dataset file on this machine: the same exchange as with a hub, without one.
 public struct FileTransport: SyncTransport {
     private let file: Dataset
+    private let outside: OutsideEdits
 
-    public init(_ file: Dataset) {
+    /// - Parameter outside: what is done with edits that another tool has made to the file, before anything is written to it.
+    public init(_ file: Dataset, after outside: OutsideEdits = .refuse) {
         self.file = file
+        self.outside = outside
     }
 
     public var name: String { file.path }
@@ -44,7 +47,7 @@ public struct FileTransport: SyncTransport {
             var heads: [ReplicaID: Head] = [:]
             var cursor = ""
             let before = try file.read(\.heads)
-            let taken = try file.take(lines, durable: true) { access in
+            let taken = try file.take(lines, after: outside, durable: true) { access in
                 heads = access.heads.filter { before[$0.key] != $0.value }
                 cursor = try access.cursor().text
             }

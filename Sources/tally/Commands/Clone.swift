@@ -25,7 +25,7 @@ struct Clone: TallyCommand {
     func run(_ context: CommandContext) throws {
         if FilePath.exists(path) { throw StoreError(fileExists: path) }
         let peer = try Peer.open(source, readOnly: true, in: context)
-        defer { peer.close() }
+        defer { peer.close(context) }
         let heads = try peer.reportingProblems { try peer.transport.heads() }
         let dataset = try Dataset.create(path: path, name: heads.name, id: heads.dataset)
         var isWhole = false

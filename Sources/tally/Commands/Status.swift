@@ -13,7 +13,7 @@ struct Status: TallyCommand {
     @ParentCommand var root: Tally
 
     func run(_ context: CommandContext) throws {
-        try context.withDataset(readOnly: true) { dataset in
+        try context.withDataset(readOnly: true, tellsWaiting: false) { dataset in
             let report = try dataset.read { try StatusReport($0, path: dataset.path) }
             if context.isJSON {
                 context.print("status", report.json)
@@ -35,9 +35,14 @@ struct StatusReport {
     private let conflicts: Int
     private let remotes: [(remote: Remote, unpushed: Int)]
     private let replicas: Int
+    /// What other tools have written and no changeset holds yet, and what of it could not be taken.
+    private let waiting: WaitingEdits
+    private let refused: Int
 
     init(_ access: DatasetAccess, path: String) throws {
         self.path = path
+        waiting = try access.waitingEdits()
+        refused = try access.refusedCount()
         dataset = access.dataset
         name = try access.name()
         replica = try access.writingReplica()?.text
@@ -65,6 +70,14 @@ struct StatusReport {
                 .object(counts.map { JSONValue.Member($0.kind, .number(Double($0.count))) })),
             .init("conflicts", .number(Double(conflicts))),
             .init(
+                "waiting",
+                .object(
+                    waiting.counts.sorted { $0.key < $1.key }.map {
+                        JSONValue.Member($0.key, .number(Double($0.value)))
+                    })),
+            .init("rebuilt", .array(waiting.rebuilt.map(JSONValue.string))),
+            .init("refused", .number(Double(refused))),
+            .init(
                 "remotes",
                 .array(
                     remotes.filter { $0.remote.isNamed }.map { remote, unpushed in
@@ -88,6 +101,12 @@ struct StatusReport {
         output.print("Replicas   \(replicas)")
         output.print(
             "Conflicts  " + (conflicts == 0 ? "none" : "\(FigureText.grouped(conflicts)) open"))
+        if let line = waiting.line { output.print("Waiting    \(line)") }
+        if refused > 0 {
+            output.print(
+                "Refused    \(FigureText.count(refused, "row")) of another tool: tally query \"SELECT * FROM tally_refused\""
+            )
+        }
         for (remote, unpushed) in remotes where remote.isNamed || remote.halt != nil {
             let last = remote.lastSync.map {
                 "last sync " + TimeText.age(of: $0.milliseconds, nowMs: context.nowMs)
@@ -105,7 +124,9 @@ struct StatusReport {
                 )
             }
         }
-        if conflicts > 0 {
+        if !waiting.isEmpty {
+            output.note("Take it now with: tally capture. The next change or sync does it as well")
+        } else if conflicts > 0 {
             output.note("See them with: tally conflicts")
         } else if remotes.contains(where: { $0.remote.isNamed && $0.unpushed != 0 }) {
             output.note("Send and fetch with: tally sync")

@@ -36,7 +36,7 @@ struct Sync: TallyCommand {
         try context.withDataset { dataset in
             let (name, source) = try target(of: dataset)
             let peer = try Peer.open(source, readOnly: pull, in: context)
-            defer { peer.close() }
+            defer { peer.close(context) }
             let outcome = try SyncRun(dataset, peer, as: name, context)
                 .run(pull ? .pull : push ? .push : .both)
             if context.isJSON {

@@ -34,16 +34,18 @@ struct Verify: TallyCommand {
                     "verify",
                     [
                         .init("changesets", .number(Double(result.changesets))),
-                        .init("sound", .bool(result.faults.isEmpty)),
+                        .init("sound", .bool(result.faults.isEmpty && result.rebuilt.isEmpty)),
                         .init("faults", .array(result.faults.map(JSONValue.string))),
+                        .init("rebuilt", .array(result.rebuilt.map(JSONValue.string))),
                     ])
-            } else if result.faults.isEmpty {
+            } else if result.faults.isEmpty, result.rebuilt.isEmpty {
                 context.output.print(
                     "Sound: \(FigureText.count(result.changesets, "changeset")), every chain and signature, "
                         + "and every record as the log says")
             } else {
                 for fault in result.faults { context.output.report(Printable.line(fault)) }
             }
+            if let kind = result.rebuilt.first { throw StoreError(rebuilt: kind) }
             if !result.faults.isEmpty { throw Failure.silent(exitCode: 1) }
         }
     }

@@ -78,13 +78,22 @@ struct CommandContext {
     }
 
     /// Opens the dataset, and closes it on every way out.
+    ///
+    /// - Parameter tellsWaiting: whether a command that only reads says at its end that edits by other tools wait.
     func withDataset<Result>(
-        readOnly: Bool = false, _ body: (Dataset) throws -> Result
+        readOnly: Bool = false, tellsWaiting: Bool = true, _ body: (Dataset) throws -> Result
     ) throws -> Result {
         let dataset = try Dataset.open(path: try datasetPath(), readOnly: readOnly)
-        defer { dataset.close() }
+        defer {
+            tellCaptured(by: dataset)
+            dataset.close()
+        }
         dataset.interruptReads { Interruption.isRequested }
-        return try body(dataset)
+        let result = try body(dataset)
+        if readOnly, tellsWaiting, let line = try dataset.read({ try $0.waitingEdits() }).line {
+            output.note("Not taken yet: \(line). Take it with: tally capture")
+        }
+        return result
     }
 
     // MARK: The user

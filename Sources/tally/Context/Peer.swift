@@ -22,7 +22,13 @@ struct Peer {
         }
         let path = source.hasPrefix("/") ? source : FilePath.currentFolder() + "/" + source
         let file = try Dataset.open(path: path, readOnly: readOnly)
-        return Peer(transport: FileTransport(file), url: path, file: file)
+        if readOnly, let line = try file.read({ try $0.waitingEdits() }).line {
+            context.output.note(
+                "\(Printable.line(source)) holds edits made with another tool that its owner has not taken yet "
+                    + "(\(line)): they do not come along")
+        }
+        let transport = FileTransport(file, after: .capture(try context.workplace()))
+        return Peer(transport: transport, url: path, file: file)
     }
 
     static func hub(_ url: String, in context: CommandContext) throws -> HubTransport {
@@ -48,7 +54,12 @@ struct Peer {
         return HubTransport(address, token: token, exchange: exchange)
     }
 
-    func close() { file?.close() }
+    /// - Parameter context: where what was captured in the other file is told.
+    func close(_ context: CommandContext) {
+        guard let file else { return }
+        context.tellCaptured(by: file)
+        file.close()
+    }
 
     /// What a hub refuses outside a session, as an error for the user.
     func reportingProblems<Result>(_ body: () throws -> Result) throws -> Result {

@@ -1,0 +1,35 @@
+import GRDB
+import TallyCore
+import TallyWire
+
+/// Computes the records of some kinds anew from the log, into their empty tables.
+struct StateRecomputation {
+    let access: DatasetAccess
+    let kinds: Set<String>
+
+    /// - Precondition: the tables of the kinds hold no row.
+    /// - Complexity: O(log); memory does not grow with it.
+    func run(isInterrupted: () -> Bool) throws {
+        for kind in kinds {
+            for table in ["tally_state", "tally_touch", "tally_conflict"] {
+                try SQL("DELETE FROM \(table) WHERE kind = ?", in: access.db).bind(1, kind).run()
+            }
+        }
+        var seen: [ReplicaID: RevisionVector] = [:]
+        for position in 1...max(1, try access.log.lastPosition()) {
+            guard let bytes = try access.log.line(at: position) else { continue }
+            if isInterrupted() {
+                throw StoreError(.interrupted, "Interrupted; nothing was half done")
+            }
+            var changeset = try ChangesetLine(bytes).changeset(kinds: access.kinds)
+            let revision = changeset.revision
+            for name in changeset.seen {
+                seen[revision.replica, default: RevisionVector()].insert(name.revision)
+            }
+            changeset.edits.removeAll { !kinds.contains($0.kind) }
+            let coverage = Coverage(of: revision, seen: seen[revision.replica] ?? RevisionVector())
+            try access.apply(changeset, at: position, by: coverage)
+        }
+        try access.records.reconsider()
+    }
+}

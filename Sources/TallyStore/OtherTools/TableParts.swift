@@ -1,0 +1,43 @@
+import GRDB
+import TallyCore
+
+/// The tables of the kinds, the tables beside them and their triggers, as `sqlite_schema` has them.
+///
+/// Tools rebuild tables: `sqlite-utils transform` copies one, pandas' `if_exists='replace'` drops it, triggers and all.
+/// `PRAGMA schema_version` moves whenever the schema does, so that it is looked at only then
+/// (https://www.sqlite.org/pragma.html#pragma_schema_version).
+enum TableParts {
+    private static let meta = "schema_version"
+
+    private static func version(_ db: Database) throws -> String {
+        String(try Int.fetchOne(db, sql: "PRAGMA main.schema_version") ?? 0)
+    }
+
+    /// Whether all is as Tally made it.
+    ///
+    /// - Complexity: O(1) while the schema has not moved.
+    static func areRight(in db: Database, kinds: KindCatalog) throws -> Bool {
+        let known = try SQL("SELECT value FROM tally_meta WHERE name = ?", in: db).bind(1, meta)
+            .first { $0.text(0) }
+        if try known == version(db) { return true }
+        return try broken(in: db, kinds: kinds).isEmpty
+    }
+
+    /// Remembers that all is as it is to be.
+    static func note(in db: Database) throws {
+        try SQL("INSERT OR REPLACE INTO tally_meta (name, value) VALUES (?, ?)", in: db)
+            .bind(1, meta).bind(2, version(db)).run()
+    }
+
+    /// The kinds of which a table or trigger is missing or is another one.
+    static func broken(in db: Database, kinds: KindCatalog) throws -> [Kind] {
+        var parts: [String: String] = [:]
+        try SQL(
+            "SELECT name, sql FROM main.sqlite_schema WHERE type IN ('table', 'trigger')", in: db
+        ).forEach { parts[$0.text(0)] = $0.text(1) }
+        return kinds.all.filter { kind in
+            parts[kind.name] != KindTable(kind).create[0]
+                || BeforeTable(kind).parts.contains { parts[$0.key] != $0.value }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import TallyCore
+import TallyWire
+
+/// A row of the table of a kind as another tool left it: whatever SQLite lets stand in a cell.
+struct TypedRow {
+    let kind: Kind
+    let key: [SQLValue]
+    /// The cells of the other fields, in the order of the kind; nil when the tool left no row.
+    let cells: [SQLValue]?
+
+    /// - Parameter values: the key, whether there is a row, the other fields.
+    init(_ values: [SQLValue], of kind: Kind) {
+        self.kind = kind
+        key = Array(values.prefix(kind.key.count))
+        cells =
+            values[kind.key.count] == .integer(1)
+            ? Array(values.dropFirst(kind.key.count + 1)) : nil
+    }
+
+    /// The columns as they were typed.
+    var columns: [(column: String, value: SQLValue)] {
+        Array(zip((kind.key + kind.fields).map(\.name), key + (cells ?? [])))
+    }
+
+    /// The key as it is typed; nil when a part of it is not text.
+    var typedKey: RecordKey? {
+        let parts = key.compactMap(\.text)
+        return parts.count == key.count ? RecordKey(parts) : nil
+    }
+
+    /// The key as input takes it: in NFC, a month as `2023-12`, in its code lists.
+    func checkedKey() throws(InputFault) -> RecordKey {
+        var parts: [String] = []
+        for (field, value) in zip(kind.key, key) {
+            guard let text = value.text else { throw Self.fault(field, value, "no text") }
+            parts.append(try FieldInput(field).keyPart(text))
+        }
+        return RecordKey(parts)
+    }
+
+    /// What the tool changed.
+    ///
+    /// - Parameter base: the row as it was; nil where there was none.
+    func input(over base: RecordRow?) throws(InputFault) -> RecordInput {
+        var input = RecordInput(kind: kind)
+        var byteCount = 0
+        for (field, cell) in zip(kind.fields, cells ?? []) {
+            byteCount += cell.text?.utf8.count ?? 0
+            if field.type == .set {
+                let held = base?.sets[field.name] ?? []
+                let wanted = try Self.elements(cell, field)
+                input.added += wanted.filter { !held.contains($0) }
+                    .map { Element(field: field.name, text: $0) }
+                input.removed += held.filter { !wanted.contains($0) }
+                    .map { Element(field: field.name, text: $0) }
+            } else {
+                let value = try Self.value(cell, field, unless: base?.values[field.name])
+                if value != base?.values[field.name] ?? .null { input.values[field.name] = value }
+            }
+        }
+        guard byteCount <= Self.maximumBytes else {
+            throw InputFault(
+                field: kind.fields[0].name,
+                "The record has \(byteCount) bytes of text; another tool may enter \(Self.maximumBytes) at once"
+            )
+        }
+        try input.check(beside: base?.values ?? [:])
+        return input
+    }
+
+    /// So that one record always fits in one line, whatever has to be escaped.
+    private static let maximumBytes = 1 << 20
+
+    private static func value(
+        _ cell: SQLValue, _ field: Kind.Field, unless base: Value?
+    ) throws(InputFault) -> Value {
+        switch cell {
+        case .null: return .null
+        case .integer(let integer): return try number(Double(integer), field, unless: base)
+        case .real(let real): return try number(real, field, unless: base)
+        case .text(let text):
+            // What was there before is not judged again.
+            if let base, base == .text(text) { return base }
+            return try FieldInput(field).value(text)
+        case .blob: throw fault(field, cell, "no text")
+        }
+    }
+
+    private static func number(
+        _ number: Double, _ field: Kind.Field, unless base: Value?
+    ) throws(InputFault) -> Value {
+        let number = number == 0 ? 0 : number
+        if base == .number(number) { return .number(number) }
+        guard number.isFinite else { throw fault(field, .real(number), "no finite number") }
+        return try FieldInput(field).value(NumberText.of(number))
+    }
+
+    private static func elements(
+        _ cell: SQLValue, _ field: Kind.Field
+    ) throws(InputFault) -> [String] {
+        guard cell != .null, cell != .text("") else { return [] }
+        guard let text = cell.text, let array = try? JSONValue(parsing: Array(text.utf8)).array,
+            case let texts = array.compactMap(\.string), texts.count == array.count
+        else {
+            throw fault(
+                field, cell, "no JSON array of texts", hint: #"Write it as in ["KOR","CHN"]."#)
+        }
+        var elements: [String] = []
+        for text in texts {
+            let element = try FieldInput(field).element(text)
+            if !elements.contains(where: { $0.hasSameBytes(as: element) }) {
+                elements.append(element)
+            }
+        }
+        return elements
+    }
+
+    private static func fault(
+        _ field: Kind.Field, _ value: SQLValue, _ what: String, hint: String? = nil
+    ) -> InputFault {
+        InputFault(field: field.name, "\(field.name) \(value.shown) is \(what)", hint: hint)
+    }
+}
+
+extension SQLValue {
+    /// nil for anything but text.
+    var text: String? {
+        if case .text(let text) = self { return text }
+        return nil
+    }
+
+    /// For a message.
+    fileprivate var shown: String {
+        switch self {
+        case .null: return "NULL"
+        case .integer(let integer): return String(integer)
+        case .real(let number): return "\(number)"
+        case .text(let text):
+            return JSONString.quoted(text.count > 60 ? String(text.prefix(60)) + "…" : text)
+        case .blob(let bytes): return "(\(bytes.count) bytes)"
+        }
+    }
+}
