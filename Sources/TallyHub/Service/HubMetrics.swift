@@ -15,6 +15,7 @@ final class HubMetrics: Sendable {
         var acceptedLines = 0
         var duplicateLines = 0
         var acceptedBytes = 0
+        var rowsSetBack = 0
     }
 
     private let counts = Mutex(Counts())
@@ -36,6 +37,11 @@ final class HubMetrics: Sendable {
             $0.duplicateLines += duplicates
             $0.acceptedBytes += bytes
         }
+    }
+
+    /// Rows that somebody wrote into a dataset file of the hub with another tool.
+    func countSetBack(_ rows: Int) {
+        counts.withLock { $0.rowsSetBack += rows }
     }
 
     /// The text format: https://prometheus.io/docs/instrumenting/exposition_formats/
@@ -68,6 +74,10 @@ final class HubMetrics: Sendable {
         family(
             "tally_hub_push_bytes_total", "counter", "Bytes of pushes that were taken, unpacked.",
             [("", counts.acceptedBytes)])
+        family(
+            "tally_hub_rows_set_back_total", "counter",
+            "Rows that another tool wrote into a file of the hub; kept in its table tally_refused.",
+            [("", counts.rowsSetBack)])
         family("tally_hub_datasets_open", "gauge", "Dataset files open.", [("", openDatasets)])
         family("tally_hub_waiting_polls", "gauge", "Requests that wait for news.", [("", waits)])
         return text

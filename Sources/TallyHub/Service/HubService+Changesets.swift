@@ -70,6 +70,9 @@ extension HubService {
         } catch let fault as LineFault {
             throw Problem(fault, in: lines)
         }
+        for captured in dataset.writer.takeCaptured() {
+            metrics.countSetBack(captured.refusedCount)
+        }
         if !taken.accepted.isEmpty { waits.wake(name) }
         metrics.countPush(
             accepted: taken.accepted.count, duplicates: taken.duplicates, bytes: bytes)

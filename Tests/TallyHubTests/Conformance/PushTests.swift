@@ -33,6 +33,32 @@ struct PushTests {
         #expect(a.head == old)
     }
 
+    @Test("rows that somebody wrote into the hub's own file are set back, kept, and counted")
+    func editsAtTheHub() throws {
+        let bench = try HubBench()
+        var replica = TestReplica(seed: 1)
+        #expect(bench.push([replica.line()]).status == 200)
+        let file = bench.folder.path + "/hub/korea.tally"
+        func sqlite(_ sql: String) throws -> String {
+            let run = try Shell.run("sqlite3", file, sql)
+            #expect(run.status == 0, "\(run.errors)")
+            return run.output
+        }
+        let before = try sqlite("SELECT * FROM event")
+        #expect(!before.isEmpty)
+        _ = try sqlite(
+            "UPDATE event SET note = 'at the hub'; INSERT INTO event (id) VALUES ('entered-here')")
+        #expect(bench.push([replica.line()]).status == 200)
+        #expect(
+            try sqlite("SELECT * FROM event WHERE note = 'at the hub' OR id = 'entered-here'") == ""
+        )
+        #expect(
+            try sqlite("SELECT kind, reason FROM tally_refused")
+                == "event|at a hub nothing is edited\nevent|at a hub nothing is edited\n")
+        let metrics = bench.send("GET", "/metrics", as: nil).text
+        #expect(metrics.contains("tally_hub_rows_set_back_total 2\n"))
+    }
+
     @Test("what is here already is a duplicate, not an error; it may stand among new lines")
     func duplicates() throws {
         let bench = try HubBench()
