@@ -26,8 +26,9 @@ struct Tally: ParsableCommand {
             CommandGroup(
                 name: "Records",
                 subcommands: [
-                    Add.self, SetFields.self, Delete.self, Restore.self, Show.self, List.self,
-                    Query.self, Kinds.self, Codes.self, Log.self,
+                    Add.self, SetFields.self, Rename.self, Merge.self, Delete.self,
+                    Restore.self, Show.self, List.self, Query.self, Kinds.self,
+                    Codes.self, Log.self,
                 ]),
             CommandGroup(name: "Files", subcommands: [Import.self, Export.self]),
             CommandGroup(

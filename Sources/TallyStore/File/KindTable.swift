@@ -69,12 +69,38 @@ struct KindTable {
         "SELECT \(columnList), tally_rev FROM \(kind.name.sqlName) ORDER BY \(order)"
     }
 
+    func selectAll(orderedBy fields: [String]) -> String {
+        "SELECT \(columnList), tally_rev FROM \(kind.name.sqlName) "
+            + "ORDER BY \(fields.map(\.sqlName).joined(separator: ", "))"
+    }
+
+    /// - Parameter condition: the user's own SQL, over the columns and ``whoAndWhen``.
     func select(where condition: String) -> String {
+        selection("\(columnList), tally_rev", where: condition)
+    }
+
+    func selectKeys(where condition: String) -> String { selection(order, where: condition) }
+
+    private func selection(_ what: String, where condition: String) -> String {
         // The condition may end in a comment: the bracket that closes it stands on a line of its own.
         """
-        SELECT \(columnList), tally_rev FROM \(kind.name.sqlName)
+        SELECT \(what) FROM (SELECT *\(whoAndWhen) FROM \(kind.name.sqlName))
         WHERE (\(condition)
         ) ORDER BY \(order)
         """
+    }
+
+    /// `author` and `at` (`2026-11-23T16:45:12.345Z`) of the latest changeset that edited the record, for kinds that have
+    /// no such column of their own; worked out only where a condition asks for them, with a look-up or two a record.
+    private var whoAndWhen: String {
+        let latest = """
+            FROM tally_log l WHERE l.position = CASE WHEN tally_rev <> 0 THEN abs(tally_rev) ELSE ( \
+            SELECT w.position FROM tally_touch w JOIN tally_log m ON m.position = w.position \
+            WHERE w.kind = '\(kind.name)' AND w.key = json_array(\(order)) \
+            ORDER BY m.at DESC, w.position DESC LIMIT 1) END
+            """
+        let time = "strftime('%Y-%m-%dT%H:%M:%fZ', l.at / 1000.0, 'unixepoch')"
+        return [("author", "l.author"), ("at", time)].filter { kind.field($0.0) == nil }
+            .map { ", (SELECT \($0.1) \(latest)) AS \($0.0)" }.joined()
     }
 }
