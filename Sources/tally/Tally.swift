@@ -26,7 +26,7 @@ struct Tally: ParsableCommand {
             CommandGroup(
                 name: "Records",
                 subcommands: [
-                    Add.self, SetFields.self, Rename.self, Merge.self, Delete.self,
+                    Add.self, SetFields.self, EditRecord.self, Rename.self, Merge.self, Delete.self,
                     Restore.self, Show.self, List.self, Query.self, Kinds.self,
                     Codes.self, Log.self,
                 ]),
