@@ -27,7 +27,7 @@ struct Tally: ParsableCommand {
                 name: "Records",
                 subcommands: [
                     Add.self, SetFields.self, EditRecord.self, Rename.self, Merge.self, Delete.self,
-                    Restore.self, Show.self, List.self, Query.self, Kinds.self,
+                    Restore.self, Show.self, List.self, Find.self, Query.self, Kinds.self,
                     Codes.self, Log.self,
                 ]),
             CommandGroup(name: "Files", subcommands: [Import.self, Export.self]),
