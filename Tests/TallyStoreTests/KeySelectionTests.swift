@@ -28,6 +28,9 @@ struct KeySelectionTests {
         try jun.edit(korea, .note("n"))
         try jun.edit(quoted.text, .note("n"))
         #expect(try sources(jun, "author = 'mina'") == [])
+        #expect(try sources(jun, "trade.value = 1 -- all") == ["motie", "kosis"])
+        let other = "SELECT 1 FROM trade o WHERE o.flow = trade.flow AND o.source = 'motie'"
+        #expect(try sources(jun, "EXISTS (\(other))") == ["motie"])
         #expect(try sources(jun, "author = 'jun' AND at LIKE '2026-11-24%'") == ["motie", "kosis"])
         // What mina wrote before that arrives later; it is not the latest.
         mina.person.clock.advance(seconds: 60)
@@ -42,6 +45,28 @@ struct KeySelectionTests {
             return rows
         }
         #expect(rows == 2)
+    }
+
+    @Test(
+        "a kind may have columns of the names that the log has; its own author and at are its own")
+    func ownColumns() throws {
+        let minute = Kind(
+            name: "minute",
+            key: [.init(name: "key", type: .identifier), .init(name: "member", type: .identifier)],
+            fields: [.init(name: "position", type: .number), .init(name: "at", type: .date)])
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina", kinds: KindCatalog(KindCatalog.shipped.all + [minute]))
+        for part in ["a", "b"] {
+            try mina.edit("minute/\(part)/x", .set(statement: "at", value: [.text("2020")]))
+        }
+        try mina.edit("minute/a/x", .set(statement: "position", value: [.number(7)]))
+        var found: [[String]] = []
+        try mina.write { editor in
+            found = try editor.keys(
+                of: minute, where: "author = 'mina' AND at = '2020' AND position = 7"
+            ).map(\.parts)
+        }
+        #expect(found == [["a", "x"]])
     }
 
     @Test(

@@ -82,21 +82,24 @@ struct KindTable {
     func selectKeys(where condition: String) -> String { selection(order, where: condition) }
 
     private func selection(_ what: String, where condition: String) -> String {
-        // The condition may end in a comment: the bracket that closes it stands on a line of its own.
-        """
-        SELECT \(what) FROM (SELECT *\(whoAndWhen) FROM \(kind.name.sqlName))
-        WHERE (\(condition)
-        ) ORDER BY \(order)
-        """
+        // The condition may name the table, and may end in a comment: the bracket that closes it stands on a line of its own.
+        let name = kind.name.sqlName
+        return """
+            SELECT \(what) FROM (SELECT r.*\(whoAndWhen) FROM \(name) r) AS \(name)
+            WHERE (\(condition)
+            ) ORDER BY \(order)
+            """
     }
 
     /// `author` and `at` (`2026-11-23T16:45:12.345Z`) of the latest changeset that edited the record, for kinds that have
     /// no such column of their own; worked out only where a condition asks for them, with a look-up or two a record.
     private var whoAndWhen: String {
+        // By alias: a kind may have columns of the names that the log has.
+        let key = kind.key.map { "r.\($0.name.sqlName)" }.joined(separator: ", ")
         let latest = """
-            FROM tally_log l WHERE l.position = CASE WHEN tally_rev <> 0 THEN abs(tally_rev) ELSE ( \
+            FROM tally_log l WHERE l.position = CASE WHEN r.tally_rev <> 0 THEN abs(r.tally_rev) ELSE ( \
             SELECT w.position FROM tally_touch w JOIN tally_log m ON m.position = w.position \
-            WHERE w.kind = '\(kind.name)' AND w.key = json_array(\(order)) \
+            WHERE w.kind = '\(kind.name)' AND w.key = json_array(\(key)) \
             ORDER BY m.at DESC, w.position DESC LIMIT 1) END
             """
         let time = "strftime('%Y-%m-%dT%H:%M:%fZ', l.at / 1000.0, 'unixepoch')"

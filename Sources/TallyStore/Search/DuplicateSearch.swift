@@ -26,12 +26,15 @@ extension DatasetAccess {
     /// record is known by its title and date: see ``TitleDuplicates``. Else (trade) it is known by its key: see
     /// ``SpellingDuplicates``.
     ///
+    /// - Parameter check: called now and then; what it throws ends the search.
     /// - Complexity: of the first rule O(records) memory; records are compared within blocks only.
-    public func likelyDuplicates(of kind: Kind) throws -> [LikelyDuplicate] {
+    public func likelyDuplicates(
+        of kind: Kind, check: () throws -> Void = {}
+    ) throws -> [LikelyDuplicate] {
         let found: [LikelyDuplicate]
         if var search = TitleDuplicates(kind) {
             try forEachRow(of: kind) { search.take($0) }
-            found = search.pairs()
+            found = try search.pairs(check)
         } else {
             found = try SpellingDuplicates.searches(of: kind).flatMap { rule in
                 var rule = rule

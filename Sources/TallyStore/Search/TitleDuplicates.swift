@@ -73,17 +73,19 @@ struct TitleDuplicates {
                 pages: pages.sorted(), weight: row.weight))
     }
 
-    func pairs() -> [LikelyDuplicate] {
+    /// - Parameter check: called for every block.
+    func pairs(_ check: () throws -> Void) throws -> [LikelyDuplicate] {
         var found: [[Int]: LikelyDuplicate.Reason] = [:]
-        compare(by: { $0.skeleton.isEmpty ? [] : [Block(name: $0.skeleton, number: 0)] }) {
+        try compare(by: { $0.skeleton.isEmpty ? [] : [Block(name: $0.skeleton, number: 0)] }, check)
+        {
             guard found[[$0, $1]] == nil, isNear(entries[$0], entries[$1]) else { return }
             found[[$0, $1]] = .title
         }
-        compare(by: rareWords) {
+        try compare(by: rareWords, check) {
             guard found[[$0, $1]] == nil, isAlike(entries[$0], entries[$1]) else { return }
             found[[$0, $1]] = .date
         }
-        compare(by: pagesOfDay) { a, b in
+        try compare(by: pagesOfDay, check) { a, b in
             guard found[[a, b]] == nil,
                 let page = entries[a].pages.first(where: entries[b].pages.contains)
             else { return }
@@ -97,12 +99,15 @@ struct TitleDuplicates {
     }
 
     /// Calls `body` with the positions of two entries, the first one first, that share a block.
-    private func compare(by blocks: (Entry) -> [Block], _ body: (Int, Int) -> Void) {
+    private func compare(
+        by blocks: (Entry) -> [Block], _ check: () throws -> Void, _ body: (Int, Int) -> Void
+    ) rethrows {
         var members: [Block: [Int]] = [:]
         for (position, entry) in entries.enumerated() {
             for block in blocks(entry) { members[block, default: []].append(position) }
         }
         for own in members.values where own.count > 1 {
+            try check()
             for (index, first) in own.enumerated() {
                 for second in own[(index + 1)...].prefix(Self.window) { body(first, second) }
             }

@@ -92,10 +92,13 @@ struct Find: TallyCommand {
     private func findDuplicates(
         in kinds: [Kind], of dataset: Dataset, _ context: CommandContext
     ) throws {
-        let pairs = try dataset.read { access in
-            try kinds.flatMap { try access.likelyDuplicates(of: $0) }
+        let (pairs, list) = try dataset.read { access in
+            let pairs = try kinds.flatMap { kind in
+                try access.likelyDuplicates(of: kind) { try Interruption.check() }
+            }
+            return (pairs, try DuplicateList(Array(pairs.prefix(limit)), in: access))
         }
-        let shown = Array(pairs.prefix(limit))
+        let shown = pairs.prefix(limit)
         if context.isJSON {
             context.print(
                 "find",
@@ -105,8 +108,7 @@ struct Find: TallyCommand {
                 ])
             return
         }
-        let text = try dataset.read { try DuplicateList(shown, in: $0).text(context) }
-        context.output.page(text)
+        context.output.page(list.text(context))
         context.output.note(
             pairs.isEmpty
                 ? "No records look like the same"

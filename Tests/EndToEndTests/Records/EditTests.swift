@@ -182,6 +182,26 @@ import Testing
         try mina.must("verify")
     }
 
+    @Test("two editors at once: of two who change one field the first to save has it")
+    func twoEditors() throws {
+        let desk = try Desk()
+        let mina = desk.mina
+        try mina.write("sed -i 's/^note.*/note = second/' \"$1\"", to: "second.sh")
+        let second =
+            "VISUAL='sh second.sh' \(Program.tally.path) edit \(Desk.kosis) > second.txt 2>&1\n"
+        let both = try edit(mina, second + "sed -i 's/^status.*/status = P/' \"$1\"")
+        #expect(both.status == 0, "\(both.errors)")
+        #expect(
+            try mina.must("query", "SELECT status, note FROM trade").output
+                == "status  note\nP       second\n")
+        try mina.write("sed -i 's/^note.*/note = third/' \"$1\"", to: "second.sh")
+        let end = try edit(mina, second + "sed -i 's/^note.*/note = first/' \"$1\"")
+        #expect(end.status == 1)
+        #expect(end.errors.contains("note was second and is third; nothing was written"))
+        #expect(try kept(mina).count == 1)
+        #expect(try mina.changesetCount() == 4)
+    }
+
     @Test("a figure that is changed has no vintage, and that is said")
     func vintage() throws {
         let desk = try Desk { try $0.must("set", Desk.kosis, "released=2024-01-15") }
