@@ -9,42 +9,39 @@ struct DuplicateList {
 
     private struct Pair {
         let duplicate: LikelyDuplicate
-        /// The fields by which each is known, as one line.
-        let lines: (keep: String, duplicate: String)
+        /// The fields by which the two are known, of those that one has, in columns.
+        let keep: [String]
+        let other: [String]
     }
 
     init(_ duplicates: [LikelyDuplicate], in access: DatasetAccess) throws {
         pairs = try duplicates.map { pair in
-            Pair(
-                duplicate: pair,
-                lines: (
-                    try Self.line(pair.keep, pair, access),
-                    try Self.line(pair.duplicate, pair, access)
-                ))
+            let kind = access.kinds[pair.keep.kind]
+            // What the key is derived from, where it can be; else the first statement.
+            let fields = kind?.derivedKey?.digest ?? kind?.statements.first?.fields ?? []
+            let keep = try access.view(pair.keep).row?.values ?? [:]
+            let other = try access.view(pair.duplicate).row?.values ?? [:]
+            let shown = fields.filter { keep[$0] != nil || other[$0] != nil }
+            return Pair(
+                duplicate: pair, keep: shown.map { ValueText.of(keep[$0]) },
+                other: shown.map { ValueText.of(other[$0]) })
         }
-    }
-
-    /// What the key is derived from, where it can be; else the first statement.
-    private static func line(
-        _ address: RecordAddress, _ pair: LikelyDuplicate, _ access: DatasetAccess
-    ) throws -> String {
-        guard let kind = access.kinds[address.kind] else { return "" }
-        let fields = kind.derivedKey?.digest ?? kind.statements.first?.fields ?? []
-        let values = try access.view(address).row?.values ?? [:]
-        let shown = fields.compactMap { values[$0] }.map { ValueText.of($0) }
-        return shown.joined(separator: "  ")
     }
 
     func text(_ context: CommandContext) -> String {
         var text = ""
         for pair in pairs {
-            var table = Table([Table.Column(""), .text("", minimumWidth: 20)])
-            table.append([
-                Table.Cell(pair.duplicate.keep.text, .cyan), Table.Cell(pair.lines.keep),
-            ])
-            table.append([
-                Table.Cell(pair.duplicate.duplicate.text, .cyan), Table.Cell(pair.lines.duplicate),
-            ])
+            var table = Table(
+                [Table.Column("")]
+                    + pair.keep.indices.map { index in
+                        index == pair.keep.count - 1
+                            ? .text("", minimumWidth: 20) : Table.Column("")
+                    })
+            for (record, values) in [
+                (pair.duplicate.keep, pair.keep), (pair.duplicate.duplicate, pair.other),
+            ] {
+                table.append([Table.Cell(record.text, .cyan)] + values.map { Table.Cell($0) })
+            }
             text += context.output.rendered(table)
             text += "  \(Printable.line(pair.duplicate.reason.text))\n"
             text += "  \(pair.duplicate.command)\n\n"

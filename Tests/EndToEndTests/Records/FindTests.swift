@@ -131,12 +131,12 @@ import Testing
         #expect(
             end.output == """
                 event/yna:1  2023-12-18  meeting  Han meets Xi in Hangzhou
-                event/kt:7   2023-12  Han Meets Xi, in Hangzhou!
+                event/kt:7   2023-12     -        Han Meets Xi, in Hangzhou!
                   the same title, dates at most 3 days apart
                   tally merge event/yna:1 event/kt:7
 
                 \(kept)  124,800,000,000  USD  P
-                \(other)          124,800,000,000  USD
+                \(other)          124,800,000,000  USD  -
                   source spelled alike, the same figures
                   tally merge \(kept) \(other)
 
