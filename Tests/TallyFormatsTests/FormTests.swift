@@ -175,6 +175,38 @@ struct FormTests {
         #expect(error == FormFault(line: 2, "it is not UTF-8", hint: "Save the file in UTF-8."))
     }
 
+    @Test("whatever an editor writes is read or refused, and no more is changed than stands there")
+    func garbage() throws {
+        try mina.edit(korea, .figure(1, status: "P"), .note("a\nb"), .add("tags", "t"))
+        let view = try mina.view(korea)
+        let form = Array(try form().utf8)
+        let pieces =
+            ["\n", "=", "|", "- ", "\"", "#", " ", "\u{301}", "value", "tags =", "\0", "\r"]
+            .map { Array($0.utf8) } + [[0xff], [0xe2, 0x82], [0xef, 0xbb, 0xbf]]
+        let random = TestRandom(seed: 11)
+        var refused = 0
+        for _ in 0..<2000 {
+            var text = form
+            for _ in 0..<(1 + Int(random.bytes(1)[0]) % 4) {
+                let bytes = random.bytes(4).map(Int.init)
+                let place = (bytes[0] << 8 | bytes[1]) % (text.count + 1)
+                let end = min(text.count, place + bytes[3] % 8)
+                text.replaceSubrange(place..<end, with: pieces[bytes[2] % pieces.count])
+            }
+            do throws(FormFault) {
+                let answers = try FormReader.answers(text, kind: kind)
+                let names = Set(answers.map(\.field))
+                let input = try FormChanges(answers, of: view, kind: kind).input
+                #expect(input.values.keys.allSatisfy(names.contains))
+                #expect((input.added + input.removed).allSatisfy { names.contains($0.field) })
+            } catch {
+                refused += 1
+                #expect(!error.message.isEmpty)
+            }
+        }
+        #expect((100..<1900).contains(refused))
+    }
+
     @Test("a rule between fields is told with the line of the field")
     func rules() throws {
         let event = try wanted(KindCatalog.shipped["event"])

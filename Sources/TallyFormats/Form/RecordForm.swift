@@ -115,10 +115,11 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Whether an editor shows it; the joiners, parts of words and of emoji, count as shown.
+    /// Whether an editor shows it; a tab and the joiners, parts of words and of emoji, count as shown.
     fileprivate var isDrawn: Bool {
         switch properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: return false
+        case .control: return self == "\t"
+        case .lineSeparator, .paragraphSeparator: return false
         case .format: return value == 0x200c || value == 0x200d
         default: return true
         }

@@ -231,6 +231,26 @@ import Testing
         #expect(try desk.mina.conflicts().isEmpty)
     }
 
+    @Test("who does not want the editor again has the text in a file", arguments: ["n\n", "\u{4}"])
+    func enough(answer: String) throws {
+        let desk = try Desk()
+        let mina = desk.mina
+        try mina.write("echo 'value = many' > \"$1\"", to: "editor.sh")
+        let terminal = try TypedTerminal()
+        let running = try Running(
+            "/bin/sh",
+            ["-c", "exec \(Program.tally.path) edit \(Desk.kosis) < \(terminal.path)"],
+            environment: mina.environment(["VISUAL": "sh editor.sh", "TMPDIR": mina.folder]),
+            folder: mina.folder)
+        _ = try running.waitForLine(beginning: "Open the editor again?", of: \.errors)
+        terminal.type(answer)
+        let end = running.wait()
+        #expect(end.status == 65)
+        #expect(withoutPath(end.errors).hasSuffix("Your text is kept in FILE\n"))
+        #expect(try kept(mina) == ["value = many\n"])
+        #expect(try mina.changesetCount() == 1)
+    }
+
     @Test(
         "at a terminal the editor opens again, with what was wrong at the top and the text as it was"
     )

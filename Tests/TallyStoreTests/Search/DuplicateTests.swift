@@ -112,6 +112,10 @@ struct DuplicateTests {
         try figure("USA", "comparative_connections", 2)
         try figure("VNM", "comparative-connections", nil)
         try figure("VNM", "comparative_connections", nil)
+        for (name, value) in [("map.kore", "a"), ("map_kore", "a"), ("map.korea", "b")] {
+            try mina.edit("setting/\(name)", .set(statement: "value", value: [.text(value)]))
+        }
+        #expect(try pairs(mina, "setting") == ["map.kore map_kore spelling(field: \"name\")"])
         // The same product under near codes is two products.
         try mina.edit("trade/KOR/CHN/X/H6:850760/2023/kosis", .figure(5))
         try mina.edit("trade/KOR/CHN/X/H6:850761/2023/kosis", .figure(5))
