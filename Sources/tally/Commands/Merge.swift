@@ -23,7 +23,7 @@ struct Merge: TallyCommand {
     @Argument(help: "The record that goes.")
     var duplicate: String
 
-    @Option(name: .shortAndLong, help: "Why: kept with the change.")
+    @Option(name: .shortAndLong, help: "Why: kept with the change, beside what was merged.")
     var message: String?
 
     func run(_ context: CommandContext) throws {

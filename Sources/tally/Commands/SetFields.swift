@@ -9,9 +9,9 @@ struct SetFields: TallyCommand {
         commandName: "set",
         abstract: "Change fields of a record, or of all records that meet a condition.",
         discussion: """
-            Fields that only mean something together are kept together: a figure that is changed without giving
-            released has none. --where is SQL over the columns, and over author and at: who last wrote the record, and
-            when. All records are changed, or none is.
+            Fields that only mean something together are kept together: a figure that is changed without giving \
+            released has none. --where is SQL over the columns, and over author and at: who last wrote the record, \
+            and when. All records are changed, or none is; a conflict over what is set is settled by it, and counted.
             Example: tally set trade/KOR/CHN/X/TOTAL/2023/motie value=124817682000 status=A -m "customs figure"
             Example: tally set event/0192f0c1 actors+=USA tags-=draft
             Example: tally set trade --where "source = 'motie' AND period = '2023'" status=A --dry-run

@@ -83,9 +83,10 @@ import Testing
         "garbage is refused: bytes that are no text, NUL, a rule that is broken, an unknown field",
         arguments: [
             (
-                "head -c 4096 /dev/urandom",
+                "cat /bin/sh",
                 "is no field = value|it is not UTF-8|is of no set|goes on with no"
             ),
+            ("printf 'note = \\377\\n'", "line 1: it is not UTF-8"),
             ("printf 'note = a\\000b\\n'", "line 1: note \"a\\\\u0000b\" is not text"),
             ("printf 'note = \\033[31mred\\n'", "line 1: note \"\\\\u001b\\[31mred\" is not text"),
             ("printf 'valeu = 1\\n'", "Did you mean value"),

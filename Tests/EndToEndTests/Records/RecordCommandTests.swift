@@ -3,7 +3,7 @@ import Testing
 
 /// `rename`, `merge` and `set --where`, as somebody types them.
 @Suite struct RecordCommandTests {
-    @Test("a record is renamed: all goes along, the old key says where to look")
+    @Test("a record is renamed: all goes along, and the log says from where")
     func rename() throws {
         let desk = try Desk()
         let mina = desk.mina
