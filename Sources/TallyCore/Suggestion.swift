@@ -41,7 +41,7 @@ public enum Suggestion {
     }
 
     /// Edits between two words; a letter is not edited again once it was swapped.
-    static func distance(_ first: [Character], _ second: [Character]) -> Int {
+    package static func distance(_ first: [Character], _ second: [Character]) -> Int {
         var beforeLast: [Int] = []
         var last = Array(0...second.count)
         for row in first.indices {

@@ -156,7 +156,7 @@ extension DatasetAccess {
         try SQL(table.selectAll, in: db).forEach { try body(RecordTable.readRow($0, table: table)) }
     }
 
-    /// The same for those for which an SQL condition over the columns of the kind holds.
+    /// The same for those for which an SQL condition holds: over the columns of the kind, `author` and `at`.
     ///
     /// - Precondition: the connection is read-only; the condition is the user's own SQL.
     public func forEachRow(

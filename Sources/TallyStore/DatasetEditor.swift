@@ -29,7 +29,7 @@ public struct Written: Sendable, Equatable {
 /// Not Sendable: it lives inside one access to the database.
 public final class DatasetEditor {
     private let access: DatasetAccess
-    private let workplace: Workplace
+    let workplace: Workplace
     private var authoring: Authoring
     private var pending = PendingEdits()
     private var pen: Pen?

@@ -26,8 +26,10 @@ struct Tally: ParsableCommand {
             CommandGroup(
                 name: "Records",
                 subcommands: [
-                    Add.self, SetFields.self, Delete.self, Restore.self, Show.self, List.self,
-                    Capture.self, Query.self, Kinds.self, Codes.self, Log.self,
+                    Add.self, SetFields.self, EditRecord.self, Rename.self, Merge.self, Delete.self,
+                    Restore.self, Show.self, List.self, Find.self, Capture.self, Query.self,
+                    Kinds.self,
+                    Codes.self, Log.self,
                 ]),
             CommandGroup(name: "Files", subcommands: [Import.self, Export.self]),
             CommandGroup(

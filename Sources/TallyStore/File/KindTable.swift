@@ -52,7 +52,7 @@ struct KindTable {
     private let columnList: String
     private let order: String
     /// What is read from: the table, or its rows as they were before other tools wrote any.
-    private let source: String
+    private let rows: String
 
     /// - Parameter isEditedElsewhere: what other tools wrote to the table is not taken yet, and is not read.
     init(_ kind: Kind, isEditedElsewhere: Bool = false) {
@@ -61,25 +61,53 @@ struct KindTable {
         let table = kind.name.sqlName
         columnList = columns.map(\.name.sqlName).joined(separator: ", ")
         order = kind.key.map(\.name.sqlName).joined(separator: ", ")
-        source =
-            isEditedElsewhere ? "(\(BeforeTable(kind).settledRows(in: "main"))) AS \(table)" : table
+        rows = isEditedElsewhere ? "(\(BeforeTable(kind).settledRows(in: "main")))" : table
         let keyIsGiven = kind.key.map { "\($0.name.sqlName) = ?" }.joined(separator: " AND ")
         let marks = Array(repeating: "?", count: columns.count + 1).joined(separator: ", ")
         upsert = "INSERT OR REPLACE INTO \(table) (\(columnList), tally_rev) VALUES (\(marks))"
-        selectOne = "SELECT \(columnList), tally_rev FROM \(source) WHERE \(keyIsGiven)"
+        selectOne = "SELECT \(columnList), tally_rev FROM \(rows) WHERE \(keyIsGiven)"
         delete = "DELETE FROM \(table) WHERE \(keyIsGiven)"
     }
 
     var selectAll: String {
-        "SELECT \(columnList), tally_rev FROM \(source) ORDER BY \(order)"
+        "SELECT \(columnList), tally_rev FROM \(rows) ORDER BY \(order)"
     }
 
+    func selectAll(orderedBy fields: [String]) -> String {
+        "SELECT \(columnList), tally_rev FROM \(rows) "
+            + "ORDER BY \(fields.map(\.sqlName).joined(separator: ", "))"
+    }
+
+    /// - Parameter condition: the user's own SQL, over the columns and ``whoAndWhen``.
     func select(where condition: String) -> String {
-        // The condition may end in a comment: the bracket that closes it stands on a line of its own.
-        """
-        SELECT \(columnList), tally_rev FROM \(source)
-        WHERE (\(condition)
-        ) ORDER BY \(order)
-        """
+        selection("\(columnList), tally_rev", where: condition)
+    }
+
+    func selectKeys(where condition: String) -> String { selection(order, where: condition) }
+
+    private func selection(_ what: String, where condition: String) -> String {
+        // The condition may name the table, and may end in a comment: the bracket that closes it stands on a line of its own.
+        let name = kind.name.sqlName
+        return """
+            SELECT \(what) FROM (SELECT r.*\(whoAndWhen) FROM \(rows) r) AS \(name)
+            WHERE (\(condition)
+            ) ORDER BY \(order)
+            """
+    }
+
+    /// `author` and `at` (`2026-11-23T16:45:12.345Z`) of the latest changeset that edited the record, for kinds that have
+    /// no such column of their own; worked out only where a condition asks for them, with a look-up or two a record.
+    private var whoAndWhen: String {
+        // By alias: a kind may have columns of the names that the log has.
+        let key = kind.key.map { "r.\($0.name.sqlName)" }.joined(separator: ", ")
+        let latest = """
+            FROM tally_log l WHERE l.position = CASE WHEN r.tally_rev <> 0 THEN abs(r.tally_rev) ELSE ( \
+            SELECT w.position FROM tally_touch w JOIN tally_log m ON m.position = w.position \
+            WHERE w.kind = '\(kind.name)' AND w.key = json_array(\(key)) \
+            ORDER BY m.at DESC, w.position DESC LIMIT 1) END
+            """
+        let time = "strftime('%Y-%m-%dT%H:%M:%fZ', l.at / 1000.0, 'unixepoch')"
+        return [("author", "l.author"), ("at", time)].filter { kind.field($0.0) == nil }
+            .map { ", (SELECT \($0.1) \(latest)) AS \($0.0)" }.joined()
     }
 }

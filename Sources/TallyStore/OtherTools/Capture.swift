@@ -106,11 +106,11 @@ struct Capture {
             captured.deleted += 1
             return captured.settle(view.conflicts)
         }
-        let (edits, settled) = try row.input(over: view.row).edits(of: view)
-        guard !edits.isEmpty else { return }
-        try editor.edit(view.address, edits)
+        let change = try RecordChange(row.input(over: view.row), to: view)
+        guard !change.edits.isEmpty else { return }
+        try editor.edit(view.address, change.edits)
         captured.changed += 1
-        captured.settle(settled)
+        captured.settle(change.settled)
     }
 
     private mutating func add(_ row: TypedRow, _ editor: DatasetEditor) throws {
@@ -123,6 +123,7 @@ struct Capture {
             )
         }
         let input = try row.input(over: nil)
+        try input.check(beside: [:])
         try editor.edit(
             address, view.isGone ? input.editsOverDeleted(view.state) : input.editsOfNew)
         captured.added += 1

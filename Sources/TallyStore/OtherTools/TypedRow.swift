@@ -64,7 +64,6 @@ struct TypedRow {
                 "The record has \(byteCount) bytes of text; another tool may enter \(Self.maximumBytes) at once"
             )
         }
-        try input.check(beside: base?.values ?? [:])
         return input
     }
 

@@ -87,7 +87,8 @@ extension RecordInput {
         if kind.isKeyField(assignment.field) {
             return InputFault(
                 field: assignment.field, "\(assignment.field) is part of the key and cannot be set",
-                hint: "Add the record under the new key and delete the old one.")
+                hint: "Give the record another key with: tally rename RECORD "
+                    + "\(assignment.field)=VALUE")
         }
         return InputFault(
             field: assignment.field,

@@ -27,7 +27,9 @@ struct Export: TallyCommand {
     @Option(help: "csv or jsonl; by the ending of the output, else jsonl.")
     var format: Format?
 
-    @Option(name: .customLong("where"), help: "An SQL condition over the columns; needs --kind.")
+    @Option(
+        name: .customLong("where"),
+        help: "An SQL condition over the columns, author and at; needs --kind.")
     var condition: String?
 
     @Option(

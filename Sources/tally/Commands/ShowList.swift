@@ -36,7 +36,11 @@ struct Show: TallyCommand {
 struct List: TallyCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the records of a kind.",
-        discussion: "Example: tally list trade --where \"partner = 'CHN' AND period = '2023'\"")
+        discussion: """
+            --where is SQL over the columns, and over author and at: who last wrote the record, and when.
+            Example: tally list trade --where "partner = 'CHN' AND period = '2023'"
+            Example: tally list event --where "author = 'mina' AND at >= '2026-11-01'"
+            """)
 
     @OptionGroup var options: GlobalOptions
     @ParentCommand var root: Tally
@@ -44,7 +48,7 @@ struct List: TallyCommand {
     @Argument(help: "trade, event, setting, or another kind.")
     var kind: String
 
-    @Option(name: .customLong("where"), help: "An SQL condition over the columns.")
+    @Option(name: .customLong("where"), help: "An SQL condition over the columns, author and at.")
     var condition: String?
 
     func run(_ context: CommandContext) throws {
@@ -111,7 +115,8 @@ enum UserSQL {
         } catch let error as StoreError where error.code == .fault && condition != nil {
             throw StoreError(
                 .sql, "--where: \(error.message)",
-                hint: "It is SQL over the columns, as in \"period = '2023' AND value > 1e9\".")
+                hint: "It is SQL over the columns, author and at, as in "
+                    + "\"period = '2023' AND value > 1e9\".")
         }
     }
 }

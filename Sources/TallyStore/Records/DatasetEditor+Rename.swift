@@ -1,0 +1,33 @@
+import TallyCore
+
+extension DatasetEditor {
+    /// Gives a record another key: a deletion and an addition, in one changeset.
+    ///
+    /// Where the other key was deleted before, nothing that it held then comes back.
+    ///
+    /// - Parameter place: the record under the other key, as it is: gone, or never there.
+    /// - Precondition: the record has no conflict, and this transaction has edited neither.
+    /// - Throws: `StoreError` when both together are larger than a changeset may be.
+    public func rename(_ record: RecordView, to place: RecordView, kind: Kind) throws {
+        precondition(!place.isVisible, "\(place.address) is there")
+        let content = RecordContent(record, kind: kind)
+        // The deletion first: it is small, and a line is ended after what fills it, so that both stand in one.
+        try edit(record.address, [.delete])
+        try edit(
+            place.address,
+            place.isGone
+                ? content.editsOverDeleted(place.state, kind: kind) : content.editsOfNew)
+    }
+
+    /// Takes into one record what another says beside it, and deletes that, in one changeset.
+    ///
+    /// - Precondition: as of ``rename(_:to:kind:)``; both are of the kind.
+    public func merge(
+        _ keep: RecordView, from duplicate: RecordView, kind: Kind
+    ) throws -> RecordMerge {
+        let merge = try RecordMerge(keep, from: duplicate, kind: kind)
+        try edit(duplicate.address, [.delete])
+        try edit(keep.address, merge.edits)
+        return merge
+    }
+}

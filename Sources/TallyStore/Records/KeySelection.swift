@@ -1,0 +1,48 @@
+import GRDB
+import TallyCore
+
+extension DatasetAccess {
+    /// The keys of the visible records of a kind for which an SQL condition holds, in their order: over the columns of the
+    /// kind, `author` and `at`. The condition is the user's own SQL.
+    ///
+    /// It runs inside this access, a writing one too, so that what is chosen is what is then written: nobody comes between.
+    /// That is safe: it stands in the brackets of one SELECT, more than one statement is refused, no registered function
+    /// has an effect, and while it runs the connection refuses to write (https://www.sqlite.org/pragma.html#pragma_query_only).
+    ///
+    /// - Throws: `StoreError` with the code `fault` and SQLite's words for a condition that is no SQL.
+    /// - Complexity: O(records) time; memory for the keys that are found.
+    public func keys(of kind: Kind, where condition: String) throws -> [RecordKey] {
+        // GRDB's words for more than one statement are a programmer's: StoreError has its own.
+        do {
+            return try db.readOnly {
+                var keys: [RecordKey] = []
+                try SQL(records.readableTable(kind).selectKeys(where: condition), in: db).forEach {
+                    row in
+                    keys.append(RecordKey((0..<Int32(kind.key.count)).map { row.text($0) }))
+                }
+                return keys
+            }
+        } catch let error as DatabaseError
+            where [.SQLITE_ERROR, .SQLITE_MISUSE].contains(error.resultCode)
+        {
+            throw StoreError(error, path: "")
+        }
+    }
+}
+
+extension DatasetEditor {
+    /// What `DatasetAccess.keys(of:where:)` finds; ends when somebody asks to stop.
+    public func keys(of kind: Kind, where condition: String) throws -> [RecordKey] {
+        try reading.watched(by: workplace.isInterrupted) {
+            try reading.keys(of: kind, where: condition)
+        }
+    }
+}
+
+extension DatasetAccess {
+    fileprivate func watched<Result>(
+        by isInterrupted: @escaping @Sendable () -> Bool, _ body: () throws -> Result
+    ) throws -> Result {
+        try ReadWatch(isInterrupted).watching(db, body)
+    }
+}

@@ -1,0 +1,62 @@
+import TallyCore
+
+/// What fields that a person gives do to a record as it is.
+public struct RecordChange: Sendable {
+    public let address: RecordAddress
+    /// Empty when the record is so already.
+    public let edits: [RecordEdit]
+    /// The open conflicts that the change settles: whoever sets a conflicted statement has decided.
+    public let settled: [Conflict]
+    /// Fields whose value becomes another, in the order of the kind.
+    public let fields: [Field]
+
+    public struct Field: Sendable, Equatable {
+        public let name: String
+        public let before: Content
+        public let after: Content
+    }
+
+    /// What a field holds.
+    public enum Content: Sendable, Equatable {
+        case value(Value)
+        case set([String])
+    }
+
+    /// - Throws: `InputFault` when the record would break a rule between fields.
+    public init(_ input: RecordInput, to view: RecordView) throws(InputFault) {
+        let current = view.row?.values ?? [:]
+        try input.check(beside: current)
+        var edits: [RecordEdit] = []
+        var settled: [Conflict] = []
+        var after: [String: Value] = [:]
+        for (statement, value) in input.statements(beside: current) {
+            let conflict = view.conflicts.first { $0.statement == statement.name }
+            let before = statement.fields.map { current[$0] ?? .null }
+            if value == before, conflict == nil { continue }
+            if let conflict { settled.append(conflict) }
+            edits.append(.set(statement: statement.name, value: value))
+            for (field, value) in zip(statement.fields, value) { after[field] = value }
+        }
+        let held = view.row?.sets ?? [:]
+        let added = input.added.filter { held[$0.field]?.contains($0.text) != true }
+        let removed = input.removed.filter { held[$0.field]?.contains($0.text) == true }
+        edits += added.map { .add($0) } + removed.map { .remove($0) }
+
+        address = view.address
+        self.edits = edits
+        self.settled = settled
+        fields = input.kind.fields.compactMap { field in
+            if field.type == .set {
+                let before = held[field.name] ?? []
+                let set = Set(before.map { Element(field: field.name, text: $0) })
+                    .union(added.filter { $0.field == field.name }).subtracting(removed)
+                let now = set.sorted().map(\.text)
+                return now == before
+                    ? nil : Field(name: field.name, before: .set(before), after: .set(now))
+            }
+            let before = current[field.name] ?? .null
+            guard let now = after[field.name], now != before else { return nil }
+            return Field(name: field.name, before: .value(before), after: .value(now))
+        }
+    }
+}

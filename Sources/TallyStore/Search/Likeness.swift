@@ -1,0 +1,113 @@
+import TallyCore
+
+/// Whether two texts that people typed may mean the same thing.
+public enum Likeness {
+    /// The words of a title: folded, sorted, each once; punctuation parts words, but an apostrophe or a hyphen does not
+    /// (`Jin-ping` is `jinping`).
+    public static func words(_ title: String) -> [String] {
+        var words: Set<String> = []
+        var word = ""
+        for scalar in SearchText.folded(title).unicodeScalars {
+            if isOfWord(scalar) {
+                word.unicodeScalars.append(scalar)
+            } else if !"'’-‐".unicodeScalars.contains(scalar), !word.isEmpty {
+                words.insert(word)
+                word = ""
+            }
+        }
+        if !word.isEmpty { words.insert(word) }
+        return words.sorted { $0.precedesInBytes($1) }
+    }
+
+    /// The letters and digits of a title, folded: what is left when case, punctuation and spaces do not count.
+    public static func skeleton(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        result.append(contentsOf: SearchText.folded(text).unicodeScalars.filter(isOfWord))
+        return String(result)
+    }
+
+    /// How much two sets of words share: the common ones among all, 0 to 1 (Jaccard). Two empty sets share nothing.
+    public static func similarity(_ a: [String], _ b: [String]) -> Double {
+        let common = Set(a).intersection(b).count
+        let all = a.count + b.count - common
+        return all == 0 ? 0 : Double(common) / Double(all)
+    }
+
+    /// From here on the titles of one day are alike: one word of five is another, or two of five are missing.
+    public static let similarTitles = 0.6
+    /// The same for dates of less precision, of which many things can be.
+    public static let similarTitlesOfMonth = 0.75
+
+    /// Whether two names of one thing may be spelled in two ways: alike but for case, punctuation and spaces
+    /// (`comparative_connections`), but for a version at the end (`comparative-connections-2024-01`, `kosis.v2`), or, with
+    /// five letters and more, but for one letter (`kosiss`).
+    public static func areSpelledAlike(_ a: String, _ b: String) -> Bool {
+        let (x, y) = (skeleton(a), skeleton(b))
+        if x == y { return true }
+        let (first, second) = (stem(a), stem(b))
+        if !first.isEmpty, first == second { return true }
+        guard x.count >= 5, y.count >= 5, abs(x.count - y.count) <= 1,
+            x.filter(\.isNumber) == y.filter(\.isNumber)
+        else { return false }
+        return Suggestion.distance(Array(x), Array(y)) == 1
+    }
+
+    /// A name without the version at its end: parts that are numbers, with a `v` before them or not.
+    static func stem(_ name: String) -> String {
+        var parts = SearchText.folded(name).split { character in
+            !character.unicodeScalars.allSatisfy(isOfWord)
+        }
+        while let last = parts.last, isVersion(last) { parts.removeLast() }
+        return parts.joined()
+    }
+
+    private static func isVersion(_ part: Substring) -> Bool {
+        let digits = part.first == "v" ? part.dropFirst() : part
+        return !digits.isEmpty && digits.allSatisfy(\.isNumber)
+    }
+
+    /// Letters, their marks, and digits.
+    private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+            .nonspacingMark, .spacingMark, .decimalNumber, .letterNumber, .otherNumber:
+            return true
+        default: return false
+        }
+    }
+}
+
+/// The days that an EDTF level 0 date stands for: `2023-09` is the thirty of that month.
+public struct DateSpan: Sendable, Equatable {
+    /// Days since 1970.
+    public let days: ClosedRange<Int>
+
+    /// - Returns: nil for what is no date of the calendar.
+    public init?(_ date: String) {
+        let parts = date.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard (1...3).contains(parts.count), let year = parts[0] else { return nil }
+        let (month, day) = (
+            parts.count > 1 ? parts[1] : nil, parts.count > 2 ? parts[2] : nil
+        )
+        if parts.count > 1, month == nil || !(1...12).contains(month ?? 0) { return nil }
+        if parts.count > 2, day == nil { return nil }
+        let lastMonth = month ?? 12
+        guard let first = CalendarDay(year: year, month: month ?? 1, day: day ?? 1),
+            let last = CalendarDay(
+                year: year, month: lastMonth,
+                day: day ?? CalendarDay.days(inMonth: lastMonth, of: year))
+        else { return nil }
+        days = first.daysSinceEpoch...last.daysSinceEpoch
+    }
+
+    public var isOneDay: Bool { days.count == 1 }
+
+    public func overlaps(_ other: DateSpan) -> Bool { days.overlaps(other.days) }
+
+    /// How many days lie between the two: 0 where they overlap.
+    public func distanceDays(to other: DateSpan) -> Int {
+        if overlaps(other) { return 0 }
+        return max(
+            other.days.lowerBound - days.upperBound, days.lowerBound - other.days.upperBound)
+    }
+}
