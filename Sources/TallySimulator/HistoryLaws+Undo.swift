@@ -20,11 +20,14 @@ extension ModelCopy {
             }
             let inverse = inverses[record]
             let left = Set(inverse?.left.map(\.part) ?? [])
+            let isLeftWhole =
+                inverse?.edits.isEmpty == true
+                && inverse?.left.contains { $0.reason == .restored } == true
             let now = shape(of: records[record] ?? RecordState(), of: record)
             let wanted = inverse == nil ? now : shape(of: without, of: record)
             let found = shape(of: after.records[record] ?? RecordState(), of: record, in: after)
             for part in Set(now.keys).union(wanted.keys).union(found.keys) {
-                let right = left.contains(part) ? now[part] : wanted[part]
+                let right = isLeftWhole || left.contains(part) ? now[part] : wanted[part]
                 guard found[part] != right else { continue }
                 faults.append(
                     "\(record) \(part) after undo of \(names) is \(found[part] ?? "nothing") "

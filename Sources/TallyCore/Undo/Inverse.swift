@@ -56,7 +56,7 @@ public struct Inverse: Sendable, Equatable {
         case edited
         /// A record that somebody else added or restored as well, not knowing of the deed.
         case added
-        /// A record that the deed deleted, and that is back already.
+        /// A record that the deed deleted, and that is back already; or one that it added, deleted and brought back since.
         case restored
         /// A deletion beside an edit that the deed settled by keeping the record: no changeset can put both side by side.
         case settled

@@ -21,6 +21,14 @@ extension RecordUndo {
     /// - Returns: whether its statements and elements are to be put back; not those of a record that goes, or that is gone
     ///   all the same, because writing them would bring it back.
     mutating func takeBackExistence() -> Bool {
+        if isCreation, now.isVisible, without.isVisible {
+            // Whoever brings a record back wants it as it was: without the values of the one who added it, it would be empty.
+            let restored = lastSince({ _ in true }, { $0 == .restore })
+            if !restored.isEmpty {
+                leave(.existence, .restored, restored)
+                return false
+            }
+        }
         switch (Self.presence(of: now), Self.presence(of: without)) {
         case (.none, _):
             // Values without a record, such as only a foreign writer makes: nobody is shown them.

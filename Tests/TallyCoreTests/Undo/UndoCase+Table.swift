@@ -133,6 +133,10 @@ extension UndoCase {
             name: "a record added, and deleted since", steps: ["A: note=x", "B: delete"],
             undone: "A1", leaves: "gone", left: "record deleted B1"),
         UndoCase(
+            name: "a record added, deleted and restored since",
+            steps: ["A: note=x", "B: delete", "B: restore"], undone: "A1",
+            leaves: "there, note x", left: "record restored B2"),
+        UndoCase(
             name: "a value, and the record deleted since",
             steps: ["O: note=x", "A: note=y", "B: delete"], undone: "A1", leaves: "gone",
             left: "record deleted B1"),
