@@ -29,6 +29,7 @@ struct Tally: ParsableCommand {
                     Add.self, SetFields.self, Delete.self, Restore.self, Show.self, List.self,
                     Query.self, Kinds.self, Codes.self, Log.self,
                 ]),
+            CommandGroup(name: "History", subcommands: [UndoCommand.self]),
             CommandGroup(name: "Files", subcommands: [Import.self, Export.self]),
             CommandGroup(
                 name: "Sync",

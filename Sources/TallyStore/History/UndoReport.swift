@@ -24,6 +24,9 @@ public struct UndoReport: Sendable {
     public private(set) var opened: [ConflictID] = []
     public private(set) var settled: [ConflictID] = []
     public private(set) var recordCount = 0
+    /// Of the records those that are deleted, and those that are there again.
+    public private(set) var deletedCount = 0
+    public private(set) var restoredCount = 0
     /// Statements, elements, deletions and restorations.
     public private(set) var fieldCount = 0
     public private(set) var leftCount = 0
@@ -38,6 +41,8 @@ public struct UndoReport: Sendable {
     mutating func add(_ edits: [RecordEdit], of address: RecordAddress) {
         guard !edits.isEmpty else { return }
         recordCount += 1
+        if edits.contains(.delete) { deletedCount += 1 }
+        if edits.contains(.restore) { restoredCount += 1 }
         // An edit without fields stands beside others, or opens a dispute again by itself.
         fieldCount += max(1, edits.count { $0 != .create })
         if putBack.count < Self.maximumListed {
