@@ -68,7 +68,8 @@ public struct HistoryGenerator {
         case 46..<76: return [makeSync()]
         case 76..<85: return [makeResolution(on: random.below(copies))]
         case 85..<92: return makeTwoResolutions()
-        default: return [.reopen(copy: random.below(copies), pick: random.below(8))]
+        case 92..<96: return [.reopen(copy: random.below(copies), pick: random.below(8))]
+        default: return [.undo(copy: random.below(copies), pick: random.below(6))]
         }
     }
 

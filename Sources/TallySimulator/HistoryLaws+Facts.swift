@@ -96,6 +96,10 @@ extension HistoryOracle {
                 }
         }
     }
+
+    func isEdited(_ record: RecordAddress, by revisions: Set<Revision>) -> Bool {
+        facts.contains { $0.place.record == record && revisions.contains($0.revision) }
+    }
 }
 
 extension HistoryOracle.Fact {

@@ -38,8 +38,14 @@ public struct HistoryLaws: Sendable {
         try checkReplays(on: first, of: world)
         let oracle = try checkOracle(on: first, of: world)
         checkNothingIsLost(on: first, oracle)
-        checkConflictsAreTrue(on: first, oracle)
+        checkConflictsAreTrue(on: first, oracle, undos: player.undos)
         checkTimes(of: world)
+        for copy in world.copies {
+            guard let own = copy.log.last?.revision else { continue }
+            for revision in [own, random.pick(copy.log).revision] {
+                for fault in try copy.faults(ofUndoing: [revision]) { fail("undo", fault) }
+            }
+        }
     }
 
     private mutating func fail(_ law: String, _ text: String) {
@@ -117,7 +123,11 @@ public struct HistoryLaws: Sendable {
     }
 
     /// No conflict without concurrent different values.
-    private mutating func checkConflictsAreTrue(on copy: ModelCopy, _ oracle: HistoryOracle) {
+    ///
+    /// - Parameter undos: the undo of a deletion that settled a dispute puts both side by side again, knowing them.
+    private mutating func checkConflictsAreTrue(
+        on copy: ModelCopy, _ oracle: HistoryOracle, undos: Set<Revision>
+    ) {
         for conflict in copy.conflicts() {
             let sides = conflict.sides
             if sides.count < 2 || Set(sides.map(\.content)).count != sides.count {
@@ -126,6 +136,7 @@ public struct HistoryLaws: Sendable {
             let isTrue =
                 conflict.what == .deleteEdit
                 ? history.isUnruly || oracle.hasConcurrentEdit(conflict)
+                    || oracle.isEdited(conflict.record, by: undos)
                 : oracle.areConcurrent(sides.flatMap(\.revisions))
             if !isTrue { fail("no false conflict", "\(conflict.brief) is not concurrent") }
         }

@@ -12,6 +12,8 @@ public protocol HistoryStage {
     /// The open conflicts in the order in which `StateText.conflicts()` lists them.
     func conflicts(on copy: Int) throws -> [Conflict]
     func vector(of copy: Int) throws -> RevisionVector
+    /// What takes a revision back on a copy that has it, for each record that it edited.
+    func inverses(of revision: Revision, on copy: Int) throws -> [RecordAddress: Inverse]
 }
 
 /// Whether a copy has a record.
@@ -24,6 +26,10 @@ public struct HistoryPlayer: Sendable {
     public let history: History
     private var nextStep = 0
     private var resolutions: [(revision: Revision, conflict: Conflict)] = []
+    /// In the order of writing.
+    private var written: [Revision] = []
+    /// Those that took another one back.
+    public private(set) var undos: Set<Revision> = []
 
     public init(_ history: History) {
         self.history = history
@@ -48,6 +54,8 @@ public struct HistoryPlayer: Sendable {
             try resolve(pick, by: resolution, on: copy, &stage)
         case .reopen(let copy, let pick):
             try reopen(pick, on: copy, &stage)
+        case .undo(let copy, let pick):
+            try undo(pick, on: copy, &stage)
         case .sync(let copy, let from, let limit):
             try stage.pull(into: copy, from: from, limit: limit)
         }
@@ -61,10 +69,13 @@ public struct HistoryPlayer: Sendable {
         for copy in 1..<history.copies { try stage.pull(into: copy, from: 0, limit: nil) }
     }
 
-    private func write(
+    private mutating func write(
         _ edits: [Edit], on copy: Int, _ stage: inout some HistoryStage
     ) throws -> Revision {
-        try stage.write(joined(edits), on: copy, clock: history.clock(of: copy, at: nextStep))
+        let clock = history.clock(of: copy, at: nextStep)
+        let revision = try stage.write(joined(edits), on: copy, clock: clock)
+        written.append(revision)
+        return revision
     }
 
     /// One (kind, op, fields) forms one entry.
@@ -127,7 +138,9 @@ public struct HistoryPlayer: Sendable {
         if case .values = side { resolutions.append((revision, conflict)) }
     }
 
-    private func reopen(_ pick: Int, on copy: Int, _ stage: inout some HistoryStage) throws {
+    private mutating func reopen(
+        _ pick: Int, on copy: Int, _ stage: inout some HistoryStage
+    ) throws {
         let vector = try stage.vector(of: copy)
         let known = resolutions.filter { vector.contains($0.revision) }
         guard !known.isEmpty else { return }
@@ -142,6 +155,18 @@ public struct HistoryPlayer: Sendable {
         }
         let edit = conflict.record.edit(.reopen(fields: statement.fields), values)
         _ = try write([edit], on: copy, &stage)
+    }
+
+    private mutating func undo(
+        _ pick: Int, on copy: Int, _ stage: inout some HistoryStage
+    ) throws {
+        let vector = try stage.vector(of: copy)
+        let known = written.filter(vector.contains)
+        guard !known.isEmpty else { return }
+        let revision = known[known.count - 1 - pick % known.count]
+        let edits = try stage.inverses(of: revision, on: copy).sorted { $0.key < $1.key }
+            .flatMap { $0.value.edits(of: $0.key, in: history.space.kinds) }
+        if !edits.isEmpty { undos.insert(try write(edits, on: copy, &stage)) }
     }
 }
 

@@ -43,4 +43,10 @@ public struct ModelWorld: HistoryStage, Sendable {
     public func conflicts(on copy: Int) -> [Conflict] { copies[copy].conflicts() }
 
     public func vector(of copy: Int) -> RevisionVector { copies[copy].vector }
+
+    public func inverses(
+        of revision: Revision, on copy: Int
+    ) throws(StatementLayout.Fault) -> [RecordAddress: Inverse] {
+        try copies[copy].inverses(of: [revision])
+    }
 }

@@ -11,6 +11,8 @@ public enum Step: Sendable, Equatable {
     case resolve(copy: Int, pick: Int, Resolution)
     /// Takes back the resolution number `pick`, counted round, of those that the copy has.
     case reopen(copy: Int, pick: Int)
+    /// Takes back the changeset number `pick`, counted back from the last and round, of those that the copy has.
+    case undo(copy: Int, pick: Int)
     /// A copy pulls from another; after `limit` changesets the connection breaks.
     case sync(copy: Int, from: Int, limit: Int?)
 }
@@ -68,6 +70,8 @@ extension Step: CustomStringConvertible {
             return "\(Self.name(copy)) resolves conflict \(pick) with value \(choice)"
         case .reopen(let copy, let pick):
             return "\(Self.name(copy)) takes back resolution \(pick)"
+        case .undo(let copy, let pick):
+            return "\(Self.name(copy)) undoes changeset \(pick) from the end"
         case .sync(let copy, let from, let limit):
             let stop = limit.map { ", stopped after \($0)" } ?? ""
             return "\(Self.name(copy)) <- \(Self.name(from))\(stop)"

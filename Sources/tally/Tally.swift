@@ -31,6 +31,7 @@ struct Tally: ParsableCommand {
                     Kinds.self,
                     Codes.self, Log.self,
                 ]),
+            CommandGroup(name: "History", subcommands: [UndoCommand.self]),
             CommandGroup(name: "Files", subcommands: [Import.self, Export.self]),
             CommandGroup(
                 name: "Sync",

@@ -122,6 +122,20 @@ struct DatasetStage: HistoryStage {
     func vector(of copy: Int) throws -> RevisionVector {
         try copies[copy].dataset.read(\.vector)
     }
+
+    func inverses(of revision: Revision, on copy: Int) throws -> [RecordAddress: Inverse] {
+        let expected = try model.inverses(of: revision, on: copy)
+        try copies[copy].dataset.read { access in
+            for (record, inverse) in expected {
+                let found = try access.inverse(of: record, undoing: [revision])
+                guard found != inverse else { continue }
+                throw Difference(
+                    text: "the undo of \(revision.brief) in \(record): the file has\n\(found)\n"
+                        + "the model\n\(inverse)")
+            }
+        }
+        return expected
+    }
 }
 
 /// What a file holds and the model does not, or the other way round.

@@ -159,9 +159,10 @@ private struct ResolveReport {
             }
             context.output.print(table)
         } else {
+            let undo = written.revisions.last.map { ". Take it back with: tally undo \($0.short)" }
             context.output.print(
                 "Resolved \(FigureText.count(plan.count, "conflict")); \(FigureText.grouped(left)) left"
-            )
+                    + (undo ?? ""))
         }
         context.note(written)
     }

@@ -1,0 +1,97 @@
+import ArgumentParser
+import TallyCore
+import TallyStore
+import TallyTerminal
+import TallyWire
+
+struct UndoCommand: TallyCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "undo",
+        abstract: "Take back a changeset, also when later ones stand on it.",
+        discussion: """
+            Without REVISION the last one that this copy has written is taken back; a second undo takes back the first. \
+            All changesets of an import are one. What others have changed since is left and named; of a resolution the \
+            conflict is open again, for everybody.
+            Example: tally undo
+            Example: tally undo k3m9x2:8 -m "the customs figure was of another year"
+            Example: tally undo k3m9x2:8 --dry-run
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @ParentCommand var root: Tally
+
+    @Argument(help: "The changeset, as tally log names it; the last one of this copy unless given.")
+    var revision: String?
+
+    @Option(name: .shortAndLong, help: "Why: kept with the change.")
+    var message: String?
+
+    @Flag(help: "Say what would be put back, and do nothing.")
+    var dryRun = false
+
+    func run(_ context: CommandContext) throws {
+        let progress = ProgressLine("undo", unit: .items("rows"), output: context.output)
+        defer { progress.finish() }
+        try context.withDataset { dataset in
+            var found: (deed: Deed, named: RevisionInfo, report: UndoReport)?
+            var written = Written()
+            do {
+                written = try dataset.write(at: context.workplace()) { editor in
+                    let (deed, named) = try self.deed(editor.reading)
+                    editor.message = message ?? Self.message(of: named)
+                    let rowCount = Int64(deed.infos.reduce(0) { $0 + $1.rowCount })
+                    let report = try editor.undo(deed) {
+                        progress.update(done: Int64($0), total: rowCount)
+                    }
+                    found = (deed, named, report)
+                    if dryRun { throw RollBack() }
+                }
+            } catch is RollBack {}
+            progress.finish()
+            guard let (deed, named, report) = found else { return }
+            let sheet = UndoSheet(
+                deed: deed, named: named, report: report, written: written, isDryRun: dryRun)
+            sheet.print(context)
+            context.note(written)
+            if report.isEmpty { throw Self.nothing(named, report) }
+        }
+    }
+
+    /// Ends the transaction with nothing written.
+    private struct RollBack: Error {}
+
+    private func deed(_ access: DatasetAccess) throws -> (Deed, RevisionInfo) {
+        if let revision {
+            let info = try access.revision(revision)
+            return (try access.deed(of: info), info)
+        }
+        guard let deed = try access.latestOwnDeed() else {
+            throw Failure(
+                "nothing-to-undo", "This copy has not written anything yet",
+                hint: "Name what somebody else has written: tally undo REVISION. "
+                    + "See the revisions with: tally log",
+                exitCode: 1)
+        }
+        return (deed, deed.last)
+    }
+
+    /// `undo k3m9x2:8: from the ministry's release`; a message is bounded, the whole one stays in the history.
+    private static func message(of info: RevisionInfo) -> String {
+        let head = "undo \(info.revision.short)"
+        guard let message = info.message, message.utf8.count <= 4000 else { return head }
+        return "\(head): \(message)"
+    }
+
+    private static func nothing(_ named: RevisionInfo, _ report: UndoReport) -> Failure {
+        let name = named.revision.short
+        return Failure(
+            "nothing-to-undo",
+            report.leftCount > 0
+                ? "Nothing to undo: none of what \(name) wrote is still as it wrote it"
+                : "Nothing to undo: everything is as it would be without \(name)",
+            hint: report.leftCount > 0
+                ? "Take back what has been written since, latest first, or set what you want."
+                : nil,
+            exitCode: 1)
+    }
+}
