@@ -94,10 +94,7 @@ extension DatasetAccess {
     ///
     /// - Complexity: O(limit).
     public func latestChangesets(limit: Int) throws -> [RevisionInfo] {
-        var infos: [RevisionInfo] = []
-        try SQL(RevisionIndex.select + " ORDER BY l.position DESC LIMIT ?", in: db).bind(1, limit)
-            .forEach { infos.append(try RevisionIndex.read($0)) }
-        return infos
+        try changesets(ChangesetFilter(), limit: limit)
     }
 
     /// The changeset as its line says it.

@@ -115,13 +115,3 @@ struct RecordSheet {
         }
     }
 }
-
-extension DatasetAccess {
-    /// What the versions of a statement come to; nil when nobody wrote it.
-    func verdict(of statement: Kind.Statement, in view: RecordView) throws -> Verdict<[Value]>? {
-        guard let state = view.state.statements[statement.name] else { return nil }
-        return try state.verdict(
-            of: statement, policy: policy(of: statement, kind: view.address.kind),
-            at: times(of: view.state))
-    }
-}
