@@ -27,7 +27,12 @@ struct Tally: ParsableCommand {
                 name: "Records",
                 subcommands: [
                     Add.self, SetFields.self, Delete.self, Restore.self, Show.self, List.self,
-                    Query.self, Kinds.self, Codes.self, Log.self,
+                    Query.self, Kinds.self, Codes.self,
+                ]),
+            CommandGroup(
+                name: "History",
+                subcommands: [
+                    Log.self, Changes.self, History.self, Why.self, Diff.self,
                 ]),
             CommandGroup(name: "Files", subcommands: [Import.self, Export.self]),
             CommandGroup(

@@ -86,8 +86,10 @@ struct RecordSheet {
         ]
     }
 
-    func print(_ context: CommandContext, all: Bool) {
-        context.output.print(Printable.line(view.address.text))
+    /// - Parameter moment: when the record was so; nil for now.
+    func print(_ context: CommandContext, all: Bool, at moment: NamedMoment? = nil) {
+        let time = moment.map { "  at \($0.name)" } ?? ""
+        context.output.print(Printable.line(view.address.text) + time)
         var table = Table(
             [
                 Table.Column("field"), Table.Column("value", isFlexible: true, minimumWidth: 20),
@@ -108,10 +110,10 @@ struct RecordSheet {
             ])
         }
         context.output.print(table)
+        // A conflict of the past may be settled now.
+        guard moment == nil else { return }
         for conflict in view.conflicts {
-            context.output.note(
-                "In conflict over \(conflict.statement == "-" ? "its deletion" : conflict.statement): tally conflicts \(conflict.id)"
-            )
+            context.output.note(ConflictText.pointer(conflict))
         }
     }
 }
