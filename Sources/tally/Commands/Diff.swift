@@ -62,13 +62,7 @@ struct Diff: TallyCommand {
                 "There is no remote origin",
                 hint: "Say from when: tally diff yesterday. Or publish: tally publish URL")
         }
-        do {
-            return try context.moment(text, in: access)
-        } catch let failure as Failure where !failure.message.contains("does not exist") {
-            let names = try access.remotes().filter(\.isNamed).map(\.name)
-            throw Failure.usage(
-                "\(JSONString.quoted(text)) is no revision, no time and no saved remote",
-                hint: Suggestion.question(for: text, among: names) ?? failure.hint)
-        }
+        let names = try access.remotes().filter(\.isNamed).map(\.name)
+        return try context.moment(text, in: access, orRemote: names)
     }
 }

@@ -16,16 +16,17 @@ struct History: TallyCommand {
 
     func run(_ context: CommandContext) throws {
         try context.withDataset(readOnly: true) { dataset in
-            try dataset.read { access in
+            let (view, sheet) = try dataset.read { access in
                 let address = try access.address(record)
                 var view = try access.view(address)
                 if view.isUnknown { view = try access.existing(address) }
-                let sheet = try HistorySheet(view, in: access)
-                if context.isJSON {
-                    context.print("history", sheet.json)
-                } else {
-                    sheet.print(context)
-                }
+                return (view, try HistorySheet(view, in: access))
+            }
+            if context.isJSON { return context.print("history", sheet.json) }
+            // Shown when the file is no longer being read: a pager may stay open for hours.
+            context.output.page(sheet.text(context))
+            for conflict in view.conflicts {
+                context.output.note(ConflictText.pointer(conflict))
             }
         }
     }

@@ -76,7 +76,7 @@ struct Log: TallyCommand {
     ) -> String {
         if author == nil, start == nil, kind == nil { return "Nothing has been written yet" }
         let by = author.map { " by \(Printable.line($0))" } ?? ""
-        let of = kind.map { " of \(Printable.line($0))" } ?? ""
+        let of = kind.map { " of kind \(Printable.line($0))" } ?? ""
         let when =
             start.map { start in
                 let ahead = start.milliseconds > context.nowMs ? ", which lies ahead" : ""

@@ -25,7 +25,11 @@ extension CommandContext {
 
     /// The moment that a person means by a revision, by a time (up to the end of what is written: of that day, of that
     /// minute) or by `now`.
-    func moment(_ text: String, in access: DatasetAccess) throws -> NamedMoment {
+    ///
+    /// - Parameter remotes: what else could have been meant; nil where no remote can be.
+    func moment(
+        _ text: String, in access: DatasetAccess, orRemote remotes: [String]? = nil
+    ) throws -> NamedMoment {
         if text == "now" { return .now }
         do throws(TimeSpan.Fault) {
             let span = try TimeSpan(text, nowMs: nowMs, clock: .system)
@@ -37,9 +41,13 @@ extension CommandContext {
             if case .calendar = error { throw noTime(text, error) }
         }
         guard text.contains(":") else {
+            let what =
+                remotes == nil
+                ? "no revision and no time" : "no revision, no time and no saved remote"
             throw Failure.usage(
-                "\(JSONString.quoted(text)) is neither a revision nor a time",
-                hint: "A revision is one of tally log, as k3m9x2:8. " + Self.times)
+                "\(JSONString.quoted(text)) is \(what)",
+                hint: Suggestion.question(for: text, among: remotes ?? [])
+                    ?? "A revision is one of tally log, as k3m9x2:8. " + Self.times)
         }
         let info = try access.revision(text)
         return NamedMoment(

@@ -50,7 +50,7 @@ struct HistorySheet {
         }
     }
 
-    func print(_ context: CommandContext) {
+    func text(_ context: CommandContext) -> String {
         var title = Printable.line(view.address.text)
         if let deletion { title += "  deleted by \(ValueText.signature(deletion, context))" }
         var table = Table(
@@ -74,10 +74,7 @@ struct HistorySheet {
                 ])
             }
         }
-        context.output.page(title + "\n" + context.output.rendered(table))
-        for conflict in view.conflicts {
-            context.output.note(ConflictText.pointer(conflict))
-        }
+        return title + "\n" + context.output.rendered(table)
     }
 
     private func rows(_ step: HistoryStep) -> [(what: String, before: String, after: String)] {
@@ -93,14 +90,5 @@ struct HistorySheet {
                 }
                 return (field.name, before, after)
             }
-    }
-}
-
-enum ConflictText {
-    /// Where an open conflict is shown.
-    static func pointer(_ conflict: Conflict) -> String {
-        let what =
-            conflict.statement == Conflict.existenceName ? "its deletion" : conflict.statement
-        return "In conflict over \(what): tally conflicts \(conflict.id)"
     }
 }
