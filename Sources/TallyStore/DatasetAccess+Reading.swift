@@ -104,11 +104,13 @@ extension DatasetAccess {
         }
         do throws(LineFault) {
             return try ChangesetLine(bytes).changeset(kinds: kinds)
-        } catch {
-            throw StoreError(
-                .damaged, "The changeset at position \(position) cannot be read: \(error.reason)",
-                hint: "Restore a backup, or clone the dataset again from the hub.")
-        }
+        } catch { throw unreadable(position, error) }
+    }
+
+    func unreadable(_ position: Int, _ fault: LineFault) -> StoreError {
+        StoreError(
+            .damaged, "The changeset at position \(position) cannot be read: \(fault.reason)",
+            hint: "Restore a backup, or clone the dataset again from the hub.")
     }
 
     /// The positions of the changesets that edited a record, in order.

@@ -26,8 +26,8 @@ extension DatasetAccess {
             let info = try revisions.info(at: position)
             let covered = group.filter { $0.sides.allSatisfy { $0.covers(info.revision) } }
             guard !covered.isEmpty else { continue }
-            let edits = try changeset(at: position).edits(
-                of: Set(covered.map(\.conflict.record)), kinds: kinds)
+            let edits = try edits(
+                of: Set(covered.map(\.conflict.record)), at: position)
             for (conflict, _) in covered {
                 guard let value = edits[conflict.record]?.latestValue(of: conflict.statement)
                 else { continue }
