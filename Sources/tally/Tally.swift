@@ -27,11 +27,14 @@ struct Tally: ParsableCommand {
                 name: "Records",
                 subcommands: [
                     Add.self, SetFields.self, EditRecord.self, Rename.self, Merge.self, Delete.self,
-                    Restore.self, Show.self, List.self, Find.self, Capture.self, Query.self,
-                    Kinds.self,
-                    Codes.self, Log.self,
+                    Restore.self, Show.self, List.self, Find.self, Query.self, Capture.self,
+                    Kinds.self, Codes.self,
                 ]),
-            CommandGroup(name: "History", subcommands: [UndoCommand.self]),
+            CommandGroup(
+                name: "History",
+                subcommands: [
+                    Log.self, Changes.self, History.self, Why.self, Diff.self, UndoCommand.self,
+                ]),
             CommandGroup(name: "Files", subcommands: [Import.self, Export.self]),
             CommandGroup(
                 name: "Sync",
