@@ -54,7 +54,13 @@ public final class Dataset: Sendable {
         }
         try make(
             path, name: name, id: id, epoch: UUIDText.random(randomBytes(16)), kinds: kinds)
-        return try open(path: path, kinds: kinds)
+        do {
+            return try open(path: path, kinds: kinds)
+        } catch {
+            // There was room for the file, and none for working with it.
+            NewFile.remove(path)
+            throw error
+        }
     }
 
     /// Makes a file that appears when it is whole, whatever is killed meanwhile.

@@ -89,10 +89,11 @@ struct CommandContext {
             dataset.close()
         }
         dataset.interruptReads { Interruption.isRequested }
+        // Asked before, and told after: what is done is done.
+        let waiting =
+            readOnly && tellsWaiting ? try dataset.read({ try $0.waitingEdits() }).line : nil
         let result = try body(dataset)
-        if readOnly, tellsWaiting, let line = try dataset.read({ try $0.waitingEdits() }).line {
-            output.note("Not taken yet: \(line). Take it with: tally capture")
-        }
+        if let waiting { output.note("Not taken yet: \(waiting). Take it with: tally capture") }
         return result
     }
 
