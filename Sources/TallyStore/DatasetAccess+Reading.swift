@@ -94,10 +94,7 @@ extension DatasetAccess {
     ///
     /// - Complexity: O(limit).
     public func latestChangesets(limit: Int) throws -> [RevisionInfo] {
-        var infos: [RevisionInfo] = []
-        try SQL(RevisionIndex.select + " ORDER BY l.position DESC LIMIT ?", in: db).bind(1, limit)
-            .forEach { infos.append(try RevisionIndex.read($0)) }
-        return infos
+        try changesets(ChangesetFilter(), limit: limit)
     }
 
     /// The changeset as its line says it.
@@ -107,11 +104,13 @@ extension DatasetAccess {
         }
         do throws(LineFault) {
             return try ChangesetLine(bytes).changeset(kinds: kinds)
-        } catch {
-            throw StoreError(
-                .damaged, "The changeset at position \(position) cannot be read: \(error.reason)",
-                hint: "Restore a backup, or clone the dataset again from the hub.")
-        }
+        } catch { throw unreadable(position, error) }
+    }
+
+    func unreadable(_ position: Int, _ fault: LineFault) -> StoreError {
+        StoreError(
+            .damaged, "The changeset at position \(position) cannot be read: \(fault.reason)",
+            hint: "Restore a backup, or clone the dataset again from the hub.")
     }
 
     /// The positions of the changesets that edited a record, in order.

@@ -22,6 +22,11 @@ public struct LocalClock: Sendable {
 
     private let offsetSeconds: @Sendable (_ unixSeconds: Int64) -> Int64
 
+    /// A zone by its offset east of UTC, in seconds, at a second of Unix time.
+    public init(offsetSeconds: @escaping @Sendable (_ unixSeconds: Int64) -> Int64) {
+        self.offsetSeconds = offsetSeconds
+    }
+
     /// The zone of this machine (`TZ`, `/etc/localtime`), with its summer times.
     public static let system: LocalClock = {
         // localtime_r need not look at TZ by itself:
@@ -51,6 +56,19 @@ public struct LocalClock: Sendable {
         return Reading(
             year: date.year, month: date.month, day: date.day, hour: Int(second / 3600),
             minute: Int(second / 60 % 60), second: Int(second % 60))
+    }
+
+    /// The moment at which the clock reads midnight of a day and `seconds` more.
+    ///
+    /// Where the clock is put forward over it, the moment at which it would have been without; where it is put back, the
+    /// first of the two.
+    public func unixMs(daysSince1970 day: Int, seconds: Int) -> Int64 {
+        let local = Int64(day) * 86_400 + Int64(seconds)
+        // The offset of half a day before is that before a change of the clock, if there is one near.
+        let early = local - offsetSeconds(local - 43_200)
+        if early + offsetSeconds(early) == local { return early * 1000 }
+        let late = local - offsetSeconds(local + 43_200)
+        return (late + offsetSeconds(late) == local ? late : early) * 1000
     }
 
     private static func floorDivide(

@@ -3,10 +3,13 @@ import TallyCore
 /// Reads the `edits` of a line: structure, type, shape and size, and nothing of a field or kind that is not known.
 struct EditReader {
     private let kinds: KindCatalog
+    /// The rows that are read, of a line that was checked when it came; nil for all.
+    private let search: RowSearch?
     private var rowCount = 0
 
-    init(kinds: KindCatalog) {
+    init(kinds: KindCatalog, search: RowSearch? = nil) {
         self.kinds = kinds
+        self.search = search
     }
 
     mutating func readEdits(from reader: inout JSONReader) throws(LineFault) -> [Edit] {
@@ -15,6 +18,7 @@ struct EditReader {
         try reader.readArray(fault: LineFault.init(json:)) { (reader) throws(LineFault) in
             edits.append(try self.readEdit(from: &reader, number: edits.count + 1))
         }
+        if search != nil { return edits.filter { !$0.rows.isEmpty } }
         guard !edits.isEmpty else { throw .invalid("edits is empty") }
         try TouchedRecords.check(edits)
         return edits
@@ -65,13 +69,16 @@ struct EditReader {
             guard self.rowCount <= Changeset.maximumRows else {
                 throw .invalid("more than \(Changeset.maximumRows) rows in one line")
             }
+            if let search = self.search, reader.passRow(unless: search, of: plan.kindName) {
+                return
+            }
             do throws(RowFault) {
                 rows.append(try plan.readRow(from: &reader))
             } catch {
                 throw .invalid("edit \(number), row \(rows.count + 1): \(error.reason)")
             }
         }
-        guard !rows.isEmpty else { throw .invalid("edit \(number) has no rows") }
+        if rows.isEmpty, search == nil { throw .invalid("edit \(number) has no rows") }
         return Edit(kind: plan.kindName, operation: plan.operation, rows: rows)
     }
 }

@@ -149,6 +149,18 @@ public struct JSONReader {
         }
     }
 
+    /// Passes over a row that stands next and that a search does not want.
+    ///
+    /// - Returns: whether it was passed; where not, it is still the next.
+    mutating func passRow(unless search: RowSearch, of kind: String) -> Bool {
+        guard peek() == UInt8(ascii: "["),
+            let row = bytes.withUnsafeBufferPointer({ CheckedRow(in: $0, from: position) }),
+            !search.mayHold(row, of: kind)
+        else { return false }
+        position = row.end
+        return true
+    }
+
     private mutating func expectWord(_ word: StaticString) throws(JSONFault) {
         let matches = word.withUTF8Buffer { bytes[position...].starts(with: $0) }
         guard matches else { throw fault("expected \(word)") }

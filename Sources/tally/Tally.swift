@@ -27,9 +27,14 @@ struct Tally: ParsableCommand {
                 name: "Records",
                 subcommands: [
                     Add.self, SetFields.self, Delete.self, Restore.self, Show.self, List.self,
-                    Query.self, Kinds.self, Codes.self, Log.self,
+                    Query.self, Kinds.self, Codes.self,
                 ]),
-            CommandGroup(name: "History", subcommands: [UndoCommand.self]),
+            CommandGroup(
+                name: "History",
+                subcommands: [
+                    Log.self, Changes.self, History.self, Why.self, Diff.self,
+                    UndoCommand.self,
+                ]),
             CommandGroup(name: "Files", subcommands: [Import.self, Export.self]),
             CommandGroup(
                 name: "Sync",

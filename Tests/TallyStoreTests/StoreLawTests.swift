@@ -30,7 +30,7 @@ struct StoreLawTests {
     }
 
     /// Half of the histories are about the kinds that ship, half about one made to be awkward.
-    private static func history(_ seed: UInt64) -> History {
+    static func history(_ seed: UInt64) -> History {
         let space: HistorySpace = seed % 2 == 0 ? .awkward : .shipped
         let history = HistoryGenerator.history(seed: seed, space: space)
         // A setting about a field that is not known settles nothing.
@@ -105,7 +105,7 @@ struct StoreLawTests {
             """
     }
 
-    private static func environment(_ name: String) -> UInt64? {
+    static func environment(_ name: String) -> UInt64? {
         ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
     }
 }

@@ -77,7 +77,7 @@ struct ChangesetRoundTripTests {
 }
 
 /// Writes JSON as some other writer might: members shuffled, spaces, needless escapes, numbers with exponents.
-private struct Restyle {
+struct Restyle {
     var random: SeededGenerator
 
     mutating func text(_ json: JSONValue, isOpaque: Bool = false) -> String {

@@ -47,12 +47,27 @@ extension DatasetAccess {
         for (position, records) in wanted.sorted(by: { $0.key < $1.key }) {
             let info = try revisions.info(at: position)
             let coverage = try coverage(of: info.revision)
-            for (address, edits) in try changeset(at: position).edits(of: records, kinds: kinds) {
+            for (address, edits) in try edits(of: records, at: position) {
                 entries[address, default: []].append(
                     RecordHistory.Entry(info: info, coverage: coverage, edits: edits))
             }
         }
         return addresses.map { RecordHistory(address: $0, entries: entries[$0] ?? []) }
+    }
+
+    /// What a changeset does to some records.
+    ///
+    /// - Complexity: O(bytes of the line); the rows of other records are passed over unread.
+    func edits(
+        of records: Set<RecordAddress>, at position: Int
+    ) throws -> [RecordAddress: [RecordEdit]] {
+        guard let bytes = try log.line(at: position) else {
+            throw StoreError(.damaged, "The log has no changeset at position \(position)")
+        }
+        do throws(LineFault) {
+            return try ChangesetLine.edits(of: records, inChecked: bytes, kinds: kinds)
+                .edits(of: records, kinds: kinds)
+        } catch { throw unreadable(position, error) }
     }
 }
 
@@ -63,8 +78,19 @@ extension Changeset {
     func edits(
         of records: Set<RecordAddress>, kinds: KindCatalog
     ) -> [RecordAddress: [RecordEdit]] {
+        edits.edits(of: records, kinds: kinds)
+    }
+}
+
+extension [Edit] {
+    /// What the edits do to some records.
+    ///
+    /// - Complexity: O(rows).
+    fileprivate func edits(
+        of records: Set<RecordAddress>, kinds: KindCatalog
+    ) -> [RecordAddress: [RecordEdit]] {
         var result: [RecordAddress: [RecordEdit]] = [:]
-        for edit in edits {
+        for edit in self {
             let plan = EditPlan(edit, kind: kinds[edit.kind])
             for row in edit.rows {
                 let address = RecordAddress(kind: edit.kind, key: row.key)

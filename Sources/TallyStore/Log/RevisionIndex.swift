@@ -31,7 +31,7 @@ final class RevisionIndex {
         self.db = db
     }
 
-    private static let columns = """
+    static let columns = """
         l.position, r.replica, l.seq, l.hash, l.at, l.author, l.machine, l.message, l.group_id, \
         l.group_part, l.group_last, l.is_import, l.row_count, l.byte_count
         """

@@ -26,10 +26,11 @@ extension DatasetAccess {
             let info = try revisions.info(at: position)
             let covered = group.filter { $0.sides.allSatisfy { $0.covers(info.revision) } }
             guard !covered.isEmpty else { continue }
-            let edits = try changeset(at: position).setValues(
-                of: Set(covered.map(\.conflict.record)), kinds: kinds)
+            let edits = try edits(
+                of: Set(covered.map(\.conflict.record)), at: position)
             for (conflict, _) in covered {
-                guard let value = edits[conflict.record]?[conflict.statement] else { continue }
+                guard let value = edits[conflict.record]?.latestValue(of: conflict.statement)
+                else { continue }
                 if let other = latest[conflict.id]?.info,
                     (other.at, other.revision.replica) > (info.at, info.revision.replica)
                 {
@@ -42,42 +43,10 @@ extension DatasetAccess {
     }
 }
 
-extension Changeset {
-    /// What the changeset sets in some records, by statement; of several versions the latest.
-    ///
-    /// - Complexity: O(rows).
-    fileprivate func setValues(
-        of records: Set<RecordAddress>, kinds: KindCatalog
-    ) -> [RecordAddress: [String: [Value]]] {
-        var values: [RecordAddress: [String: [Value]]] = [:]
-        for edit in edits {
-            switch edit.operation {
-            case .set, .reopen: break
-            default: continue
-            }
-            let plan = EditPlan(edit, kind: kinds[edit.kind])
-            for row in edit.rows {
-                let address = RecordAddress(kind: edit.kind, key: row.key)
-                guard records.contains(address) else { continue }
-                for recordEdit in plan.recordEdits(of: row) {
-                    switch recordEdit {
-                    case .set(let statement, let value):
-                        values[address, default: [:]][statement] = value
-                    case .reopen(let statement, let versions):
-                        values[address, default: [:]][statement] = versions.latest
-                    default: break
-                    }
-                }
-            }
-        }
-        return values
-    }
-}
-
-extension [[Value]] {
-    /// The latest of the versions that one changeset puts back: the last that is not there already.
-    fileprivate var latest: [Value]? {
-        reduce(into: [[Value]]()) { distinct, value in
+extension [RecordEdit] {
+    /// What the edits write to a statement; of several versions that are put back the last that is not there already.
+    fileprivate func latestValue(of statement: String) -> [Value]? {
+        flatMap { $0.values(of: statement) }.reduce(into: [[Value]]()) { distinct, value in
             if !distinct.contains(value) { distinct.append(value) }
         }.last
     }

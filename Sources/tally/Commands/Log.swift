@@ -7,7 +7,10 @@ import TallyWire
 struct Log: TallyCommand {
     static let configuration = CommandConfiguration(
         abstract: "Who changed what, when and why; latest first.",
-        discussion: "Example: tally log --limit 20")
+        discussion: """
+            Example: tally log --limit 20
+            Example: tally log --author mina --since yesterday
+            """)
 
     @OptionGroup var options: GlobalOptions
     @ParentCommand var root: Tally
@@ -15,13 +18,31 @@ struct Log: TallyCommand {
     @Option(name: [.customShort("n"), .long], help: "At most this many changesets.")
     var limit = 100
 
+    @Option(help: "Only what this person wrote: NAME or NAME@MACHINE.")
+    var author: String?
+
+    @Option(help: "Only from then on: 2023-05-01, 2023-05-01T12:00, today, yesterday, 2h, 3d, 1w.")
+    var since: String?
+
+    @Option(help: "Only changes to records of this kind.")
+    var kind: String?
+
     func validate() throws {
         guard limit >= 1 else { throw ValidationError("--limit \(limit) is less than 1.") }
     }
 
     func run(_ context: CommandContext) throws {
+        let start = try since.map(context.since)
         try context.withDataset(readOnly: true) { dataset in
-            let infos = try dataset.read { try $0.latestChangesets(limit: limit) }
+            var (infos, isMore, names): ([RevisionInfo], Bool, [String]) = ([], false, [])
+            try dataset.read { access in
+                var filter = try access.filter(author: author, kind: kind)
+                filter.since = start
+                infos = try access.changesets(filter, limit: limit + 1)
+                isMore = infos.count > limit
+                infos = Array(infos.prefix(limit))
+                names = access.latestAuthors
+            }
             if context.isJSON {
                 context.print("log", [.init("changesets", .array(infos.map(\.json)))])
                 return
@@ -42,8 +63,29 @@ struct Log: TallyCommand {
                 ])
             }
             context.output.page(table)
-            if infos.isEmpty { context.output.note("Nothing has been written yet") }
+            if infos.isEmpty {
+                context.output.note(nothing(start, names, context))
+            } else if isMore {
+                context.output.note("There are more: tally log --limit N")
+            }
         }
+    }
+
+    private func nothing(
+        _ start: Timestamp?, _ authors: [String], _ context: CommandContext
+    ) -> String {
+        if author == nil, start == nil, kind == nil { return "Nothing has been written yet" }
+        let by = author.map { " by \(Printable.line($0))" } ?? ""
+        let of = kind.map { " of kind \(Printable.line($0))" } ?? ""
+        let when =
+            start.map { start in
+                let ahead = start.milliseconds > context.nowMs ? ", which lies ahead" : ""
+                return " since \(TimeText.dateAndTime(start.milliseconds, clock: .system))\(ahead)"
+            } ?? ""
+        let question = author.flatMap { author in
+            authors.contains(author) ? nil : Suggestion.question(for: author, among: authors)
+        }
+        return "Nothing has been written\(of)\(by)\(when)" + (question.map { ". \($0)" } ?? "")
     }
 
     /// Changesets of one group are one deed.

@@ -7,7 +7,10 @@ import TallyWire
 struct Show: TallyCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show a record: its fields, who wrote each, and when.",
-        discussion: "Example: tally show trade/KOR/CHN/X/TOTAL/2023/kosis")
+        discussion: """
+            Example: tally show trade/KOR/CHN/X/TOTAL/2023/kosis
+            Example: tally show trade/KOR/CHN/X/TOTAL/2023/kosis --at 2023-05-01
+            """)
 
     @OptionGroup var options: GlobalOptions
     @ParentCommand var root: Tally
@@ -18,15 +21,30 @@ struct Show: TallyCommand {
     @Flag(help: "Show fields without a value too, and what a policy has settled.")
     var all = false
 
+    @Option(help: "As it was: at a revision of tally log, or at the end of a day or minute.")
+    var at: String?
+
+    @Flag(help: "Every figure that it has had, by the date under which it was published.")
+    var vintages = false
+
     func run(_ context: CommandContext) throws {
         try context.withDataset(readOnly: true) { dataset in
             try dataset.read { access in
-                let view = try access.existing(try access.address(record))
-                let sheet = try RecordSheet(view, in: access)
-                if context.isJSON {
-                    context.print("show", sheet.json)
+                let address = try access.address(record)
+                let moment = try at.map { try context.moment($0, in: access) }
+                let view = try access.existing(address, at: moment, context)
+                let time = moment.map { [JSONValue.Member("at", .string($0.id))] } ?? []
+                if vintages {
+                    let list = try VintageList(address, at: moment, in: access)
+                    if context.isJSON { return context.print("show-vintages", list.json + time) }
+                    list.print(context, at: moment)
                 } else {
-                    sheet.print(context, all: all)
+                    let sheet = try RecordSheet(view, in: access)
+                    if context.isJSON { return context.print("show", sheet.json + time) }
+                    sheet.print(context, all: all, at: moment)
+                }
+                if let moment, moment.isAhead {
+                    context.output.note("\(moment.name) lies ahead: this is what is known now")
                 }
             }
         }

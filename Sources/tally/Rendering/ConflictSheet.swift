@@ -87,3 +87,12 @@ struct ConflictSheet {
         return rows
     }
 }
+
+enum ConflictText {
+    /// Where an open conflict is shown.
+    static func pointer(_ conflict: Conflict) -> String {
+        let what =
+            conflict.statement == Conflict.existenceName ? "its deletion" : conflict.statement
+        return "In conflict over \(what): tally conflicts \(conflict.id)"
+    }
+}

@@ -4,9 +4,10 @@ import TallyWire
 
 /// JSON for people and programs: two spaces a level, nothing in it that a terminal would obey.
 enum JSONPrinter {
-    static func text(_ value: JSONValue) -> String {
+    /// - Parameter indent: how many levels the value stands in.
+    static func text(_ value: JSONValue, indent: Int = 0) -> String {
         var text = ""
-        append(value, indent: 0, to: &text)
+        append(value, indent: indent, to: &text)
         return safe(text)
     }
 

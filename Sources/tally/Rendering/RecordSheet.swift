@@ -86,8 +86,10 @@ struct RecordSheet {
         ]
     }
 
-    func print(_ context: CommandContext, all: Bool) {
-        context.output.print(Printable.line(view.address.text))
+    /// - Parameter moment: when the record was so; nil for now.
+    func print(_ context: CommandContext, all: Bool, at moment: NamedMoment? = nil) {
+        let time = moment.map { "  at \($0.name)" } ?? ""
+        context.output.print(Printable.line(view.address.text) + time)
         var table = Table(
             [
                 Table.Column("field"), Table.Column("value", isFlexible: true, minimumWidth: 20),
@@ -108,20 +110,10 @@ struct RecordSheet {
             ])
         }
         context.output.print(table)
+        // A conflict of the past may be settled now.
+        guard moment == nil else { return }
         for conflict in view.conflicts {
-            context.output.note(
-                "In conflict over \(conflict.statement == "-" ? "its deletion" : conflict.statement): tally conflicts \(conflict.id)"
-            )
+            context.output.note(ConflictText.pointer(conflict))
         }
-    }
-}
-
-extension DatasetAccess {
-    /// What the versions of a statement come to; nil when nobody wrote it.
-    func verdict(of statement: Kind.Statement, in view: RecordView) throws -> Verdict<[Value]>? {
-        guard let state = view.state.statements[statement.name] else { return nil }
-        return try state.verdict(
-            of: statement, policy: policy(of: statement, kind: view.address.kind),
-            at: times(of: view.state))
     }
 }
