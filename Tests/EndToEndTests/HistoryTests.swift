@@ -175,6 +175,11 @@ import Testing
         try mina.must("sync")
         #expect(try shown("diff") == "Nothing to send: origin (as of 13:57) has it all\n")
         #expect(try shown("diff", "now") == "Nothing differs from now to now\n")
+        let path = "../jun/korea.tally"
+        try mina.must("sync", path)
+        #expect(
+            try shown("diff", path) == "Nothing differs from \(path) (as of 13:57) to now\n")
+        #expect(try shown("log", "-n", "1").hasSuffix("There are more: tally log --limit N\n"))
         let revision = try #require(
             (try mina.must("log", "--author", "jun", "--json").json["changesets"]
                 as? [[String: Any]])?.first?["revision"] as? String)

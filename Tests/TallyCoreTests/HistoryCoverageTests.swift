@@ -13,6 +13,7 @@ struct HistoryCoverageTests {
             var player = HistoryPlayer(history)
             try player.playAll(on: &world)
             counts.add("half-synced", Set(world.copies.map(\.vector)).count > 1)
+            counts.numbers["undos", default: 0] += player.undos.count
             try player.syncEverybody(on: &world)
             counts.addOperations(of: world)
             counts.addConflicts(of: world.copies[0])
@@ -25,7 +26,7 @@ struct HistoryCoverageTests {
             "sides 3": 15, "shared side": 100, "reopened sides": 10, "tied sides": 40, "gone": 30,
             "there": 400, "beaten by newest": 25, "beaten by max": 10, "beaten by min": 10,
             "beaten by fill": 10, "beaten by vintage": 2, "beaten beside a conflict": 5,
-            "in beats out": 80,
+            "in beats out": 80, "undos": 100,
         ]
         for (what, number) in least {
             #expect(counts.numbers[what, default: 0] >= number, "\(what)")

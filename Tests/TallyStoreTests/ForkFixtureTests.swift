@@ -49,6 +49,10 @@ struct ForkFixtureTests {
                 fork, givingWay: branch.firstHash, isTold: true, at: copy.person.workplace))
         #expect(repair.rewritten == 5 && repair.replaced.count == 3)
         #expect(try copy.verification(in: folder).faults == [])
+        // The name that a revision had before is still understood, as people are shown it.
+        let renamed = try copy.dataset.read { try $0.revision("\(fork.replica.short):3") }
+        #expect(renamed.revision.replica != fork.replica && renamed.revision.seq == 1)
+        #expect(renamed.author == "mina")
         let text = try Self.text(fork, log: log, repaired: copy.dataset.lines())
         if ProcessInfo.processInfo.environment["TALLY_WRITE_FIXTURES"] == "1" {
             try Data(text.utf8).write(to: Self.file)

@@ -6,9 +6,10 @@ extension DatasetEditor {
     ///
     /// - Parameter progress: told how many rows have been looked at.
     /// - Precondition: this transaction has edited none of these records.
-    /// - Complexity: O(rows of the deed) for records that it alone edited; for others beside that the rows of the
-    ///   changesets that edited them, each read once for every changeset of the deed. Memory for one changeset of the deed
-    ///   and what the histories say of its records.
+    /// - Complexity: O(rows of the deed) for records that it alone edited. Of the others the changesets that edited them are
+    ///   read, each once for every changeset of the deed with which it shares records: near linear where both have the
+    ///   records in one order, the product where they have not. Memory for one changeset of the deed and the histories of
+    ///   some of its records.
     public func undo(_ deed: Deed, progress: (Int) -> Void = { _ in }) throws -> UndoReport {
         let access = reading
         let undo = Undo(
@@ -17,26 +18,43 @@ extension DatasetEditor {
         var rowCount = 0
         for info in deed.infos {
             var shared: [RecordAddress] = []
+            var stepCount = 0
             for address in try access.changeset(at: info.position).records {
                 rowCount += 1
                 progress(rowCount)
-                if try access.isAdded(address, byNothingBut: info.position) {
+                let positions = try access.positions(of: address)
+                if positions == [info.position], try access.records.row(of: address) != nil {
+                    // Nobody else has said a word of it, and it is there: no history has to be read.
                     try edit(address, [.delete])
                     report.add([.delete], of: address)
-                } else {
-                    shared.append(address)
+                    continue
+                }
+                shared.append(address)
+                stepCount += positions.count
+                if stepCount >= Self.stepsAtOnce {
+                    try self.undo(undo, info, in: shared, &report)
+                    (shared, stepCount) = ([], 0)
                 }
             }
-            for history in try access.histories(of: shared) {
-                // A record that several parts of a group edited is put back with the last of them.
-                let own = history.entries.last { undo.undone.contains($0.revision) }
-                guard own?.info.position == info.position else { continue }
-                let inverse = undo.inverse(of: history)
-                try edit(history.address, inverse.edits)
-                try report.add(inverse, of: history.address, access.info(of:))
-            }
+            try self.undo(undo, info, in: shared, &report)
         }
         return report
+    }
+
+    /// How many steps of histories are held: some 30 MB of figures.
+    private static let stepsAtOnce = 40_000
+
+    private func undo(
+        _ undo: Undo, _ part: RevisionInfo, in records: [RecordAddress], _ report: inout UndoReport
+    ) throws {
+        for history in try reading.histories(of: records) {
+            // A record that several parts of a group edited is put back with the last of them.
+            let own = history.entries.last { undo.undone.contains($0.revision) }
+            guard own?.info.position == part.position else { continue }
+            let inverse = undo.inverse(of: history)
+            try edit(history.address, inverse.edits)
+            try report.add(inverse, of: history.address, reading.info(of:))
+        }
     }
 }
 
@@ -49,13 +67,6 @@ extension DatasetAccess {
     {
         try Undo(revisions, kinds: kinds, policies: records.policies)
             .inverse(of: history(of: address))
-    }
-
-    /// Whether a record is there, and the changeset at the position is all that was ever said of it: then the row names it,
-    /// and no history has to be read.
-    fileprivate func isAdded(_ address: RecordAddress, byNothingBut position: Int) throws -> Bool {
-        guard let row = try records.row(of: address), abs(row.rev) == position else { return false }
-        return try positions(of: address) == [position]
     }
 }
 

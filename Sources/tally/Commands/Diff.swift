@@ -8,8 +8,8 @@ struct Diff: TallyCommand {
     static let configuration = CommandConfiguration(
         abstract: "The records that differ between two moments, or from what a remote holds.",
         discussion: """
-            A and B are a revision of tally log, a time (up to its end), a saved remote (what this file knows it to hold) \
-            or now. Without them: what origin has not got yet. With A alone: from A to now.
+            A and B are a revision of tally log, a time (up to its end), a remote (what this file knows it to hold) or now. \
+            Without them: what origin has not got yet. With A alone: from A to now.
             Example: tally diff
             Example: tally diff k3m9x2:8
             Example: tally diff 2023-05-01 2023-05-31
@@ -49,7 +49,12 @@ struct Diff: TallyCommand {
     private func side(
         _ text: String, _ access: DatasetAccess, _ context: CommandContext
     ) throws -> NamedMoment {
-        if let remote = try access.remote(named: text) {
+        let remotes = try access.remotes()
+        let address = try? RemoteAddress.saved(text)
+        // One that was never saved under a name is known by its address.
+        if let remote = remotes.first(where: { $0.name == text })
+            ?? remotes.first(where: { $0.url == address })
+        {
             let time = remote.lastSync.map {
                 "as of " + TimeText.moment($0.milliseconds, nowMs: context.nowMs, clock: .system)
             }
@@ -62,7 +67,7 @@ struct Diff: TallyCommand {
                 "There is no remote origin",
                 hint: "Say from when: tally diff yesterday. Or publish: tally publish URL")
         }
-        let names = try access.remotes().filter(\.isNamed).map(\.name)
+        let names = remotes.filter(\.isNamed).map(\.name)
         return try context.moment(text, in: access, orRemote: names)
     }
 }

@@ -66,7 +66,7 @@ struct Log: TallyCommand {
             if infos.isEmpty {
                 context.output.note(nothing(start, names, context))
             } else if isMore {
-                context.output.note("These are the latest \(limit); more with: tally log --limit N")
+                context.output.note("There are more: tally log --limit N")
             }
         }
     }
