@@ -21,12 +21,13 @@ test: setup lint
 test-long: export TALLY_LONG = 1
 test-long: test
 
-## Measures against plain SQLite in the same run: the programs at 10,000 and 200,000 records, or ROWS="…"; layouts small.
+## Measures against plain SQLite in the same run: the programs at 10,000 and 200,000 records, looking back at 10,000, or ROWS="…"; layouts small.
 bench:
 	@scripts/setup python3 time
 	$(SWIFT) build -c release --static-swift-stdlib --product tally
 	$(SWIFT) build -c release --static-swift-stdlib --product tally-hub
 	TALLY_BIN="$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)" Benchmarks/run $(ROWS)
+	TALLY_BIN="$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)" Benchmarks/history $(ROWS)
 	Benchmarks/layouts 10000
 
 ## Builds with the standard library inside, for a quick start, and copies the programs to PREFIX/bin.

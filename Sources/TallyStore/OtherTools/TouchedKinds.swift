@@ -31,6 +31,7 @@ struct TouchedKinds {
 
     /// - Throws: `StoreError` when the rows of a kind cannot be told from the table as it is.
     func checkReadable(_ kind: String) throws(StoreError) {
+        guard !rebuilt.isEmpty else { return }
         // What the settings say decides how every record is seen.
         for name in [kind, PolicySettings.kind] where rebuilt.contains(name) {
             throw StoreError(rebuilt: name)

@@ -39,6 +39,7 @@ struct Sync: TallyCommand {
             defer { peer.close(context) }
             let outcome = try SyncRun(dataset, peer, as: name, context)
                 .run(pull ? .pull : push ? .push : .both)
+            context.tellCaptured(by: dataset)
             if context.isJSON {
                 context.print("sync", outcome.json)
             } else {
