@@ -7,10 +7,15 @@ extension Dataset {
     ///
     /// Every other writing does the same before it begins.
     ///
-    /// - Parameter message: why; nil for one that says that it was another tool.
+    /// - Parameters:
+    ///   - message: why; nil for one that says that it was another tool.
+    ///   - isMine: whether the edits are this person's, whoever wrote the file last.
+    /// - Throws: `StoreError`: `notPermitted` when the file is somebody else's.
     @discardableResult
-    public func capture(at workplace: Workplace, message: String? = nil) throws -> Captured {
-        try capture(.capture(workplace), message: message)
+    public func capture(
+        at workplace: Workplace, message: String? = nil, isMine: Bool = false
+    ) throws -> Captured {
+        try capture(.capture(workplace), message: message, isMine: isMine)
     }
 
     /// What has been captured since this was asked last: for the user, who did not ask for it.
@@ -34,7 +39,7 @@ extension Dataset {
             }) {
                 return result
             }
-            try capture(outside, message: nil)
+            try capture(outside)
         }
         throw StoreError(
             .busy, "\(path) is being edited with another tool all the time",
@@ -53,17 +58,27 @@ extension Dataset {
     }
 
     @discardableResult
-    private func capture(_ outside: OutsideEdits, message: String?) throws -> Captured {
+    private func capture(
+        _ outside: OutsideEdits, message: String? = nil, isMine: Bool = false
+    ) throws -> Captured {
         guard try !read({ $0.records.touched.isEmpty }) else { return Captured() }
         let workplace: Workplace?
         switch outside {
         case .capture(let own): workplace = own
         case .setBack: workplace = nil
-        case .refuse: throw StoreError(othersEditsIn: path, of: nil)
+        case .refuse:
+            // Rows that were written and are as they were are nobody's edits.
+            guard try read({ try $0.waitingEdits().isEmpty }) else {
+                throw StoreError(othersEditsIn: path, of: try read { try $0.lastWriter() })
+            }
+            workplace = nil
         }
+        var capture: Capture?
+        defer { capture?.release() }
         let captured = try writing(durable: true) { db in
-            var capture = Capture(db, of: self, workplace: workplace)
-            return try capture.run(message: message)
+            var own = Capture(db, of: self, workplace: workplace, isMine: isMine)
+            defer { capture = own }
+            return try own.run(message: message)
         }
         if !captured.isEmpty { captures.withLock { $0.append(captured) } }
         return captured

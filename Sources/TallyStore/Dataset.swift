@@ -343,10 +343,12 @@ public final class Dataset: Sendable {
         _ body: (DatasetAccess) throws -> Result
     ) throws -> Result {
         try writing(durable: durable) { db in
-            if checksEdits, try !TouchedKinds(in: db, kinds: kinds).isEmpty {
-                throw EditedElsewhere()
+            let touched = try TouchedKinds(in: db, kinds: kinds)
+            if checksEdits {
+                guard touched.isEmpty else { throw EditedElsewhere() }
+                try TableParts.note(in: db)
             }
-            let access = try DatasetAccess(db, dataset: id, kinds: kinds)
+            let access = try DatasetAccess(db, dataset: id, kinds: kinds, touched: touched)
             let result = try body(access)
             try access.sampleKeys()
             return result

@@ -139,12 +139,10 @@ extension DatasetAccess {
     /// How many records of each kind are visible, kinds sorted by name.
     public func counts() throws -> [(kind: String, count: Int)] {
         try kinds.all.map { kind in
-            // One that another tool dropped has none, until it is put back.
-            if records.touched.rebuilt.contains(kind.name), try !db.tableExists(kind.name) {
-                return (kind.name, 0)
-            }
-            let count = try SQL("SELECT count(*) FROM \(kind.name.sqlName)", in: db)
-                .first { $0.integer(0) }
+            // A table that another tool dropped or rebuilt counts when it has been put back.
+            if records.touched.rebuilt.contains(kind.name) { return (kind.name, 0) }
+            let table = try records.readableTable(kind)
+            let count = try SQL(table.countAll, in: db).first { $0.integer(0) }
             return (kind.name, count ?? 0)
         }
     }

@@ -112,6 +112,17 @@ public final class DatasetEditor {
         guard !edits.isEmpty else { return }
         try workplace.checkInterruption()
         try check(edits, of: address)
+        let byteCount = PendingEdits.byteCount(of: edits, to: address)
+        guard byteCount <= Self.maximumRecordBytes else {
+            throw StoreError(
+                .badInput,
+                "The edits of \(address) take about \(byteCount) bytes; a changeset holds at most "
+                    + "\(Changeset.maximumLineBytes)", hint: "Enter it in several steps.")
+        }
+        // So that no line is ever too long to be taken.
+        if !pending.isEmpty, pending.byteCount + byteCount > Self.maximumRecordBytes {
+            try flush(isLast: false)
+        }
         pending.insert(edits, to: address, kind: access.kinds[address.kind])
         if pending.rowCount >= Self.rowsPerLine || pending.byteCount >= Self.bytesPerLine {
             try flush(isLast: false)
@@ -121,6 +132,8 @@ public final class DatasetEditor {
     // A record's own edits stay together, so a line ends well before the bounds.
     private static let rowsPerLine = Changeset.maximumRows - 200
     private static let bytesPerLine = Changeset.maximumLineBytes * 3 / 4
+    // The line has more than its edits: what has been seen, the message.
+    private static let maximumRecordBytes = Changeset.maximumLineBytes - 256 * 1024
 
     /// Writes what is left, and the identity's new state.
     func finish() throws -> Written {

@@ -65,6 +65,31 @@ struct PendingEdits {
         return true
     }
 
+    /// An estimate from above of what the edits of one record take in a line of their own.
+    static func byteCount(of edits: [RecordEdit], to address: RecordAddress) -> Int {
+        let key = address.key.parts.reduce(8) { $0 + 2 * $1.utf8.count + 3 }
+        return edits.reduce(key + 1024) { sum, edit in
+            switch edit {
+            case .create, .delete, .restore: return sum + key + 1024
+            case .set(_, let value):
+                return value.reduce(sum + 256) { $0 + $1.byteCount }
+            case .add(let element), .remove(let element):
+                return sum + Value.text(element.text).byteCount
+            case .reopen(_, let versions):
+                return versions.joined().reduce(sum + key + 1024) { $0 + $1.byteCount }
+            }
+        } + setFields(of: edits) * (key + 1024)
+    }
+
+    private static func setFields(of edits: [RecordEdit]) -> Int {
+        var fields: Set<String> = []
+        for edit in edits {
+            if case .add(let element) = edit { fields.insert("+" + element.field) }
+            if case .remove(let element) = edit { fields.insert("-" + element.field) }
+        }
+        return fields.count
+    }
+
     /// The edits in an order that depends on nothing but what they are; rows sorted by key.
     mutating func take() -> [Edit] {
         let edits = rows.map { group, rows in

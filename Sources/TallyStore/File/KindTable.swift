@@ -69,6 +69,8 @@ struct KindTable {
         delete = "DELETE FROM \(table) WHERE \(keyIsGiven)"
     }
 
+    var countAll: String { "SELECT count(*) FROM \(rows)" }
+
     var selectAll: String {
         "SELECT \(columnList), tally_rev FROM \(rows) ORDER BY \(order)"
     }

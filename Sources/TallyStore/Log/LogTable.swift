@@ -40,6 +40,12 @@ struct LogTable {
         try SQL("SELECT max(position) FROM tally_log", in: db).first { $0.integer(0) } ?? 0
     }
 
+    /// - Returns: nil at the end of the log.
+    func position(after position: Int) throws -> Int? {
+        try SQL("SELECT min(position) FROM tally_log WHERE position > ?", in: db).bind(1, position)
+            .first { $0.optionalInteger(0) } ?? nil
+    }
+
     func hash(at position: Int) throws -> ChangesetHash? {
         try SQL("SELECT hash FROM tally_log WHERE position = ?", in: db).bind(1, position)
             .first { ChangesetHash(bytes: $0.blob(0)) } ?? nil

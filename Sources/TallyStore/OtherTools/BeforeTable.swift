@@ -97,14 +97,13 @@ struct BeforeTable {
 
     /// How many records differ from what they were.
     var count: String {
-        let differs =
-            fields.dropLast().map { "b.\($0) IS NOT t.\($0)" } + [
-                "b.existed <> (t.\(keys[0]) IS NOT NULL)"
-            ]
-        return """
-            SELECT count(*) FROM \(name) b LEFT JOIN \(table) t ON \(same("t", "b")) \
-            WHERE \(differs.joined(separator: " OR "))
-            """
+        "SELECT count(*) FROM \(name) b LEFT JOIN \(table) t ON \(same("t", "b")) WHERE \(differs)"
+    }
+
+    /// Whether the row is another one now, or is there no more, or is there now.
+    private var differs: String {
+        let fields = fields.dropLast().map { "b.\($0) IS NOT t.\($0)" }
+        return (fields + ["b.existed <> (t.\(keys[0]) IS NOT NULL)"]).joined(separator: " OR ")
     }
 
     /// The rows of the table as they were before another tool wrote any: key, the other fields, `tally_rev`.
@@ -129,8 +128,10 @@ struct BeforeTable {
             """
             CREATE TABLE \(typed) AS SELECT \(list(keys, of: "b")), \
             t.\(keys[0]) IS NOT NULL AS tally_exists, \(list(fields.dropLast(), of: "t")) \
-            FROM main.\(name) b LEFT JOIN main.\(table) t ON \(same("t", "b"))
+            FROM main.\(name) b LEFT JOIN main.\(table) t ON \(same("t", "b")) WHERE \(differs)
             """,
+            "CREATE INDEX temp.\("tally_typed_\(kind.name)_key".sqlName) "
+                + "ON \("tally_typed_\(kind.name)".sqlName) (\(keyList))",
             "DELETE FROM main.\(table) WHERE (\(keyList)) IN (SELECT \(keyList) FROM main.\(name))",
             """
             INSERT INTO main.\(table) (\(keyList), \(fieldList)) \
@@ -141,9 +142,28 @@ struct BeforeTable {
     }
 
     /// Columns: key fields, whether there is a row, the other fields.
-    var selectTyped: String {
-        "SELECT \(keyList), tally_exists, \(fields.dropLast().joined(separator: ", ")) FROM \(typed)"
+    ///
+    /// - Parameter rowsAreThere: those that the tool left, or those that it took away.
+    func selectTyped(rowsAreThere: Bool) -> String {
+        """
+        SELECT \(keyList), tally_exists, \(fields.dropLast().joined(separator: ", ")) FROM \(typed) \
+        WHERE tally_exists = \(rowsAreThere ? 1 : 0)
+        """
     }
+
+    var hasTyped: String { "SELECT EXISTS (SELECT 1 FROM \(typed))" }
+
+    /// Whether the tool took the row of a key away; bound to the key.
+    var isTakenAway: String {
+        "SELECT EXISTS (SELECT 1 FROM \(typed) WHERE \(keyIsGiven) AND tally_exists = 0)"
+    }
+
+    /// The fields of a row, as it was before the tool wrote it; bound to the key.
+    var selectCells: String {
+        "SELECT \(fields.dropLast().joined(separator: ", ")) FROM main.\(table) WHERE \(keyIsGiven)"
+    }
+
+    private var keyIsGiven: String { keys.map { "\($0) = ?" }.joined(separator: " AND ") }
 
     var dropTyped: String { "DROP TABLE \(typed)" }
 }

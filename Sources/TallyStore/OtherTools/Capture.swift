@@ -13,18 +13,26 @@ struct Capture {
     private let kinds: KindCatalog
     private let workplace: Workplace?
     private let path: String
+    private let isMine: Bool
     private var captured = Captured()
+    private var editor: DatasetEditor?
 
-    /// - Parameter workplace: nil to set everything back.
-    init(_ db: Database, of dataset: Dataset, workplace: Workplace?) {
+    /// - Parameters:
+    ///   - workplace: nil to set everything back.
+    ///   - isMine: whether the edits are this person's, whoever wrote the file last.
+    init(_ db: Database, of dataset: Dataset, workplace: Workplace?, isMine: Bool) {
         self.db = db
         self.dataset = dataset.id
         kinds = dataset.kinds
         path = dataset.path
         self.workplace = workplace
+        self.isMine = isMine
     }
 
     static let message = "edited with another tool"
+
+    /// To be called when the transaction has ended, however it did.
+    func release() { editor?.release() }
 
     /// - Precondition: the transaction has written nothing yet.
     /// - Complexity: O(records that other tools wrote); O(log) where a table was made anew.
@@ -36,76 +44,116 @@ struct Capture {
         }
         let access = try DatasetAccess(db, dataset: dataset, kinds: kinds)
         if let workplace {
-            if try hasTyped() { try access.checkOwner(of: path, workplace) }
+            if !isMine, try hasTyped() { try access.checkOwner(of: path, workplace) }
             let editor = try DatasetEditor(
                 access, workplace: workplace,
                 authoring: Authoring(message: message ?? Self.message))
-            defer { editor.release() }
-            try forEachTyped { capture, row in try capture.take(row, editor) }
-            captured.written = try editor.finish()
+            self.editor = editor
+            for kind in kinds.all { try take(kind, editor) }
         } else {
-            try forEachTyped { capture, row in
-                if row.cells != nil {
-                    try capture.refuse(row, "at a hub nothing is edited", access)
-                }
-            }
+            for kind in kinds.all { try setBack(kind, access) }
         }
         for kind in kinds.all { try db.execute(sql: BeforeTable(kind).dropTyped) }
         try TableParts.note(in: db)
+        if let editor { captured.written = try editor.finish() }
         return captured
     }
 
     private mutating func repairTables() throws {
         let broken = try TableParts.broken(in: db, kinds: kinds)
         guard !broken.isEmpty else { return }
-        let repair = try TableRepair(broken, in: db, kinds: kinds)
+        var repair = try TableRepair(broken, in: db, kinds: kinds)
         let access = try DatasetAccess(db, dataset: dataset, kinds: kinds)
-        try repair.replay(in: access, isInterrupted: workplace?.isInterrupted ?? { false }) { row in
-            try refuse(row, "several rows have this key, or it is not whole", access)
+        let isInterrupted = workplace?.isInterrupted ?? { false }
+        try repair.replay(in: access, isInterrupted: isInterrupted) { row, reason in
+            try refuse(row, reason, access)
         }
         captured.rebuilt = repair.rebuilt
     }
 
     private func hasTyped() throws -> Bool {
         try kinds.all.contains { kind in
-            try SQL(BeforeTable(kind).selectTyped + " LIMIT 1", in: db).first { _ in true } ?? false
+            try SQL(BeforeTable(kind).hasTyped, in: db).first { $0.integer(0) } == 1
         }
     }
 
-    private mutating func forEachTyped(_ body: (inout Capture, TypedRow) throws -> Void) throws {
-        for kind in kinds.all {
-            let sql = try SQL(BeforeTable(kind).selectTyped, in: db)
-            defer { sql.reset() }
-            while try sql.step() {
-                try body(
-                    &self, TypedRow((0..<sql.columnCount).map { sql.typedValue($0) }, of: kind))
-            }
+    private mutating func forEachTyped(
+        of kind: Kind, rowsAreThere: Bool, _ body: (inout Capture, TypedRow) throws -> Void
+    ) throws {
+        let sql = try SQL(BeforeTable(kind).selectTyped(rowsAreThere: rowsAreThere), in: db)
+        defer { sql.reset() }
+        while try sql.step() {
+            let values = (0..<sql.columnCount).map { sql.typedValue($0) }
+            try body(&self, TypedRow(values, of: kind))
+        }
+    }
+
+    /// Rows that a tool deleted are there again.
+    private mutating func setBack(_ kind: Kind, _ access: DatasetAccess) throws {
+        try forEachTyped(of: kind, rowsAreThere: true) { capture, row in
+            try capture.refuse(row, "at a hub nothing is edited", access)
         }
     }
 
     // MARK: One record
 
-    private mutating func take(_ row: TypedRow, _ editor: DatasetEditor) throws {
-        do {
-            if let key = row.typedKey {
-                let address = RecordAddress(kind: row.kind.name, key: key)
-                let view = try editor.reading.view(address)
-                if view.isVisible { return try change(view, to: row, editor) }
+    /// Rows that are there come first: what becomes of one that is gone depends on them, where a key was changed.
+    private mutating func take(_ kind: Kind, _ editor: DatasetEditor) throws {
+        var keys = KeyChanges()
+        try forEachTyped(of: kind, rowsAreThere: true) { capture, row in
+            do {
+                try capture.take(row, &keys, editor)
+            } catch let fault as InputFault {
+                try capture.refuse(row, fault.message, editor.reading)
+            } catch let error as StoreError where error.code == .badInput {
+                try capture.refuse(row, error.message, editor.reading)
             }
-            if row.cells != nil { try add(row, editor) }
-        } catch let fault as InputFault {
-            try refuse(row, fault.message, editor.reading)
         }
+        try forEachTyped(of: kind, rowsAreThere: false) { capture, row in
+            try capture.delete(row, &keys, editor)
+        }
+    }
+
+    private mutating func take(
+        _ row: TypedRow, _ keys: inout KeyChanges, _ editor: DatasetEditor
+    ) throws {
+        if let key = row.typedKey {
+            let view = try editor.reading.view(RecordAddress(kind: row.kind.name, key: key))
+            if view.isVisible { return try change(view, to: row, editor) }
+        }
+        let key: RecordKey
+        do throws(InputFault) {
+            key = try row.checkedKey()
+        } catch {
+            keys.refuse(row)
+            throw error
+        }
+        let view = try editor.reading.view(RecordAddress(kind: row.kind.name, key: key))
+        guard try view.isVisible || editor.hasEdited(view.address) else {
+            return try add(row, to: view, editor)
+        }
+        // The tool wrote the key in another form, as a month 2023-M12: of this row, or of another that is there.
+        guard view.isVisible, try isTakenAway(key, row.kind), keys.goOn(with: key) else {
+            throw InputFault(
+                field: row.kind.key[0].name,
+                "the key is that of \(view.address), which is there already")
+        }
+        try change(view, to: row, editor)
+    }
+
+    private func isTakenAway(_ key: RecordKey, _ kind: Kind) throws -> Bool {
+        try bound(BeforeTable(kind).isTakenAway, to: key).first { $0.integer(0) } == 1
+    }
+
+    private func bound(_ sql: String, to key: RecordKey) throws -> SQL {
+        let sql = try SQL(sql, in: db)
+        for (index, part) in key.parts.enumerated() { sql.bind(Int32(index + 1), part) }
+        return sql
     }
 
     private mutating func change(
         _ view: RecordView, to row: TypedRow, _ editor: DatasetEditor
     ) throws {
-        guard row.cells != nil else {
-            try editor.edit(view.address, [.delete])
-            captured.deleted += 1
-            return captured.settle(view.conflicts)
-        }
         let change = try RecordChange(row.input(over: view.row), to: view)
         guard !change.edits.isEmpty else { return }
         try editor.edit(view.address, change.edits)
@@ -113,20 +161,31 @@ struct Capture {
         captured.settle(change.settled)
     }
 
-    private mutating func add(_ row: TypedRow, _ editor: DatasetEditor) throws {
-        let address = RecordAddress(kind: row.kind.name, key: try row.checkedKey())
-        let view = try editor.reading.view(address)
-        // The tool wrote the key in another form, as a month 2023-M12.
-        guard try !view.isVisible && !editor.hasEdited(address) else {
-            throw InputFault(
-                field: row.kind.key[0].name, "the key is that of \(address), which is there already"
-            )
-        }
+    private mutating func add(
+        _ row: TypedRow, to view: RecordView, _ editor: DatasetEditor
+    ) throws {
         let input = try row.input(over: nil)
         try input.check(beside: [:])
         try editor.edit(
-            address, view.isGone ? input.editsOverDeleted(view.state) : input.editsOfNew)
+            view.address, view.isGone ? input.editsOverDeleted(view.state) : input.editsOfNew)
         captured.added += 1
+    }
+
+    private mutating func delete(
+        _ row: TypedRow, _ keys: inout KeyChanges, _ editor: DatasetEditor
+    ) throws {
+        guard let key = row.typedKey else { return }
+        let view = try editor.reading.view(RecordAddress(kind: row.kind.name, key: key))
+        guard view.isVisible else { return }
+        let stays = try keys.keep(row) {
+            try bound(BeforeTable(row.kind).selectCells, to: key).first { cells in
+                (0..<cells.columnCount).map { cells.typedValue($0) }
+            } ?? []
+        }
+        if stays { return }
+        try editor.edit(view.address, [.delete])
+        captured.deleted += 1
+        captured.settle(view.conflicts)
     }
 
     private mutating func refuse(

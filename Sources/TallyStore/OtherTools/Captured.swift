@@ -42,18 +42,26 @@ public struct RebuiltTable: Sendable, Equatable {
     public let what: What
     /// Where the table is kept as the other tool made it, when it had columns that no field stands for.
     public let keptAs: String?
+    /// UNIQUE indices that are gone: a row that is written may not take others with it.
+    public let indices: [String]
+    /// How many rows the other tool had read before the record was changed here: they are left as they are, and refused
+    /// where they say something else.
+    public internal(set) var staleCount = 0
 
-    public init(kind: String, what: What, keptAs: String?) {
+    public init(kind: String, what: What, keptAs: String? = nil, indices: [String] = []) {
         self.kind = kind
         self.what = what
         self.keptAs = keptAs
+        self.indices = indices
     }
 
     public enum What: Sendable, Equatable {
         /// Its rows were compared with the log.
         case compared
-        /// It was not there: its rows are those of the log.
+        /// It was not there, or could not be read: its rows are those of the log.
         case missing
+        /// It held no row: its rows are those of the log.
+        case empty
         /// It had not all columns of the key, so that its rows could not be told: they are those of the log.
         case withoutKey
     }

@@ -16,12 +16,13 @@ struct StateRecomputation {
             }
         }
         var seen: [ReplicaID: RevisionVector] = [:]
-        for position in 1...max(1, try access.log.lastPosition()) {
-            guard let bytes = try access.log.line(at: position) else { continue }
+        var position = 0
+        while let next = try access.log.position(after: position) {
+            position = next
             if isInterrupted() {
                 throw StoreError(.interrupted, "Interrupted; nothing was half done")
             }
-            var changeset = try ChangesetLine(bytes).changeset(kinds: access.kinds)
+            var changeset = try access.changeset(at: position)
             let revision = changeset.revision
             for name in changeset.seen {
                 seen[revision.replica, default: RevisionVector()].insert(name.revision)

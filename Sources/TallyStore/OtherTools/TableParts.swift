@@ -1,7 +1,7 @@
 import GRDB
 import TallyCore
 
-/// The tables of the kinds, the tables beside them and their triggers, as `sqlite_schema` has them.
+/// The tables of the kinds, the tables beside them, their triggers and indices, as `sqlite_schema` has them.
 ///
 /// Tools rebuild tables: `sqlite-utils transform` copies one, pandas' `if_exists='replace'` drops it, triggers and all.
 /// `PRAGMA schema_version` moves whenever the schema does, so that it is looked at only then
@@ -13,31 +13,40 @@ enum TableParts {
         String(try Int.fetchOne(db, sql: "PRAGMA main.schema_version") ?? 0)
     }
 
-    /// Whether all is as Tally made it.
-    ///
-    /// - Complexity: O(1) while the schema has not moved.
-    static func areRight(in db: Database, kinds: KindCatalog) throws -> Bool {
+    private static func isNoted(in db: Database) throws -> Bool {
         let known = try SQL("SELECT value FROM tally_meta WHERE name = ?", in: db).bind(1, meta)
             .first { $0.text(0) }
-        if try known == version(db) { return true }
-        return try broken(in: db, kinds: kinds).isEmpty
+        return try known == version(db)
     }
 
     /// Remembers that all is as it is to be.
     static func note(in db: Database) throws {
+        guard try !isNoted(in: db) else { return }
         try SQL("INSERT OR REPLACE INTO tally_meta (name, value) VALUES (?, ?)", in: db)
             .bind(1, meta).bind(2, version(db)).run()
     }
 
-    /// The kinds of which a table or trigger is missing or is another one.
+    /// The kinds of which a table or trigger is missing or is another one, or of which somebody wants a column to be unique:
+    /// then a row that is written may take another with it, and no trigger sees that.
+    ///
+    /// - Complexity: O(1) while the schema has not moved.
     static func broken(in db: Database, kinds: KindCatalog) throws -> [Kind] {
+        if try isNoted(in: db) { return [] }
         var parts: [String: String] = [:]
         try SQL(
             "SELECT name, sql FROM main.sqlite_schema WHERE type IN ('table', 'trigger')", in: db
         ).forEach { parts[$0.text(0)] = $0.text(1) }
-        return kinds.all.filter { kind in
-            parts[kind.name] != KindTable(kind).create[0]
+        return try kinds.all.filter { kind in
+            try parts[kind.name] != KindTable(kind).create[0]
                 || BeforeTable(kind).parts.contains { parts[$0.key] != $0.value }
+                || !uniqueIndices(of: kind, in: db).isEmpty
         }
+    }
+
+    /// The UNIQUE indices that somebody made on the table of a kind.
+    static func uniqueIndices(of kind: Kind, in db: Database) throws -> [String] {
+        try String.fetchAll(
+            db, sql: "SELECT name FROM pragma_index_list(?) WHERE \"unique\" AND origin = 'c'",
+            arguments: [kind.name])
     }
 }

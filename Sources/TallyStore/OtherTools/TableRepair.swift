@@ -16,35 +16,64 @@ struct TableRepair {
     }
 
     private mutating func putBack(_ kind: Kind) throws {
-        let table = kind.name.sqlName
-        let type = try SQL("SELECT type FROM main.sqlite_schema WHERE name = ?", in: db)
-            .bind(1, kind.name).first { $0.text(0) }
-        let columns = try String.fetchAll(
-            db, sql: "SELECT name FROM pragma_table_info(?)", arguments: [kind.name])
+        let columns =
+            try reading {
+                try String.fetchAll(
+                    db, sql: "SELECT name FROM pragma_table_info(?)", arguments: [kind.name])
+            } ?? []
         let others = try othersParts(of: kind)
-        var what: RebuiltTable.What = type == nil ? .missing : .withoutKey
-        if type != nil, let rows = try LeftRows(of: kind, columns: columns, in: db) {
-            left.append(rows)
-            what = .compared
+        let unique = try reading { try TableParts.uniqueIndices(of: kind, in: db) } ?? []
+        // A view may be of a table that is gone.
+        let rows = try reading { try LeftRows(of: kind, columns: columns, in: db) }
+        let what: RebuiltTable.What
+        switch rows {
+        case nil: what = .missing
+        case .some(nil): what = columns.isEmpty ? .missing : .withoutKey
+        case .some(let rows?):
+            what = try rows.isEmpty() ? .empty : .compared
+            if what == .compared { left.append(rows) }
         }
         let isToBeKept =
             switch what {
-            case .missing: false
+            case .missing, .empty: false
             case .withoutKey: true
             case .compared: try hasMore(columns, than: kind)
             }
         let keptAs = isToBeKept ? try keep(kind) : nil
-        if let type { try db.execute(sql: "DROP \(type) main.\(table)") }
-        for trigger in BeforeTable(kind).triggers {
-            try db.execute(sql: "DROP TRIGGER IF EXISTS main.\(trigger.name.sqlName)")
-        }
-        try db.execute(sql: "DROP TABLE IF EXISTS main.\(BeforeTable(kind).name)")
+        try drop(kind.name)
+        for trigger in BeforeTable(kind).triggers { try drop(trigger.name) }
+        try drop("tally_before_\(kind.name)")
         for statement in KindTable(kind).create + BeforeTable(kind).create {
             try db.execute(sql: statement)
         }
         // An index or a trigger that somebody made, on columns that are there; else it is gone as its table was.
         for sql in others { try? db.execute(sql: sql) }
-        rebuilt.append(RebuiltTable(kind: kind.name, what: what, keptAs: keptAs))
+        for index in try TableParts.uniqueIndices(of: kind, in: db) { try drop(index) }
+        rebuilt.append(RebuiltTable(kind: kind.name, what: what, keptAs: keptAs, indices: unique))
+    }
+
+    /// - Returns: nil where what is there cannot be read.
+    private func reading<Result>(_ body: () throws -> Result) throws -> Result? {
+        var result: Result?
+        do {
+            try db.inSavepoint {
+                result = try body()
+                return .commit
+            }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
+            return nil
+        }
+        return result
+    }
+
+    /// Drops what goes by a name, if anything does: names are the same in any case.
+    private func drop(_ name: String) throws {
+        let found = try Row.fetchOne(
+            db, sql: "SELECT type, name FROM main.sqlite_schema WHERE name = ? COLLATE NOCASE",
+            arguments: [name])
+        guard let found else { return }
+        let (type, name): (String, String) = (found["type"], found["name"])
+        try db.execute(sql: "DROP \(type) main.\(name.sqlName)")
     }
 
     /// The indices and triggers on the table that are not Tally's.
@@ -54,14 +83,15 @@ struct TableRepair {
             db,
             sql: """
                 SELECT sql FROM main.sqlite_schema
-                WHERE tbl_name = ? AND type IN ('index', 'trigger') AND sql IS NOT NULL
+                WHERE tbl_name = ? COLLATE NOCASE AND type IN ('index', 'trigger') AND sql IS NOT NULL
                 """, arguments: [kind.name]
         ).filter { !own.contains($0) }
     }
 
     /// Whether the table has a column with something in it that no field stands for.
     private func hasMore(_ columns: [String], than kind: Kind) throws -> Bool {
-        for column in columns where kind.field(column) == nil && column != "tally_rev" {
+        for column in columns
+        where kind.field(column.lowercased()) == nil && column.lowercased() != "tally_rev" {
             if column == "index", try isRowNumbers(column, of: kind) { continue }
             let sql = """
                 SELECT EXISTS (SELECT 1 FROM main.\(kind.name.sqlName) WHERE \(column.sqlName) IS NOT NULL)
@@ -95,21 +125,23 @@ struct TableRepair {
     }
 
     /// Fills the tables with what the log says, and writes the rows that were left into them, as another tool would now.
-    func replay(
-        in access: DatasetAccess, isInterrupted: () -> Bool, _ refuse: (TypedRow) throws -> Void
-    )
-        throws
-    {
+    mutating func replay(
+        in access: DatasetAccess, isInterrupted: () -> Bool,
+        _ refuse: (TypedRow, String) throws -> Void
+    ) throws {
         try StateRecomputation(access: access, kinds: Set(rebuilt.map(\.kind)))
             .run(isInterrupted: isInterrupted)
         for rows in left {
             let kind = rows.kind
-            try rows.takeOutUnfit { values in
-                var values = values
-                values.insert(.integer(1), at: kind.key.count)
-                try refuse(TypedRow(values, of: kind))
+            try rows.takeOutUnfit { try refuse(TypedRow($0, of: kind), Self.unfit) }
+            let count = try rows.takeOutStale { try refuse(TypedRow($0, of: kind), Self.stale) }
+            if let index = rebuilt.firstIndex(where: { $0.kind == kind.name }) {
+                rebuilt[index].staleCount = count
             }
             try rows.replay()
         }
     }
+
+    private static let unfit = "several rows have this key, or it is not whole"
+    private static let stale = "the record was changed here after the other tool had read it"
 }

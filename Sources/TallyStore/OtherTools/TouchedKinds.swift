@@ -17,9 +17,7 @@ struct TouchedKinds {
 
     /// - Complexity: O(kinds).
     init(in db: Database, kinds: KindCatalog) throws {
-        let rebuilt =
-            try TableParts.areRight(in: db, kinds: kinds)
-            ? [] : Set(TableParts.broken(in: db, kinds: kinds).map(\.name))
+        let rebuilt = Set(try TableParts.broken(in: db, kinds: kinds).map(\.name))
         let edited = try kinds.all.filter { kind in
             guard !rebuilt.contains(kind.name) else { return false }
             return try SQL(BeforeTable(kind).isOccupied, in: db).first { $0.integer(0) } == 1

@@ -38,14 +38,20 @@ struct TypedRow {
         return RecordKey(parts)
     }
 
+    /// Which parts of the key can stand in one.
+    var validKeyParts: [Bool] {
+        zip(kind.key, key).map { field, value in
+            guard let text = value.text else { return false }
+            return (try? FieldInput(field).keyPart(text)) != nil
+        }
+    }
+
     /// What the tool changed.
     ///
     /// - Parameter base: the row as it was; nil where there was none.
     func input(over base: RecordRow?) throws(InputFault) -> RecordInput {
         var input = RecordInput(kind: kind)
-        var byteCount = 0
         for (field, cell) in zip(kind.fields, cells ?? []) {
-            byteCount += cell.text?.utf8.count ?? 0
             if field.type == .set {
                 let held = base?.sets[field.name] ?? []
                 let wanted = try Self.elements(cell, field)
@@ -58,17 +64,8 @@ struct TypedRow {
                 if value != base?.values[field.name] ?? .null { input.values[field.name] = value }
             }
         }
-        guard byteCount <= Self.maximumBytes else {
-            throw InputFault(
-                field: kind.fields[0].name,
-                "The record has \(byteCount) bytes of text; another tool may enter \(Self.maximumBytes) at once"
-            )
-        }
         return input
     }
-
-    /// So that one record always fits in one line, whatever has to be escaped.
-    private static let maximumBytes = 1 << 20
 
     private static func value(
         _ cell: SQLValue, _ field: Kind.Field, unless base: Value?

@@ -19,9 +19,13 @@ struct Capture: TallyCommand {
     @Option(name: .shortAndLong, help: "Why: kept with the change.")
     var message: String?
 
+    @Flag(help: "The edits are yours, though somebody else wrote the file last.")
+    var mine = false
+
     func run(_ context: CommandContext) throws {
         try context.withDataset { dataset in
-            let captured = try dataset.capture(at: context.workplace(), message: message)
+            let captured = try dataset.capture(
+                at: context.workplace(), message: message, isMine: mine)
             if context.isJSON { return context.print("capture", captured.json) }
             if captured.isEmpty {
                 context.output.print("Nothing waits: no other tool has changed a record")

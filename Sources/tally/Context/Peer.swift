@@ -27,7 +27,9 @@ struct Peer {
                 "\(Printable.line(source)) holds edits made with another tool that its owner has not taken yet "
                     + "(\(line)): they do not come along")
         }
-        let transport = FileTransport(file, after: .capture(try context.workplace()))
+        let workplace = try context.workplace()
+        let isOwn = try file.read { try $0.isOwn(of: workplace) }
+        let transport = FileTransport(file, after: isOwn ? .capture(workplace) : .refuse)
         return Peer(transport: transport, url: path, file: file)
     }
 

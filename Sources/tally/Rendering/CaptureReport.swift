@@ -77,21 +77,42 @@ extension Captured {
 
 extension RebuiltTable {
     fileprivate var lines: [String] {
-        let kept = keptAs.map { "The table as the other tool made it is kept as \($0)." }
+        var lines: [String] = []
         switch what {
+        case .compared where !indices.isEmpty:
+            break
         case .compared:
-            return [
+            lines.append(
                 "The table \(kind) had been rebuilt by another tool: it was put back, and compared with the log."
-            ] + [kept.map { "It had columns that are no fields. \($0)" }].compactMap { $0 }
+            )
         case .missing:
-            return [
-                "The table \(kind) had been dropped by another tool: it was put back from the log."
-            ]
+            lines.append(
+                "The table \(kind) had been dropped by another tool: it was put back from the log.")
+        case .empty:
+            lines.append(
+                "The table \(kind) had been replaced by an empty one: it was put back from the log. Delete records with "
+                    + "DELETE, or tally delete.")
         case .withoutKey:
-            return [
+            lines.append(
                 "The table \(kind) had been replaced by one without its key: it was put back from the log."
-            ] + [kept].compactMap { $0 }
+            )
         }
+        for index in indices {
+            lines.append(
+                "The UNIQUE index \(index) on \(kind) was dropped: a row that is written would have taken others with it."
+            )
+        }
+        if staleCount > 0 {
+            lines.append(
+                "\(FigureText.count(staleCount, "record")) of \(kind) had been changed here after the other tool read it: "
+                    + "left as it is.")
+        }
+        if let keptAs {
+            lines.append(
+                "The table as the other tool made it has columns that are no fields: it is kept as \(keptAs)."
+            )
+        }
+        return lines
     }
 }
 

@@ -161,7 +161,7 @@ struct OtherToolTests {
         #expect(
             sync.errors == """
                 tally: \(mina.file) holds edits that were made with another tool and that are for mina@laptop to take; nothing was written to it
-                Its owner takes them first, with: tally -f FILE capture. It can be read and pulled from meanwhile.
+                Its owner takes them first, with: tally -f FILE capture. If they are yours: tally -f FILE capture --mine. It can be read and pulled from meanwhile.
 
                 """)
         #expect(try jun.tally("-f", mina.file, "set", "event/visit", "note=x").status == 77)
@@ -290,7 +290,7 @@ struct OtherToolTests {
         let captured = try mina.must("capture").output.split(separator: "\n")
         #expect(
             captured.dropFirst().first
-                == "It had columns that are no fields. The table as the other tool made it is kept as tally_kept_trade_1."
+                == "The table as the other tool made it has columns that are no fields: it is kept as tally_kept_trade_1."
         )
         #expect(captured.last?.hasPrefix("Took edits made with another tool: 1 changed  (") == true)
         #expect(

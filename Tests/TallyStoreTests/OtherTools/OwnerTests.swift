@@ -19,7 +19,8 @@ struct OwnerTests {
                 "\(bench.mina.dataset.path) holds edits that were made with another tool and that are for "
                     + "mina@mina-laptop to take; nothing was written to it",
                 hint:
-                    "Its owner takes them first, with: tally -f FILE capture. It can be read and pulled from meanwhile."
+                    "Its owner takes them first, with: tally -f FILE capture. If they are yours: tally -f FILE capture --mine. "
+                    + "It can be read and pulled from meanwhile."
             )
         ) { try bench.mina.dataset.capture(at: jun.person.workplace) }
         #expect(throws: StoreError.self) {
@@ -33,6 +34,53 @@ struct OwnerTests {
         try bench.mina.dataset.write(at: jun.person.workplace) {
             try $0.edit(wanted(RecordAddress(ToolBench.china)), [.note("x")])
         }
+    }
+
+    @Test("who says that the edits are theirs takes them")
+    func mine() throws {
+        let bench = try ToolBench()
+        let jun = Person("jun", clock: bench.clock)
+        try bench.tool("UPDATE trade SET note = 'jun' WHERE partner = 'JPN'")
+        #expect(try bench.mina.dataset.capture(at: jun.workplace, isMine: true).changed == 1)
+        let info = try wanted(bench.mina.dataset.read { try $0.latestChangesets(limit: 1) }.first)
+        #expect(info.author == "jun")
+        #expect(try bench.faults() == [])
+    }
+
+    @Test("a row that was written and is as it was is nobody's edit")
+    func unchanged() throws {
+        let bench = try ToolBench()
+        let jun = try bench.folder.copy("jun", of: bench.mina, clock: bench.clock)
+        try jun.edit(ToolBench.china, .note("jun"))
+        try bench.tool("UPDATE trade SET note = note")
+        try bench.mina.dataset.write(at: jun.person.workplace) {
+            try $0.edit(wanted(RecordAddress(ToolBench.japan)), [.note("x")])
+        }
+        try bench.tool("UPDATE trade SET note = note")
+        try bench.mina.pull(from: jun)
+        try bench.tool("UPDATE trade SET note = note")
+        try jun.edit(ToolBench.china, .note("jun again"))
+        let heads = try bench.mina.dataset.read(\.heads)
+        let lines = try wanted(
+            jun.dataset.read { try $0.nextLines(lackedBy: heads, after: 0, maximumBytes: .max / 2) }
+        ).lines
+        _ = try bench.mina.dataset.take(lines, after: .setBack, durable: true)
+        #expect(try bench.mina.dataset.read { try $0.refusedCount() } == 0)
+        #expect(try bench.faults() == [])
+    }
+
+    @Test("a file that is only synced with is captured for its author alone")
+    func own() throws {
+        let bench = try ToolBench()
+        let here = bench.mina.person.workplace
+        #expect(try bench.mina.dataset.read { try $0.isOwn(of: here) })
+        var other = here
+        other.author = "jun"
+        #expect(try !bench.mina.dataset.read { try $0.isOwn(of: other) })
+        #expect(
+            try !bench.mina.dataset.read {
+                try $0.isOwn(of: Person("mina", clock: bench.clock, seed: 77).workplace)
+            })
     }
 
     @Test("a sync with it pulls what is in its log, and pushes nothing")

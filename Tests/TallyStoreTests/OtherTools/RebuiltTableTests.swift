@@ -25,7 +25,7 @@ struct RebuiltTableTests {
         #expect(throws: StoreError.self) { try bench.mina.view(Self.china) }
         #expect(try bench.mina.view(ToolBench.visit).isVisible)
         let captured = try bench.capture()
-        #expect(captured.rebuilt == [RebuiltTable(kind: "trade", what: .compared, keptAs: nil)])
+        #expect(captured.rebuilt == [RebuiltTable(kind: "trade", what: .compared)])
         #expect(captured.written.revisions == [])
         #expect(try bench.faults() == [])
         #expect(try bench.mina.sql("SELECT count(*) FROM big") == [[.integer(2)]])
@@ -44,7 +44,7 @@ struct RebuiltTableTests {
         try bench.tool(Self.copied)
         try bench.tool(
             """
-            UPDATE trade SET note = 'after', tally_rev = 99 WHERE partner = 'CHN';
+            UPDATE trade SET note = 'after' WHERE partner = 'CHN';
             INSERT INTO trade (reporter, partner, flow, product, period, source, value)
             VALUES ('KOR', 'USA', 'X', 'TOTAL', 2023, 'kosis', 5);
             UPDATE event SET title = 'beside'
@@ -86,9 +86,94 @@ struct RebuiltTableTests {
         let bench = try ToolBench()
         try bench.tool("DROP TABLE trade")
         let captured = try bench.capture()
-        #expect(captured.rebuilt == [RebuiltTable(kind: "trade", what: .missing, keptAs: nil)])
+        #expect(captured.rebuilt == [RebuiltTable(kind: "trade", what: .missing)])
         #expect(captured.written.revisions == [])
         #expect(try bench.mina.view(Self.china).row?.values["value"] == .number(124.8e9))
+        #expect(try bench.faults() == [])
+    }
+
+    @Test(
+        "an empty table in its place deletes nothing: a tool that fills it may not have come to that"
+    )
+    func empty() throws {
+        let bench = try ToolBench()
+        try bench.tool(
+            "CREATE TABLE t AS SELECT * FROM trade WHERE 0; DROP TABLE trade; ALTER TABLE t RENAME TO trade"
+        )
+        let captured = try bench.capture()
+        #expect(captured.rebuilt == [RebuiltTable(kind: "trade", what: .empty)])
+        #expect(captured.written.revisions == [])
+        #expect(try bench.mina.view(Self.china).isVisible)
+        #expect(try bench.faults() == [])
+    }
+
+    @Test(
+        "what was changed here after the tool read it is not overwritten, nor deleted for being new"
+    )
+    func stale() throws {
+        let bench = try ToolBench()
+        let jun = try bench.folder.copy("jun", of: bench.mina, clock: bench.clock)
+        try jun.edit(Self.china, .note("jun"))
+        try jun.edit("trade/KOR/USA/X/TOTAL/2023/kosis", .figure(5))
+        try bench.tool("CREATE TABLE t AS SELECT * FROM trade")
+        try bench.mina.pull(from: jun)
+        try bench.tool(
+            """
+            UPDATE t SET note = 'tool';
+            DROP TABLE trade; ALTER TABLE t RENAME TO trade;
+            """)
+        let captured = try bench.capture()
+        #expect([captured.added, captured.changed, captured.deleted] == [0, 1, 0])
+        #expect(captured.rebuilt.map(\.staleCount) == [2])
+        #expect(captured.refused.map(\.record) == [Self.china])
+        #expect(try bench.lastEdits() == [#"set \#(Self.japan) note "tool""#])
+        #expect(try bench.mina.view(Self.china).row?.values["note"] == .text("jun"))
+        #expect(try bench.mina.view("trade/KOR/USA/X/TOTAL/2023/kosis").isVisible)
+        #expect(try bench.faults() == [])
+    }
+
+    @Test("names of tables and columns are the same in any case")
+    func letterCase() throws {
+        let bench = try ToolBench()
+        try bench.tool(
+            """
+            CREATE TABLE t AS SELECT reporter AS Reporter, * FROM trade; ALTER TABLE t DROP COLUMN "reporter:1";
+            DROP TABLE trade; ALTER TABLE t RENAME TO Trade; UPDATE Trade SET note = 'n' WHERE partner = 'CHN';
+            """)
+        #expect(try bench.capture().rebuilt == [RebuiltTable(kind: "trade", what: .compared)])
+        #expect(try bench.lastEdits() == [#"set \#(Self.china) note "n""#])
+        #expect(try bench.faults() == [])
+    }
+
+    @Test("a view in the place of a table, of its rows or of nothing")
+    func views() throws {
+        let bench = try ToolBench()
+        try bench.tool(
+            "CREATE TABLE t AS SELECT * FROM trade; DROP TABLE trade; CREATE VIEW trade AS SELECT * FROM t"
+        )
+        #expect(try bench.capture().rebuilt == [RebuiltTable(kind: "trade", what: .compared)])
+        #expect(try bench.faults() == [])
+        try bench.tool("DROP TABLE t; DROP TABLE trade; CREATE VIEW trade AS SELECT * FROM t")
+        #expect(try bench.capture().rebuilt == [RebuiltTable(kind: "trade", what: .missing)])
+        try bench.tool("DROP TABLE tally_before_trade; CREATE VIEW tally_before_trade AS SELECT 1")
+        #expect(try bench.capture().rebuilt.map(\.kind) == ["trade"])
+        #expect(try bench.faults() == [])
+        #expect(try bench.mina.view(Self.china).isVisible)
+    }
+
+    @Test(
+        "a UNIQUE index of somebody's is dropped: a row that is written would take others with it")
+    func uniqueIndex() throws {
+        let bench = try ToolBench()
+        try bench.tool(
+            "UPDATE trade SET note = partner; CREATE UNIQUE INDEX mine ON trade (note)")
+        let captured = try bench.capture()
+        #expect(
+            captured.rebuilt == [RebuiltTable(kind: "trade", what: .compared, indices: ["mine"])])
+        #expect(captured.changed == 2)
+        try bench.mina.edit(Self.china, .note("same"))
+        try bench.mina.edit(Self.japan, .note("same"))
+        #expect(try bench.mina.view(Self.china).isVisible)
         #expect(try bench.faults() == [])
     }
 

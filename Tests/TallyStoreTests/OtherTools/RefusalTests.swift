@@ -85,12 +85,8 @@ struct RefusalTests {
         #expect(isAsSaid, "\(sql): \(captured.refused)")
         let kept = try bench.mina.sql("SELECT kind, record, reason FROM tally_refused")
         #expect(kept.count == 1)
-        // A changed key is a deletion too, which is valid.
-        if !sql.contains("SET partner") {
-            #expect(captured.written.revisions == [])
-            let after = try Self.tables(bench)
-            #expect(after == before, "\(sql)")
-        }
+        #expect(captured.written.revisions == [], "\(sql)")
+        #expect(try Self.tables(bench) == before, "\(sql)")
         #expect(try bench.faults() == [])
         #expect(try bench.mina.dataset.read { try $0.refusedCount() } == 1)
         #expect(try bench.waiting().isEmpty)
@@ -98,6 +94,74 @@ struct RefusalTests {
 
     private static func tables(_ bench: ToolBench) throws -> [[SQLValue]] {
         try bench.mina.sql("SELECT * FROM trade") + bench.mina.sql("SELECT * FROM event")
+    }
+
+    @Test(
+        "a key that is changed into none deletes nothing; one in another form goes on with the record"
+    )
+    func changedKeys() throws {
+        let bench = try ToolBench()
+        try bench.tool(
+            "UPDATE trade SET partner = lower(partner), note = 'x'; UPDATE event SET id = id || char(7)"
+        )
+        var captured = try bench.capture()
+        #expect(captured.refusedCount == 3)
+        #expect(captured.written.revisions == [])
+        try bench.tool("UPDATE trade SET period = '2023-A1', note = partner")
+        captured = try bench.capture()
+        #expect([captured.added, captured.changed, captured.deleted] == [0, 2, 0])
+        #expect(
+            try bench.lastEdits() == [
+                #"set \#(ToolBench.china) note "CHN""#, #"set \#(ToolBench.japan) note "JPN""#,
+            ])
+        #expect(try bench.faults() == [])
+    }
+
+    @Test("two records that change keys with each other are two changed records")
+    func swappedKeys() throws {
+        let bench = try ToolBench()
+        try bench.tool(
+            """
+            UPDATE trade SET partner = 'XXX' WHERE partner = 'CHN';
+            UPDATE trade SET partner = 'CHN' WHERE partner = 'JPN';
+            UPDATE trade SET partner = 'JPN' WHERE partner = 'XXX'
+            """)
+        let captured = try bench.capture()
+        #expect([captured.added, captured.changed, captured.deleted] == [0, 2, 0])
+        #expect(captured.refusedCount == 0)
+        #expect(try bench.mina.view(ToolBench.china).row?.values["value"] == .number(29e9))
+        #expect(try bench.faults() == [])
+    }
+
+    @Test("a row that fits in no changeset is refused, and stands in nobody's way")
+    func tooLarge() throws {
+        let bench = try ToolBench()
+        let elements = (0..<1000).map { "\($0) " + String(repeating: "x", count: 890) }
+        for field in ["actors", "targets", "participants", "citations", "tags"] {
+            try bench.mina.write { editor in
+                try editor.edit(
+                    wanted(RecordAddress(ToolBench.visit)), elements.map { .add(field, $0) })
+            }
+        }
+        try bench.mina.write { editor in
+            try editor.edit(
+                wanted(RecordAddress(ToolBench.visit)), (0..<500).map { .add("tags", "more \($0)") }
+            )
+        }
+        // A word beside all that is no large edit.
+        try bench.tool("UPDATE event SET note = 'n'")
+        #expect(try bench.capture().changed == 1)
+        try bench.tool(
+            "UPDATE event SET actors = NULL, targets = NULL, participants = NULL, citations = NULL")
+        #expect(try bench.capture().refused.map(\.record) == [ToolBench.visit])
+        // More elements than one changeset takes of a record.
+        try bench.tool("UPDATE event SET tags = NULL")
+        #expect(try bench.capture().refused.map(\.record) == [ToolBench.visit])
+        try bench.mina.edit(ToolBench.visit, .delete)
+        try bench.tool("INSERT INTO event (id) VALUES ('visit')")
+        #expect(try bench.capture().refused.map(\.record) == [ToolBench.visit])
+        #expect(try bench.mina.view(ToolBench.visit).isGone)
+        #expect(try bench.faults() == [])
     }
 
     @Test("what was typed is kept cell by cell, whatever it is")
