@@ -7,7 +7,12 @@ public enum TallySchema {
 
     /// The SQL of the tables beside those of the kinds.
     public static var tables: String {
-        String(decoding: PackageResources.tables_sql, as: UTF8.self)
+        String(decoding: PackageResources.tables_sql, as: UTF8.self) + refusals
+    }
+
+    /// The SQL of the table `tally_refused`, made where it is missing: users delete from it, and may drop it.
+    public static var refusals: String {
+        String(decoding: PackageResources.refused_sql, as: UTF8.self)
     }
 
     /// The names of the code lists, sorted.

@@ -24,7 +24,12 @@ extension Doctor {
         do {
             return try withSource { source, byteCount in
                 try Self.look(at: source) { db in
-                    try save(from: SalvageSource(db, byteCount: byteCount), into: target, unjoined)
+                    var salvaged = try save(
+                        from: SalvageSource(db, byteCount: byteCount), into: target, unjoined)
+                    // What cannot be read any more cannot be counted either.
+                    let waiting = try? WaitingEdits.read(db, kinds: kinds)
+                    salvaged.untakenCount = waiting?.count ?? 0
+                    return salvaged
                 }
             }
         } catch {

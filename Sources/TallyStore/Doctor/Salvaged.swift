@@ -15,9 +15,13 @@ public struct Salvaged: Sendable, Equatable {
     /// Positions of lines that are no longer what their replica signed, and why.
     public internal(set) var refused: [Refused] = []
 
+    /// Records that another tool edited and nobody took: the edits are not in the new file.
+    public internal(set) var untakenCount = 0
+
     /// Whether the new file holds all that is known to have been in the log.
     public var isWhole: Bool {
         missing.isEmpty && unjoinedCount == 0 && unreadableCount == 0 && refused.isEmpty
+            && untakenCount == 0
     }
 
     /// Revisions of one replica that follow each other.

@@ -26,6 +26,7 @@ struct KindTable {
     /// Key fields, then the others.
     let columns: [Kind.Field]
 
+    /// The table, then its indices.
     var create: [String] {
         let definitions = columns.map { field in
             let type = field.type == .number ? "REAL" : "TEXT"
@@ -38,11 +39,14 @@ struct KindTable {
             tally_rev INTEGER DEFAULT NULL, PRIMARY KEY (\(key))) WITHOUT ROWID
             """
         return [table]
-            + kind.indexes.map { fields in
-                let name = ([kind.name] + fields).joined(separator: "_").sqlName
+            + zip(indexNames, kind.indexes).map { name, fields in
                 let columns = fields.map(\.sqlName).joined(separator: ", ")
-                return "CREATE INDEX \(name) ON \(kind.name.sqlName) (\(columns))"
+                return "CREATE INDEX \(name.sqlName) ON \(kind.name.sqlName) (\(columns))"
             }
+    }
+
+    var indexNames: [String] {
+        kind.indexes.map { ([kind.name] + $0).joined(separator: "_") }
     }
 
     /// `INSERT OR REPLACE`, columns in order, `tally_rev` last.

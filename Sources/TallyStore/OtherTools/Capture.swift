@@ -101,12 +101,16 @@ struct Capture {
     private mutating func take(_ kind: Kind, _ editor: DatasetEditor) throws {
         var keys = KeyChanges()
         try forEachTyped(of: kind, rowsAreThere: true) { capture, row in
+            let refused = capture.captured.refusedCount
             do {
                 try capture.take(row, &keys, editor)
             } catch let fault as InputFault {
                 try capture.refuse(row, fault.message, editor.reading)
             } catch let error as StoreError where error.code == .badInput {
                 try capture.refuse(row, error.message, editor.reading)
+            }
+            if capture.captured.refusedCount > refused, try capture.visible(row, editor) == nil {
+                keys.refuse(row)
             }
         }
         try forEachTyped(of: kind, rowsAreThere: false) { capture, row in
@@ -117,17 +121,8 @@ struct Capture {
     private mutating func take(
         _ row: TypedRow, _ keys: inout KeyChanges, _ editor: DatasetEditor
     ) throws {
-        if let key = row.typedKey {
-            let view = try editor.reading.view(RecordAddress(kind: row.kind.name, key: key))
-            if view.isVisible { return try change(view, to: row, editor) }
-        }
-        let key: RecordKey
-        do throws(InputFault) {
-            key = try row.checkedKey()
-        } catch {
-            keys.refuse(row)
-            throw error
-        }
+        if let view = try visible(row, editor) { return try change(view, to: row, editor) }
+        let key = try row.checkedKey()
         let view = try editor.reading.view(RecordAddress(kind: row.kind.name, key: key))
         guard try view.isVisible || editor.hasEdited(view.address) else {
             return try add(row, to: view, editor)
@@ -139,6 +134,13 @@ struct Capture {
                 "the key is that of \(view.address), which is there already")
         }
         try change(view, to: row, editor)
+    }
+
+    /// The record of exactly the typed key; nil where there is none.
+    private func visible(_ row: TypedRow, _ editor: DatasetEditor) throws -> RecordView? {
+        guard let key = row.typedKey else { return nil }
+        let view = try editor.reading.view(RecordAddress(kind: row.kind.name, key: key))
+        return view.isVisible ? view : nil
     }
 
     private func isTakenAway(_ key: RecordKey, _ kind: Kind) throws -> Bool {
@@ -174,11 +176,9 @@ struct Capture {
     private mutating func delete(
         _ row: TypedRow, _ keys: inout KeyChanges, _ editor: DatasetEditor
     ) throws {
-        guard let key = row.typedKey else { return }
-        let view = try editor.reading.view(RecordAddress(kind: row.kind.name, key: key))
-        guard view.isVisible else { return }
+        guard let view = try visible(row, editor) else { return }
         let stays = try keys.keep(row) {
-            try bound(BeforeTable(row.kind).selectCells, to: key).first { cells in
+            try bound(BeforeTable(row.kind).selectCells, to: view.address.key).first { cells in
                 (0..<cells.columnCount).map { cells.typedValue($0) }
             } ?? []
         }

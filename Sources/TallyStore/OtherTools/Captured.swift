@@ -42,17 +42,18 @@ public struct RebuiltTable: Sendable, Equatable {
     public let what: What
     /// Where the table is kept as the other tool made it, when it had columns that no field stands for.
     public let keptAs: String?
-    /// UNIQUE indices that are gone: a row that is written may not take others with it.
-    public let indices: [String]
+    /// What somebody had made on the table and is gone: UNIQUE indices, by which a row that is written takes others with
+    /// it, and triggers.
+    public let dropped: [String]
     /// How many rows the other tool had read before the record was changed here: they are left as they are, and refused
     /// where they say something else.
     public internal(set) var staleCount = 0
 
-    public init(kind: String, what: What, keptAs: String? = nil, indices: [String] = []) {
+    public init(kind: String, what: What, keptAs: String? = nil, dropped: [String] = []) {
         self.kind = kind
         self.what = what
         self.keptAs = keptAs
-        self.indices = indices
+        self.dropped = dropped
     }
 
     public enum What: Sendable, Equatable {

@@ -25,7 +25,7 @@ public struct WaitingEdits: Sendable, Equatable {
 
 extension WaitingEdits {
     /// - Complexity: O(records that other tools wrote).
-    fileprivate static func read(_ db: Database, kinds: KindCatalog) throws -> WaitingEdits {
+    static func read(_ db: Database, kinds: KindCatalog) throws -> WaitingEdits {
         var waiting = WaitingEdits()
         let touched = try TouchedKinds(in: db, kinds: kinds)
         waiting.rebuilt = touched.rebuilt.sorted()

@@ -1,4 +1,6 @@
+import GRDB
 import TallyCore
+import TallySchema
 import TallyWire
 
 /// A row that another tool wrote and that is not valid: set back, and kept in `tally_refused` as it was typed.
@@ -19,6 +21,7 @@ struct RefusalTable {
     func insert(
         _ row: RefusedRow, typed: [(column: String, value: SQLValue)], at: Timestamp?
     ) throws {
+        try access.db.execute(sql: TallySchema.refusals)
         let json = JSONValue.object(typed.map { JSONValue.Member($0.column, $0.value.json) })
         try SQL(
             """
@@ -31,9 +34,10 @@ struct RefusalTable {
 }
 
 extension DatasetAccess {
-    /// How many rows stand in `tally_refused`.
+    /// How many rows stand in `tally_refused`; none where somebody dropped it.
     public func refusedCount() throws -> Int {
-        try SQL("SELECT count(*) FROM tally_refused", in: db).first { $0.integer(0) } ?? 0
+        guard try db.tableExists("tally_refused") else { return 0 }
+        return try SQL("SELECT count(*) FROM tally_refused", in: db).first { $0.integer(0) } ?? 0
     }
 }
 

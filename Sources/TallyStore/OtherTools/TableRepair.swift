@@ -21,7 +21,9 @@ struct TableRepair {
                 try String.fetchAll(
                     db, sql: "SELECT name FROM pragma_table_info(?)", arguments: [kind.name])
             } ?? []
-        let others = try othersParts(of: kind)
+        let others = try othersParts(of: kind, "index").map(\.sql)
+        // What they do may be of columns that are gone, and would then keep every tool from writing.
+        let triggers = try othersParts(of: kind, "trigger").map(\.name)
         let unique = try reading { try TableParts.uniqueIndices(of: kind, in: db) } ?? []
         // A view may be of a table that is gone.
         let rows = try reading { try LeftRows(of: kind, columns: columns, in: db) }
@@ -43,13 +45,17 @@ struct TableRepair {
         try drop(kind.name)
         for trigger in BeforeTable(kind).triggers { try drop(trigger.name) }
         try drop("tally_before_\(kind.name)")
-        for statement in KindTable(kind).create + BeforeTable(kind).create {
+        for statement in [KindTable(kind).create[0]] + BeforeTable(kind).create {
             try db.execute(sql: statement)
         }
-        // An index or a trigger that somebody made, on columns that are there; else it is gone as its table was.
-        for sql in others { try? db.execute(sql: sql) }
+        // Indices only make questions fast: one whose name another thing has, or whose column is gone, may be missing.
+        for index in KindTable(kind).indexNames { try drop(index, ifItIs: "index") }
+        for sql in KindTable(kind).create.dropFirst() + others {
+            _ = try reading { try db.execute(sql: sql) }
+        }
         for index in try TableParts.uniqueIndices(of: kind, in: db) { try drop(index) }
-        rebuilt.append(RebuiltTable(kind: kind.name, what: what, keptAs: keptAs, indices: unique))
+        rebuilt.append(
+            RebuiltTable(kind: kind.name, what: what, keptAs: keptAs, dropped: unique + triggers))
     }
 
     /// - Returns: nil where what is there cannot be read.
@@ -67,25 +73,27 @@ struct TableRepair {
     }
 
     /// Drops what goes by a name, if anything does: names are the same in any case.
-    private func drop(_ name: String) throws {
+    private func drop(_ name: String, ifItIs wanted: String? = nil) throws {
         let found = try Row.fetchOne(
             db, sql: "SELECT type, name FROM main.sqlite_schema WHERE name = ? COLLATE NOCASE",
             arguments: [name])
         guard let found else { return }
         let (type, name): (String, String) = (found["type"], found["name"])
+        guard wanted == nil || wanted == type else { return }
         try db.execute(sql: "DROP \(type) main.\(name.sqlName)")
     }
 
-    /// The indices and triggers on the table that are not Tally's.
-    private func othersParts(of kind: Kind) throws -> [String] {
-        let own = KindTable(kind).create + BeforeTable(kind).create
-        return try String.fetchAll(
+    /// The indices or triggers on the table that are not Tally's.
+    private func othersParts(of kind: Kind, _ type: String) throws -> [(name: String, sql: String)]
+    {
+        let own = KindTable(kind).indexNames + BeforeTable(kind).triggers.map(\.name)
+        return try Row.fetchAll(
             db,
             sql: """
-                SELECT sql FROM main.sqlite_schema
-                WHERE tbl_name = ? COLLATE NOCASE AND type IN ('index', 'trigger') AND sql IS NOT NULL
-                """, arguments: [kind.name]
-        ).filter { !own.contains($0) }
+                SELECT name, sql FROM main.sqlite_schema
+                WHERE tbl_name = ? COLLATE NOCASE AND type = ? AND sql IS NOT NULL
+                """, arguments: [kind.name, type]
+        ).map { (name: $0["name"], sql: $0["sql"]) }.filter { !own.contains($0.name) }
     }
 
     /// Whether the table has a column with something in it that no field stands for.
@@ -117,11 +125,18 @@ struct TableRepair {
     /// - Returns: the name under which.
     private func keep(_ kind: Kind) throws -> String {
         var number = 1
-        while try db.tableExists("tally_kept_\(kind.name)_\(number)") { number += 1 }
+        while try isTaken("tally_kept_\(kind.name)_\(number)") { number += 1 }
         let name = "tally_kept_\(kind.name)_\(number)"
         try db.execute(
             sql: "CREATE TABLE main.\(name.sqlName) AS SELECT * FROM main.\(kind.name.sqlName)")
         return name
+    }
+
+    private func isTaken(_ name: String) throws -> Bool {
+        try Bool.fetchOne(
+            db,
+            sql: "SELECT EXISTS (SELECT 1 FROM main.sqlite_schema WHERE name = ? COLLATE NOCASE)",
+            arguments: [name]) == true
     }
 
     /// Fills the tables with what the log says, and writes the rows that were left into them, as another tool would now.
@@ -133,7 +148,10 @@ struct TableRepair {
             .run(isInterrupted: isInterrupted)
         for rows in left {
             let kind = rows.kind
-            try rows.takeOutUnfit { try refuse(TypedRow($0, of: kind), Self.unfit) }
+            try rows.takeOutUnfit { values in
+                let row = TypedRow(values, of: kind)
+                try refuse(row, row.typedKey == nil ? Self.withoutKey : Self.repeated)
+            }
             let count = try rows.takeOutStale { try refuse(TypedRow($0, of: kind), Self.stale) }
             if let index = rebuilt.firstIndex(where: { $0.kind == kind.name }) {
                 rebuilt[index].staleCount = count
@@ -142,6 +160,7 @@ struct TableRepair {
         }
     }
 
-    private static let unfit = "several rows have this key, or it is not whole"
+    private static let repeated = "several rows have this key, and differ"
+    private static let withoutKey = "a part of the key is missing"
     private static let stale = "the record was changed here after the other tool had read it"
 }

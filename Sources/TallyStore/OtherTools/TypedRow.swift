@@ -46,6 +46,15 @@ struct TypedRow {
         }
     }
 
+    /// Which cells beside the key can stand in one; none for a row that is not there.
+    var validCells: [Bool] {
+        zip(kind.fields, cells ?? []).map { field, cell in
+            field.type == .set
+                ? (try? Self.elements(cell, field)) != nil
+                : (try? Self.value(cell, field, unless: nil)) != nil
+        }
+    }
+
     /// What the tool changed.
     ///
     /// - Parameter base: the row as it was; nil where there was none.

@@ -159,7 +159,12 @@ private struct ResolveReport {
             }
             context.output.print(table)
         } else {
-            let undo = written.revisions.last.map { ". Take it back with: tally undo \($0.short)" }
+            // A deletion that was overruled cannot be brought back into the conflict (docs/undo.md).
+            let isFinal = plan.contains { $0.side?.content == .existence(.present) }
+            let undo =
+                isFinal
+                ? nil
+                : written.revisions.last.map { ". Take it back with: tally undo \($0.short)" }
             context.output.print(
                 "Resolved \(FigureText.count(plan.count, "conflict")); \(FigureText.grouped(left)) left"
                     + (undo ?? ""))

@@ -14,9 +14,11 @@ extension CommandContext {
             }
             for row in captured.refused.prefix(Captured.linesShown) {
                 output.report(
-                    "tally: another tool's \(Printable.line(row.record ?? row.kind)) was set back: "
-                        + Printable.line(row.reason))
+                    "tally: another tool's \(shown(row)) was set back: \(Printable.line(row.reason))"
+                )
             }
+            let more = captured.refusedCount - Captured.linesShown
+            if more > 0 { output.report("… and \(FigureText.grouped(more)) more") }
             if captured.refusedCount > 0 {
                 output.report(
                     "What was typed is kept: tally query \"SELECT * FROM tally_refused\" (\(FigureText.count(captured.refusedCount, "row")))"
@@ -25,6 +27,12 @@ extension CommandContext {
             note(captured.written)
         }
     }
+}
+
+/// A row for a line of a list; ids may be long.
+private func shown(_ row: RefusedRow) -> String {
+    guard let record = row.record else { return "row of \(row.kind)" }
+    return Printable.line(record.count > 80 ? String(record.prefix(80)) + "…" : record)
 }
 
 extension Captured {
@@ -79,11 +87,9 @@ extension RebuiltTable {
     fileprivate var lines: [String] {
         var lines: [String] = []
         switch what {
-        case .compared where !indices.isEmpty:
-            break
         case .compared:
             lines.append(
-                "The table \(kind) had been rebuilt by another tool: it was put back, and compared with the log."
+                "The table \(kind) had been changed or rebuilt by another tool: it was put back, and compared with the log."
             )
         case .missing:
             lines.append(
@@ -97,10 +103,10 @@ extension RebuiltTable {
                 "The table \(kind) had been replaced by one without its key: it was put back from the log."
             )
         }
-        for index in indices {
+        if !dropped.isEmpty {
             lines.append(
-                "The UNIQUE index \(index) on \(kind) was dropped: a row that is written would have taken others with it."
-            )
+                "Gone with it: \(dropped.joined(separator: ", ")). Triggers go with a table; by a UNIQUE index a row that is "
+                    + "written would take others with it.")
         }
         if staleCount > 0 {
             lines.append(

@@ -52,6 +52,12 @@ struct DoctorReport {
                     + "is lost, in \(Printable.line(path))")
         }
         let old = Printable.line(path)
+        if salvaged.untakenCount > 0 {
+            output.report(
+                "\(FigureText.count(salvaged.untakenCount, "record")) that another tool edited and that nobody took "
+                    + "\(salvaged.untakenCount == 1 ? "is" : "are") in it as before. Take the edits first, if the file can be "
+                    + "written: tally -f \(old) capture. Else enter them again.")
+        }
         if salvaged.isWhole {
             let beside = ["-wal", "-shm"].map { path + $0 }.filter(FilePath.exists)
                 .map(Printable.line)

@@ -175,6 +175,23 @@ struct OtherToolTests {
         try syncs()
     }
 
+    @Test("doctor --into says what it leaves out")
+    func doctor() throws {
+        try OtherTool.sqlite.run(by: mina, "korea.tally", "UPDATE event SET note = 'new'")
+        let saved = try mina.tally("doctor", "--into", "saved.tally")
+        #expect(saved.status == 1)
+        #expect(
+            saved.errors.contains(
+                "1 record that another tool edited and that nobody took is in it as before. "
+                    + "Take the edits first, if the file can be written: tally -f"))
+        #expect(!saved.errors.contains("Nothing is lost"))
+        #expect(try mina.must("-f", "saved.tally", "verify").output.hasPrefix("Sound"))
+        try mina.must("capture", "-f", "korea.tally")
+        #expect(
+            try mina.must("doctor", "-f", "korea.tally", "--into", "again.tally").errors
+                .contains("Nothing is lost"))
+    }
+
     @Test("what waits is told where it is not shown")
     func reading() throws {
         try OtherTool.sqlite.run(by: mina, "korea.tally", "UPDATE event SET note = 'new'")

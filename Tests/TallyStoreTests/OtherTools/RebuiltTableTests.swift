@@ -169,11 +169,54 @@ struct RebuiltTableTests {
             "UPDATE trade SET note = partner; CREATE UNIQUE INDEX mine ON trade (note)")
         let captured = try bench.capture()
         #expect(
-            captured.rebuilt == [RebuiltTable(kind: "trade", what: .compared, indices: ["mine"])])
+            captured.rebuilt == [RebuiltTable(kind: "trade", what: .compared, dropped: ["mine"])])
         #expect(captured.changed == 2)
         try bench.mina.edit(Self.china, .note("same"))
         try bench.mina.edit(Self.japan, .note("same"))
         #expect(try bench.mina.view(Self.china).isVisible)
+        #expect(try bench.faults() == [])
+    }
+
+    @Test(
+        "whatever has the name of a table, an index or a trigger of Tally's, the file can be written",
+        arguments: [
+            "ALTER TABLE event RENAME TO event_old",
+            "ALTER TABLE event RENAME TO event_old; CREATE TABLE event AS SELECT * FROM event_old",
+            "DROP INDEX event_date; CREATE INDEX event_date ON trade (period); DROP TABLE event",
+            "DROP INDEX event_date; CREATE TABLE event_date (x); CREATE TABLE t AS SELECT * FROM event; "
+                + "DROP TABLE event; ALTER TABLE t RENAME TO event",
+            "DROP TABLE event; CREATE VIEW event AS SELECT * FROM event",
+            "CREATE TABLE tally_kept_event_1 (a); CREATE VIEW tally_kept_event_2 AS SELECT 1; "
+                + "ALTER TABLE event ADD COLUMN extra; UPDATE event SET extra = 'x'",
+            "DROP TABLE tally_refused; UPDATE trade SET value = 'x'",
+        ])
+    func namesThatAreTaken(sql: String) throws {
+        let bench = try ToolBench()
+        try bench.tool(sql)
+        _ = try bench.capture()
+        try bench.mina.edit(ToolBench.visit, .note("n"))
+        #expect(try bench.mina.view(ToolBench.visit).row?.values["note"] == .text("n"))
+        #expect(try bench.waiting().isEmpty)
+        #expect(try bench.faults() == [])
+    }
+
+    @Test(
+        "a trigger of somebody's goes with a table that is made anew, and is named; one on a whole table stays"
+    )
+    func triggers() throws {
+        let bench = try ToolBench()
+        let trigger =
+            "CREATE TRIGGER ts AFTER UPDATE ON trade BEGIN UPDATE trade SET updated = 1 WHERE period = NEW.period; END"
+        try bench.tool("ALTER TABLE trade ADD COLUMN updated TEXT; \(trigger)")
+        #expect(try bench.capture().rebuilt.map(\.dropped) == [["ts"]])
+        try bench.tool("UPDATE trade SET note = 'n'")
+        #expect(try bench.capture().changed == 2)
+        try bench.tool(
+            "CREATE TABLE notes (a); CREATE TRIGGER mine AFTER UPDATE ON trade BEGIN INSERT INTO notes VALUES (1); END"
+        )
+        #expect(try bench.capture().isEmpty)
+        try bench.tool("UPDATE trade SET note = 'm' WHERE partner = 'CHN'")
+        #expect(try bench.mina.sql("SELECT count(*) FROM notes") == [[.integer(1)]])
         #expect(try bench.faults() == [])
     }
 

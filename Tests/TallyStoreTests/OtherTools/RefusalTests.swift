@@ -107,6 +107,11 @@ struct RefusalTests {
         var captured = try bench.capture()
         #expect(captured.refusedCount == 3)
         #expect(captured.written.revisions == [])
+        // A good key with something else that is not valid.
+        try bench.tool("UPDATE event SET id = 'other', type = 'bogus'")
+        captured = try bench.capture()
+        #expect(captured.refused.map(\.record) == ["event/other"])
+        #expect(captured.written.revisions == [])
         try bench.tool("UPDATE trade SET period = '2023-A1', note = partner")
         captured = try bench.capture()
         #expect([captured.added, captured.changed, captured.deleted] == [0, 2, 0])
