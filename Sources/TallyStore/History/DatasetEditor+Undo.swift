@@ -55,20 +55,8 @@ extension DatasetEditor {
     }
 }
 
-extension DatasetAccess {
-    /// What would take revisions back from one record.
-    ///
-    /// - Complexity: O(rows of the changesets that edited it).
-    public func inverse(of address: RecordAddress, undoing revisions: Set<Revision>) throws
-        -> Inverse
-    {
-        try Undo(revisions, kinds: kinds, policies: records.policies)
-            .inverse(of: history(of: address))
-    }
-}
-
 extension Undo {
-    fileprivate func inverse(of history: RecordHistory) -> Inverse {
+    func inverse(of history: RecordHistory) -> Inverse {
         let times = Dictionary(
             history.entries.map { ($0.revision, $0.info.at) },
             uniquingKeysWith: { first, _ in first })
