@@ -127,6 +127,39 @@ extension DatasetAccess {
         return positions
     }
 
+    /// The position of the first of some changesets that edited a record.
+    ///
+    /// - Parameters:
+    ///   - positions: those of the changesets.
+    ///   - first: the first of these.
+    ///   - known: one of these, of which it is known that it edited the record.
+    /// - Complexity: O(changesets that edited it from the first of these up to the result).
+    func firstPosition(
+        of address: RecordAddress, in positions: Set<Int>, from first: Int, known: Int
+    ) throws -> Int {
+        let sql = try SQL(
+            """
+            SELECT position FROM tally_touch WHERE kind = ? AND key = ? AND position >= ?
+            ORDER BY position
+            """, in: db
+        ).bind(1, address.kind).bind(2, address.key.json).bind(3, first)
+        defer { sql.reset() }
+        while try sql.step() {
+            if positions.contains(sql.integer(0)) { return sql.integer(0) }
+        }
+        // One that a single changeset edited has no rows there.
+        return known
+    }
+
+    /// How many changesets edited a record that at least one has edited.
+    ///
+    /// - Complexity: O(result).
+    func stepCount(of address: RecordAddress) throws -> Int {
+        let count = try SQL("SELECT count(*) FROM tally_touch WHERE kind = ? AND key = ?", in: db)
+            .bind(1, address.kind).bind(2, address.key.json).first { $0.integer(0) }
+        return max(1, count ?? 0)
+    }
+
     // MARK: Records
 
     public func view(_ address: RecordAddress) throws -> RecordView {
@@ -229,18 +262,13 @@ extension DatasetAccess {
 
     /// Everything that the copy of a revision had integrated when it wrote it.
     ///
-    /// - Complexity: O(changesets of that replica up to it); no line is read.
+    /// - Complexity: O(changesets of that replica up to it); of one that is asked for after an earlier one of its replica
+    ///   O(changesets of the replica between the two). No line is read.
     public func coverage(of revision: Revision) throws -> Coverage {
         guard let row = replicas.rows[revision.replica] else {
             return Coverage(of: revision, seen: RevisionVector())
         }
-        if row.head.seq == revision.seq { return Coverage(of: revision, seen: row.seen) }
-        var seen = RevisionVector()
-        try SQL("SELECT seen FROM tally_log WHERE replica = ? AND seq <= ? AND seen <> ''", in: db)
-            .bind(1, row.id).bind(2, revision.seq).forEach { row in
-                if let names = RevisionVector(row.text(0)) { seen.merge(names) }
-            }
-        return Coverage(of: revision, seen: seen)
+        return try coverages.coverage(of: revision, by: row)
     }
 
     /// Who has written with a clock that is a day or more ahead: such times are not followed, and are reported.

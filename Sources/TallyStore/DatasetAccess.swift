@@ -13,6 +13,7 @@ public final class DatasetAccess {
     let log: LogTable
     let replicas: ReplicaTable
     let revisions: RevisionIndex
+    let coverages: CoverageIndex
     let records: RecordTable
     private var hasSampledKeys = false
 
@@ -26,6 +27,7 @@ public final class DatasetAccess {
         log = LogTable(db: db)
         replicas = try ReplicaTable(db)
         revisions = RevisionIndex(db)
+        coverages = CoverageIndex(db)
         let policies =
             touched.rebuilt.contains(PolicySettings.kind)
             ? PolicyTable() : try PolicySettings.read(db, kinds: kinds)

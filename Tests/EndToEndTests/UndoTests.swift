@@ -30,6 +30,12 @@ import Testing
         return "\(replica):\(try #require(changeset["seq"] as? Int))"
     }
 
+    private func lastMessage(_ analyst: Analyst) throws -> String {
+        let json = try analyst.must("log", "--json", "--limit", "1").json
+        let changeset = try #require((json["changesets"] as? [[String: Any]])?.first)
+        return try #require(changeset["message"] as? String)
+    }
+
     /// The values of a conflict's sides by letter, without who wrote them.
     private func sides(_ analyst: Analyst) throws -> [String] {
         try analyst.conflicts().map { conflict in
@@ -78,10 +84,16 @@ import Testing
         }
         #expect(
             messages.prefix(3) == [
-                "undo \(undo): undo \(change): from the release",
+                "undo \(undo) (an undo of \(change): from the release)",
                 "undo \(change): from the release",
                 "from the release",
             ])
+        let redo = try last(mina)
+        try mina.must("undo")
+        #expect(try lastMessage(mina) == "undo \(redo) (an undo of \(undo))")
+        let third = try last(mina)
+        try mina.must("undo")
+        #expect(try lastMessage(mina) == "undo \(third) (an undo of \(redo))")
         #expect(try jun.tally("undo").status == 1)
         #expect(
             try jun.tally("undo").errors == """
@@ -89,6 +101,26 @@ import Testing
                 Name what somebody else has written: tally undo REVISION. See the revisions with: tally log
 
                 """)
+    }
+
+    @Test("edits of another tool that wait are not the last change: they are taken, and stay")
+    func waitingEdits() throws {
+        let (mina, _) = try analysts()
+        try mina.must("set", Self.record, "note=checked", "-m", "from the release")
+        let change = try last(mina)
+        try OtherTool.sqlite.run(by: mina, "korea.tally", "UPDATE trade SET quantity = 7")
+        let dry = try mina.tally("undo", "--dry-run")
+        #expect(dry.status == 65 && dry.output.isEmpty)
+        #expect(dry.errors.contains("1 trade edited with another tool"))
+        #expect(try last(mina) == change)
+
+        let undone = try mina.must("undo")
+        #expect(undone.output.hasPrefix("Undid \(change) of mina@laptop: from the release\n"))
+        let shown = try mina.export()
+        #expect(shown.contains(#""quantity":7"#) && !shown.contains("checked"))
+        #expect(try lastMessage(mina) == "undo \(change): from the release")
+        let messages = try mina.must("log", "--json").json["changesets"] as? [[String: Any]]
+        #expect(messages?.count == 4)
     }
 
     @Test("undo of a resolution gives the conflict back to both, whoever undoes it")

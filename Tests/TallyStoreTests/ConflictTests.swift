@@ -55,6 +55,11 @@ struct ConflictTests {
         try mina.pull(from: jun)
         let second = try onlyConflict(mina)
         #expect(try mina.dataset.read { try $0.before([second]) } == [second.id: [.text("y")]])
+        // The same is said when it is settled.
+        try mina.edit(korea, .note("m"))
+        let view = try mina.view(korea)
+        let reason = try mina.dataset.read { try $0.reason(of: "note", in: view) }
+        #expect(reason?.replaced?.content == [.text("y")])
     }
 
     @Test("nothing was before two who entered one key independently")

@@ -1,9 +1,10 @@
 import StoreTestSupport
 import TallyCore
 import TallySimulator
-import TallyStore
 import TallySync
 import TallyWire
+
+@testable import TallyStore
 
 /// Dataset files on which a history is played, each step compared with the model.
 struct DatasetStage: HistoryStage {
@@ -127,7 +128,9 @@ struct DatasetStage: HistoryStage {
         let expected = try model.inverses(of: revision, on: copy)
         try copies[copy].dataset.read { access in
             for (record, inverse) in expected {
-                let found = try access.inverse(of: record, undoing: [revision])
+                let undo = Undo(
+                    [revision], kinds: access.kinds, policies: access.records.policies)
+                let found = try undo.inverse(of: access.history(of: record))
                 guard found != inverse else { continue }
                 throw Difference(
                     text: "the undo of \(revision.brief) in \(record): the file has\n\(found)\n"

@@ -8,8 +8,8 @@ extension DatasetEditor {
     /// - Precondition: this transaction has edited none of these records.
     /// - Complexity: O(rows of the deed) for records that it alone edited. Of the others the changesets that edited them are
     ///   read, each once for every changeset of the deed with which it shares records: near linear where both have the
-    ///   records in one order, the product where they have not. Memory for one changeset of the deed and the histories of
-    ///   some of its records.
+    ///   records in one order, the product where they have not; and with each lot of histories the index of what their
+    ///   replicas had seen. Memory for one changeset of the deed and the histories of some of its records.
     public func undo(_ deed: Deed, progress: (Int) -> Void = { _ in }) throws -> UndoReport {
         let access = reading
         let undo = Undo(
@@ -31,7 +31,7 @@ extension DatasetEditor {
                 }
                 shared.append(address)
                 stepCount += positions.count
-                if stepCount >= Self.stepsAtOnce {
+                if stepCount >= RecordHistory.stepsAtOnce {
                     try self.undo(undo, info, in: shared, &report)
                     (shared, stepCount) = ([], 0)
                 }
@@ -40,9 +40,6 @@ extension DatasetEditor {
         }
         return report
     }
-
-    /// How many steps of histories are held: some 30 MB of figures.
-    private static let stepsAtOnce = 40_000
 
     private func undo(
         _ undo: Undo, _ part: RevisionInfo, in records: [RecordAddress], _ report: inout UndoReport
@@ -58,20 +55,8 @@ extension DatasetEditor {
     }
 }
 
-extension DatasetAccess {
-    /// What would take revisions back from one record.
-    ///
-    /// - Complexity: O(rows of the changesets that edited it).
-    public func inverse(of address: RecordAddress, undoing revisions: Set<Revision>) throws
-        -> Inverse
-    {
-        try Undo(revisions, kinds: kinds, policies: records.policies)
-            .inverse(of: history(of: address))
-    }
-}
-
 extension Undo {
-    fileprivate func inverse(of history: RecordHistory) -> Inverse {
+    func inverse(of history: RecordHistory) -> Inverse {
         let times = Dictionary(
             history.entries.map { ($0.revision, $0.info.at) },
             uniquingKeysWith: { first, _ in first })

@@ -1,34 +1,40 @@
 import TallyCore
 
 extension DatasetAccess {
-    /// The records that differ between two moments, in the order of their addresses, some thousands at a time: those that
-    /// the changesets in exactly one of the two edited.
+    /// The records that differ between two moments, some thousands at a time, each lot in the order of their addresses:
+    /// those that the changesets in exactly one of the two edited.
     ///
     /// - Parameters:
     ///   - kind: only records of that kind; nil for all.
-    ///   - chunk: how many records are held in memory at once, about.
+    ///   - chunk: how many records are held in memory at once.
+    ///   - steps: how many steps of their histories, about: fewer records where they have been edited often.
     ///   - body: called for each of the chunks, those that are empty left out.
     /// - Complexity: O(rows of the changesets that edited these records), each read once a chunk and once more where it is in
-    ///   the range; memory for one chunk and one changeset.
+    ///   the range, and once a chunk the index of what their replicas had seen; memory for one chunk and one changeset, or the
+    ///   history of one record where that is more.
     public func compare(
         _ from: HistoryMoment, _ to: HistoryMoment, kind: String? = nil, chunk: Int = 10_000,
-        _ body: ([RecordDifference]) throws -> Void
+        steps: Int = RecordHistory.stepsAtOnce, _ body: ([RecordDifference]) throws -> Void
     ) throws {
         var addresses: [RecordAddress] = []
+        var stepCount = 0
         func flush() throws {
             let differences = try differences(of: addresses.sorted(), from, to)
             addresses.removeAll(keepingCapacity: true)
+            stepCount = 0
             if !differences.isEmpty { try body(differences) }
         }
-        for position in try positions(between: from, and: to, kind: kind) {
+        let positions = try positions(between: from, and: to, kind: kind)
+        let range = Set(positions)
+        for position in positions {
             for address in try changeset(at: position).records(ofKind: kind) {
                 // A record that several of them edited is looked at with the first: no list of all is kept.
-                let first = try positions(of: address).first {
-                    let info = try revisions.info(at: $0)
-                    return from.contains(info) != to.contains(info)
-                }
-                if first == position { addresses.append(address) }
-                if addresses.count >= chunk { try flush() }
+                let first = try firstPosition(
+                    of: address, in: range, from: positions[0], known: position)
+                guard first == position else { continue }
+                addresses.append(address)
+                stepCount += try self.stepCount(of: address)
+                if addresses.count >= chunk || stepCount >= steps { try flush() }
             }
         }
         try flush()

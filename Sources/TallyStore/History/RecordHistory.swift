@@ -15,6 +15,9 @@ public struct RecordHistory: Sendable {
     public let address: RecordAddress
     public let entries: [Entry]
 
+    /// How many entries of histories are held at once: some 30 MB of figures.
+    public static let stepsAtOnce = 40_000
+
     /// The state that the changesets for which `isIncluded` holds come to.
     ///
     /// - Complexity: O(edits of the record).
@@ -28,14 +31,16 @@ public struct RecordHistory: Sendable {
 }
 
 extension DatasetAccess {
-    /// - Complexity: O(rows of the changesets that edited the record); the rest of the log is not read.
+    /// - Complexity: O(rows of the changesets that edited the record); no other line is read. Of the replicas that wrote them
+    ///   the index of what they had seen is read once.
     public func history(of address: RecordAddress) throws -> RecordHistory {
         try histories(of: [address])[0]
     }
 
     /// The histories of several records, in their order. A changeset is read once, however many of them it edited.
     ///
-    /// - Complexity: O(rows of the changesets that edited them); memory for all that they say of these records.
+    /// - Complexity: O(rows of the changesets that edited them), and once the index of what their replicas had seen up to the
+    ///   last of these; memory for all that they say of these records.
     public func histories(of addresses: [RecordAddress]) throws -> [RecordHistory] {
         var wanted: [Int: Set<RecordAddress>] = [:]
         for address in addresses {
@@ -68,17 +73,6 @@ extension DatasetAccess {
             return try ChangesetLine.edits(of: records, inChecked: bytes, kinds: kinds)
                 .edits(of: records, kinds: kinds)
         } catch { throw unreadable(position, error) }
-    }
-}
-
-extension Changeset {
-    /// What the changeset does to some records.
-    ///
-    /// - Complexity: O(rows).
-    func edits(
-        of records: Set<RecordAddress>, kinds: KindCatalog
-    ) -> [RecordAddress: [RecordEdit]] {
-        edits.edits(of: records, kinds: kinds)
     }
 }
 

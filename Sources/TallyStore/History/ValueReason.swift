@@ -53,7 +53,7 @@ extension DatasetAccess {
             statement: statement, now: try stated(verdict.winner),
             replaced: sides.isEmpty
                 ? try before.map { try stated($0.winner) }
-                : latest(of: statement.name, coveredBy: sides.map(\.stated.info), in: history),
+                : latest(of: statement.name, before: before?.sides ?? [], in: history),
             taken: sides.first { $0.stated.content == verdict.winner.content },
             overruled: sides.filter { $0.stated.content != verdict.winner.content },
             policy: verdict.beaten.isEmpty
@@ -62,21 +62,16 @@ extension DatasetAccess {
             conflict: view.conflicts.first { $0.statement == statement.name })
     }
 
-    /// The latest value of a statement that all of some changesets had seen.
+    /// The latest value of a statement that all sides of a conflict had seen.
     private func latest(
-        of statement: String, coveredBy infos: [RevisionInfo], in history: RecordHistory
+        of statement: String, before sides: [Side<[Value]>], in history: RecordHistory
     ) -> ValueReason.Stated? {
-        let sides = history.entries.filter { entry in
-            infos.contains { $0.revision == entry.revision }
-        }
-        return history.entries.filter { entry in
-            sides.allSatisfy { $0.coverage.covers(entry.revision) }
-        }.compactMap { entry in
-            entry.edits.flatMap { $0.values(of: statement) }.last
-                .map { ValueReason.Stated(content: $0, info: entry.info) }
-        }.max {
-            ($0.info.at, $0.info.revision.replica) < ($1.info.at, $1.info.revision.replica)
-        }
+        let revisions = Set(sides.flatMap { $0.versions.map(\.revision) })
+        var before = ValueBefore(
+            statement,
+            sides: history.entries.filter { revisions.contains($0.revision) }.map(\.coverage))
+        for entry in history.entries { before.add(entry.edits, by: entry.info) }
+        return before.latest
     }
 
     private func stated(_ version: Version<[Value]>) throws -> ValueReason.Stated {

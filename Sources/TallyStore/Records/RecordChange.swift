@@ -12,14 +12,8 @@ public struct RecordChange: Sendable {
 
     public struct Field: Sendable, Equatable {
         public let name: String
-        public let before: Content
-        public let after: Content
-    }
-
-    /// What a field holds.
-    public enum Content: Sendable, Equatable {
-        case value(Value)
-        case set([String])
+        public let before: FieldContent
+        public let after: FieldContent
     }
 
     /// - Throws: `InputFault` when the record would break a rule between fields.
@@ -52,7 +46,9 @@ public struct RecordChange: Sendable {
                     .union(added.filter { $0.field == field.name }).subtracting(removed)
                 let now = set.sorted().map(\.text)
                 return now == before
-                    ? nil : Field(name: field.name, before: .set(before), after: .set(now))
+                    ? nil
+                    : Field(
+                        name: field.name, before: .elements(before), after: .elements(now))
             }
             let before = current[field.name] ?? .null
             guard let now = after[field.name], now != before else { return nil }

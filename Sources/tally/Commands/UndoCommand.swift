@@ -12,6 +12,8 @@ struct UndoCommand: TallyCommand {
             Without REVISION the last one that this copy has written is taken back; a second undo takes back the first. \
             All changesets of an import are one. What others have changed since is left and named; of a resolution the \
             conflict is open again, for everybody.
+            Edits with another tool that wait are not the last changeset: they are taken first, as by every command that \
+            writes, and stay. With --dry-run nothing is taken: it is refused while they wait.
             Example: tally undo
             Example: tally undo k3m9x2:8 -m "the customs figure was of another year"
             Example: tally undo k3m9x2:8 --dry-run
@@ -33,22 +35,23 @@ struct UndoCommand: TallyCommand {
         let progress = ProgressLine("undo", unit: .items("rows"), output: context.output)
         defer { progress.finish() }
         try context.withDataset { dataset in
-            var found: (deed: Deed, named: RevisionInfo, report: UndoReport)?
+            if dryRun { try dataset.checkNothingWaits() }
+            // Before what other tools have edited is taken: that would be the last changeset.
+            let (deed, named) = try dataset.read(self.deed)
+            var found: UndoReport?
             var written = Written()
             do {
                 written = try dataset.write(at: context.workplace()) { editor in
-                    let (deed, named) = try self.deed(editor.reading)
-                    editor.message = message ?? Self.message(of: named)
+                    editor.message = message ?? UndoText.message(undoing: named)
                     let rowCount = Int64(deed.infos.reduce(0) { $0 + $1.rowCount })
-                    let report = try editor.undo(deed) {
+                    found = try editor.undo(deed) {
                         progress.update(done: Int64($0), total: rowCount)
                     }
-                    found = (deed, named, report)
                     if dryRun { throw RollBack() }
                 }
             } catch is RollBack {}
             progress.finish()
-            guard let (deed, named, report) = found else { return }
+            guard let report = found else { return }
             let sheet = UndoSheet(
                 deed: deed, named: named, report: report, written: written, isDryRun: dryRun)
             sheet.print(context)
@@ -56,9 +59,6 @@ struct UndoCommand: TallyCommand {
             if report.isEmpty { throw Self.nothing(named, report) }
         }
     }
-
-    /// Ends the transaction with nothing written.
-    private struct RollBack: Error {}
 
     private func deed(_ access: DatasetAccess) throws -> (Deed, RevisionInfo) {
         if let revision {
@@ -73,13 +73,6 @@ struct UndoCommand: TallyCommand {
                 exitCode: 1)
         }
         return (deed, deed.last)
-    }
-
-    /// `undo k3m9x2:8: from the ministry's release`; a message is bounded, the whole one stays in the history.
-    private static func message(of info: RevisionInfo) -> String {
-        let head = "undo \(info.revision.short)"
-        guard let message = info.message, message.utf8.count <= 4000 else { return head }
-        return "\(head): \(message)"
     }
 
     private static func nothing(_ named: RevisionInfo, _ report: UndoReport) -> Failure {

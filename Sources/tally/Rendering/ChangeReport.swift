@@ -64,7 +64,9 @@ struct ChangeReport {
                 !change.fields.contains { $0.name == conflict.statement }
             }
             let rows =
-                change.fields.map { ($0.name, $0.before.text, $0.after.text) }
+                change.fields.map {
+                    ($0.name, ValueText.of($0.before), ValueText.of($0.after))
+                }
                 + conflicts.map { ($0.statement, "in conflict", "settled") }
             for (index, row) in rows.enumerated() {
                 table.append([
@@ -91,22 +93,6 @@ struct ChangeReport {
             members.append(.init("changes", .array(summary.shown.map(\.json))))
         }
         return members
-    }
-}
-
-extension RecordChange.Content {
-    var text: String {
-        switch self {
-        case .value(let value): return ValueText.of(value)
-        case .set(let elements): return ValueText.elements(elements)
-        }
-    }
-
-    fileprivate var json: JSONValue {
-        switch self {
-        case .value(let value): return value.json
-        case .set(let elements): return .array(elements.map(JSONValue.string))
-        }
     }
 }
 

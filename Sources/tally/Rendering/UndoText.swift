@@ -14,6 +14,30 @@ enum UndoText {
         let value: JSONValue
     }
 
+    /// What an undo says of itself: `undo k3m9x2:8: from the ministry's release`.
+    ///
+    /// Of an undo `undo k3m9x2:9 (an undo of k3m9x2:8: from the ministry's release)`, and of the undo of that one
+    /// `undo k3m9x2:10 (an undo of k3m9x2:9)`: the text does not grow with each. The whole message stays in the history.
+    static func message(undoing info: RevisionInfo) -> String {
+        let head = "undo \(info.revision.short)"
+        guard let message = info.message, message.utf8.count <= 4000 else { return head }
+        guard let undone = undone(message) else { return "\(head): \(message)" }
+        return "\(head) (an undo of \(undone))"
+    }
+
+    /// What the message of an undo says after the word: a revision with its message, or of an undo the revision alone.
+    private static func undone(_ message: String) -> Substring? {
+        guard message.hasPrefix("undo ") else { return nil }
+        let rest = message.dropFirst("undo ".count)
+        let word = rest.prefix { $0 != " " }
+        let name = word.hasSuffix(":") ? word.dropLast() : word
+        let parts = name.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, Int(parts[1]) != nil else { return nil }
+        let text = rest.dropFirst(word.count)
+        if word.hasSuffix(":") || text.isEmpty { return rest }
+        return text.hasPrefix(" (an undo of ") ? name : nil
+    }
+
     static func lines(_ edits: [RecordEdit]) -> [Line] {
         let lines = edits.compactMap(line)
         // An edit without fields only stands beside others, unless it is all there is to do.

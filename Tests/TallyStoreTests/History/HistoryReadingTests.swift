@@ -1,8 +1,9 @@
 import GRDB
 import StoreTestSupport
 import TallyCore
-import TallyStore
 import Testing
+
+@testable import TallyStore
 
 /// What the history of a record tells: steps, reasons, vintages, states.
 struct HistoryReadingTests {
@@ -187,6 +188,62 @@ struct HistoryReadingTests {
             #expect(found == 2)
             #expect(try access.changesets(ChangesetFilter(author: "mina"), limit: 9).count == 3)
         }
+    }
+
+    @Test("what changesets had seen is read once for a history, however often the team syncs")
+    func coverage() throws {
+        for number in 0..<20 {
+            try mina.edit(korea, .figure(Double(number)))
+            try jun.pull(from: mina)
+            try jun.edit(korea, .note("\(number)"))
+            try mina.pull(from: jun)
+        }
+        let address = try address
+        try mina.dataset.read { access in
+            let history = try access.history(of: address)
+            #expect(history.entries.count == 41)
+            // The last of each replica is not asked of the log.
+            #expect(access.coverages.readCount == 37)
+        }
+        // Forwards, backwards and over each other it is what a new access says.
+        let revisions = try mina.dataset.read { access in
+            try access.changesets(ChangesetFilter(), limit: .max).map(\.revision)
+        }
+        let order = revisions.reversed() + revisions + revisions.shuffled()
+        let found = try mina.dataset.read { access in
+            try order.map { try access.coverage(of: $0).seen }
+        }
+        let expected = try Dictionary(
+            uniqueKeysWithValues: revisions.map { revision in
+                (revision, try mina.dataset.read { try $0.coverage(of: revision).seen })
+            })
+        #expect(found == order.map { expected[$0] })
+    }
+
+    @Test("a comparison holds so many steps of histories at once, not so many records")
+    func steps() throws {
+        for number in 0..<4 {
+            for source in ["a", "b", "c"] {
+                try mina.edit(
+                    "event/x:\(source)", .set(statement: "title", value: [.text("\(number)")]))
+            }
+        }
+        func lots(_ from: HistoryMoment, _ steps: Int) throws -> [Int] {
+            try mina.dataset.read { access in
+                var lots: [Int] = []
+                try access.compare(from, .now, steps: steps) { lots.append($0.count) }
+                return lots
+            }
+        }
+        let beginning = HistoryMoment.vector(RevisionVector())
+        #expect(try lots(beginning, 100) == [4])
+        #expect(try lots(beginning, 8) == [3, 1])
+        #expect(try lots(beginning, 1) == [1, 1, 1, 1])
+        // From the middle on, a record that was edited before and twice since stands once.
+        let revision = try wanted(try steps(mina).first).entry.revision
+        let middle = Revision(revision.replica, 7)
+        let moment = try mina.dataset.read { HistoryMoment.revision(try $0.coverage(of: middle)) }
+        #expect(try lots(moment, 1) == [1, 1, 1])
     }
 
     private func reason(_ copy: Copy, _ field: String) throws -> ValueReason {
