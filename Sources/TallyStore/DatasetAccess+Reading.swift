@@ -97,6 +97,14 @@ extension DatasetAccess {
         try changesets(ChangesetFilter(), limit: limit)
     }
 
+    /// How many changesets of a group are here, and how many rows they have.
+    ///
+    /// - Complexity: O(changesets of the group).
+    public func groupTotals(_ id: String) throws -> (changesets: Int, rows: Int) {
+        try SQL("SELECT count(*), sum(row_count) FROM tally_log WHERE group_id = ?", in: db)
+            .bind(1, id).first { ($0.integer(0), $0.integer(1)) } ?? (0, 0)
+    }
+
     /// The changeset as its line says it.
     public func changeset(at position: Int) throws -> Changeset {
         guard let bytes = try log.line(at: position) else {

@@ -35,6 +35,7 @@ struct Log: TallyCommand {
         let start = try since.map(context.since)
         try context.withDataset(readOnly: true) { dataset in
             var (infos, isMore, names): ([RevisionInfo], Bool, [String]) = ([], false, [])
+            var totals: [String: (changesets: Int, rows: Int)] = [:]
             try dataset.read { access in
                 var filter = try access.filter(author: author, kind: kind)
                 filter.since = start
@@ -42,6 +43,9 @@ struct Log: TallyCommand {
                 isMore = infos.count > limit
                 infos = Array(infos.prefix(limit))
                 names = access.latestAuthors
+                for id in Set(infos.compactMap(\.group?.id)) {
+                    totals[id] = try access.groupTotals(id)
+                }
             }
             if context.isJSON {
                 context.print("log", [.init("changesets", .array(infos.map(\.json)))])
@@ -53,12 +57,16 @@ struct Log: TallyCommand {
             ])
             for deed in Self.deeds(infos) {
                 guard let info = deed.first else { continue }
-                let parts = deed.count > 1 ? " (\(deed.count) changesets)" : ""
+                // The limit may have cut a deed of several changesets: what it did is told whole.
+                let total =
+                    info.group.flatMap { totals[$0.id] }
+                    ?? (deed.count, deed.reduce(0) { $0 + $1.rowCount })
+                let parts = total.changesets > 1 ? " (\(total.changesets) changesets)" : ""
                 table.append([
                     Table.Cell(info.revision.short, .yellow),
                     Table.Cell(TimeText.age(of: info.at.milliseconds, nowMs: context.nowMs)),
                     Table.Cell(ValueText.name(info)),
-                    Table.Cell(FigureText.grouped(deed.reduce(0) { $0 + $1.rowCount })),
+                    Table.Cell(FigureText.grouped(total.rows)),
                     Table.Cell((info.message ?? "") + parts),
                 ])
             }

@@ -251,7 +251,7 @@ struct OtherToolTests {
         let captured = try mina.must("capture").output.split(separator: "\n")
         #expect(
             captured.first
-                == "The table trade had been rebuilt by another tool: it was put back, and compared with the log."
+                == "The table trade had been changed or rebuilt by another tool: it was put back, and compared with the log."
         )
         #expect(
             captured.last?.hasPrefix("Took edits made with another tool: 1 changed, 1 deleted  (")
