@@ -65,6 +65,7 @@ struct Import: TallyCommand {
             path: input.name, kindName: kind, constants: source.map { ["source": $0] } ?? [:],
             options: options, open: input.open)
         try context.withDataset { dataset in
+            if dryRun { try dataset.checkNothingWaits() }
             var report = ImportReport()
             var written = Written()
             let authoring = Authoring(
@@ -88,9 +89,6 @@ struct Import: TallyCommand {
             if isRefused { throw Failure.silent(exitCode: 65) }
         }
     }
-
-    /// Ends the transaction with nothing written.
-    private struct RollBack: Error {}
 }
 
 /// What an import says at its end.

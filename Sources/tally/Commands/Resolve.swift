@@ -60,6 +60,7 @@ struct Resolve: TallyCommand {
     func run(_ context: CommandContext) throws {
         let way = try take.map { try ResolutionRule($0) }
         try context.withDataset { dataset in
+            if dryRun { try dataset.checkNothingWaits() }
             let workplace = try context.workplace()
             var plan: [Resolution] = []
             var stale: [Conflict] = []
@@ -73,18 +74,18 @@ struct Resolve: TallyCommand {
                         ? access.conflicts() : distinct(ids.map(access.openConflict))
                     if way?.isLetter == true {
                         stale = try conflicts.filter(access.hasChangedSinceShown)
-                        if !stale.isEmpty { throw Stop.stale }
+                        if !stale.isEmpty { throw Stale() }
                     }
                     let resolver = Resolver(access: access, workplace: workplace)
                     plan = try conflicts.map { try resolution(of: $0, way, resolver) }
-                    if dryRun { throw Stop.dryRun }
+                    if dryRun { throw RollBack() }
                     editor.message = ResolutionMessage.text(plan, note: note)
                     for (address, edits) in Resolution.byRecord(plan) {
                         try editor.edit(address, edits)
                     }
                 }
-            } catch Stop.dryRun {
-            } catch Stop.stale {
+            } catch is RollBack {
+            } catch is Stale {
                 throw try staleFailure(stale, dataset, context)
             }
             let left = try dataset.read { try $0.conflictCount() }
@@ -92,9 +93,7 @@ struct Resolve: TallyCommand {
         }
     }
 
-    private enum Stop: Error {
-        case dryRun, stale
-    }
+    private struct Stale: Error {}
 
     private func distinct(_ conflicts: [Conflict]) -> [Conflict] {
         var seen: Set<ConflictID> = []

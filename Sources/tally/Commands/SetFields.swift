@@ -52,6 +52,7 @@ struct SetFields: TallyCommand {
         try context.withDataset(readOnly: dryRun) { dataset in
             try checkNamesOneRecord(dataset.kinds)
             if dryRun {
+                try dataset.checkNothingWaits()
                 let change = try dataset.read(change)
                 let set = ChangeSummary(change)
                 return ChangeReport(summary: set, written: nil, of: nil).print(context)

@@ -18,6 +18,7 @@ struct SetWhere {
             var summary = ChangeSummary()
             var written: Written?
             if dryRun {
+                try dataset.checkNothingWaits()
                 try dataset.read { access in
                     let keys = try chosen { try access.keys(of: kind, where: condition) }
                     for key in keys { summary.count(try change(of: key, kind, in: access)) }
