@@ -76,7 +76,7 @@ import Testing
         Mistake(
             "set with more than a condition",
             ["set", "trade", "--where", "1); DELETE FROM trade; --", "status=A"], 65,
-            "tally: --where: SQL: more than one statement\nIt is SQL over the columns, author and at, "
+            "tally: --where: SQL: the condition closes a bracket that it has not opened\nIt is SQL over the columns, author and at, "
                 + "as in \"period = '2023' AND value > 1e9\".\n"),
         Mistake(
             "set a key field of many", ["set", "trade", "--where", "1", "source=x"], 65,
