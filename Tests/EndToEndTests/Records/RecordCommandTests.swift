@@ -206,6 +206,16 @@ import Testing
         try desk.jun.must("verify")
     }
 
+    @Test("the help of query names the tables that there are for questions, and each can be asked")
+    func tables() throws {
+        let mina = try Desk().mina
+        let help = try mina.must("query", "--help").output
+        for table in ["trade", "event", "setting", "tally_conflict", "tally_log", "tally_refused"] {
+            #expect(help.contains(table))
+            try mina.must("query", "SELECT count(*) FROM \(table)")
+        }
+    }
+
     @Test("a record that would break a rule leaves all as they were")
     func setWhereWhole() throws {
         let desk = try Desk { mina in
