@@ -68,6 +68,14 @@ public struct RecordInput: Sendable {
 }
 
 extension RecordInput {
+    /// Adds and removes what makes one set of another, byte by byte: two spellings of one text are two elements.
+    public mutating func change(_ field: String, from held: [String], to wanted: [String]) {
+        let before = Set(held.map { Element(field: field, text: $0) })
+        let after = Set(wanted.map { Element(field: field, text: $0) })
+        added += after.subtracting(before).sorted()
+        removed += before.subtracting(after).sorted()
+    }
+
     /// A line holds so many elements of one record and field.
     private func checkCount(of elements: [Element]) throws(InputFault) {
         guard elements.count > FieldType.maximumElements else { return }
