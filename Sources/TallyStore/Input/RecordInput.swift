@@ -100,18 +100,6 @@ extension RecordInput {
     ///
     /// - Parameter state: what the record held when it was deleted, fields that this version does not know among it.
     public func editsOverDeleted(_ state: RecordState) -> [RecordEdit] {
-        var whole = self
-        for statement in kind.statements where statement.fields.allSatisfy({ values[$0] == nil }) {
-            for field in statement.fields { whole.values[field] = .null }
-        }
-        let unknown = state.statements.keys.filter { kind.statement(of: $0) == nil }.sorted()
-        let held = state.elements.filter { $0.value.contains(where: \.content) }.keys.sorted()
-        return [.restore]
-            + unknown.map { .set(statement: $0, value: [.null]) }
-            + held.filter { !added.contains($0) }.map { .remove($0) }
-            + whole.statements(beside: [:]).map {
-                .set(statement: $0.statement.name, value: $0.value)
-            }
-            + added.map { .add($0) }
+        RecordContent(self).editsOverDeleted(state, kind: kind)
     }
 }
