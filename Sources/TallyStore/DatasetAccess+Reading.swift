@@ -200,6 +200,7 @@ extension DatasetAccess {
     public func forEachRow(
         of kind: Kind, where condition: String, _ body: (RecordRow) throws -> Void
     ) throws {
+        try StoreError.check(condition: condition)
         let table = try records.readableTable(kind)
         try SQL(table.select(where: condition), in: db)
             .forEach { try body(RecordTable.readRow($0, table: table)) }

@@ -70,6 +70,16 @@ public final class DatasetEditor {
         }
     }
 
+    private func check(_ edits: [Edit]) throws(StoreError) {
+        for edit in edits {
+            guard let fault = edit.fault(kinds: access.kinds) else { continue }
+            let what = fault.record.map { "\($0)" } ?? edit.kind
+            throw StoreError(
+                .fault, "\(what) cannot be written: \(fault.reason); nothing was written",
+                hint: "No reader of the log would take it.")
+        }
+    }
+
     private func check(_ edits: [RecordEdit], of address: RecordAddress) throws(StoreError) {
         guard edits.count > FieldType.maximumElements else { return }
         var (added, removed): ([String: Int], [String: Int]) = ([:], [:])
@@ -175,6 +185,7 @@ public final class DatasetEditor {
     }
 
     private func write(_ edits: [Edit], isLast: Bool) throws {
+        try check(edits)
         let pen = try self.pen ?? Pen.take(for: access, at: workplace)
         self.pen = pen
         if groupID == nil, !isLast { groupID = UUIDText.random(workplace.randomBytes(16)) }

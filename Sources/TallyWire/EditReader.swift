@@ -83,12 +83,42 @@ struct EditReader {
     }
 }
 
+extension Edit {
+    /// Whether a reader of lines would take the edit: what none takes must not be written.
+    ///
+    /// - Returns: the first row that would not be taken and why, or why none would.
+    /// - Complexity: O(bytes).
+    public func fault(kinds: KindCatalog) -> (record: RecordAddress?, reason: String)? {
+        var plan: RowPlan
+        do throws(LineFault) {
+            plan = try EditHead(self).plan(kinds: kinds, number: 1)
+        } catch { return (nil, error.reason) }
+        for row in rows {
+            do throws(RowFault) {
+                try plan.check(row)
+            } catch { return (RecordAddress(kind: kind, key: row.key), error.reason) }
+        }
+        return nil
+    }
+}
+
 /// The members of an edit before its rows.
 private struct EditHead {
     var kind: String?
     var op: String?
     var field: String?
     var fields: [String]?
+
+    init() {}
+
+    init(_ edit: Edit) {
+        (kind, op) = (edit.kind, edit.operation.name)
+        switch edit.operation {
+        case .set(let fields), .reopen(let fields): self.fields = fields
+        case .add(let field), .remove(let field): self.field = field
+        case .delete, .restore: break
+        }
+    }
 
     /// Whether all that the rows are read by is known.
     var isComplete: Bool {

@@ -61,10 +61,7 @@ struct RowPlan {
             while reader.take(UInt8(ascii: ",")) {
                 values.append(try readElement(from: &reader))
             }
-            if values.isEmpty { throw RowFault("no elements") }
-            if values.count > FieldType.maximumElements {
-                throw RowFault("more than \(FieldType.maximumElements) elements")
-            }
+            try checkElementCount(values)
         case .reopen:
             while reader.take(UInt8(ascii: ",")) { try readVersion(from: &reader, into: &values) }
             if values.isEmpty { throw RowFault("no versions") }
@@ -116,6 +113,10 @@ struct RowPlan {
             values.append(try readValue(at: index, from: &reader))
         }
         guard reader.take(UInt8(ascii: "]")) else { throw RowFault("a version is too long") }
+        try checkVersionCount(values)
+    }
+
+    private func checkVersionCount(_ values: [Value]) throws(RowFault) {
         if values.count > FieldType.maximumElements * columns.count {
             throw RowFault("more than \(FieldType.maximumElements) versions")
         }
@@ -123,8 +124,17 @@ struct RowPlan {
 
     private func readElement(from reader: inout JSONReader) throws(RowFault) -> Value {
         if let text = try? reader.readString(), FieldType.set.accepts(text) { return .text(text) }
-        throw RowFault(
-            "an element is no text of 1 to \(FieldType.maximumElementBytes) bytes on one line")
+        throw Self.noElement
+    }
+
+    private static let noElement = RowFault(
+        "an element is no text of 1 to \(FieldType.maximumElementBytes) bytes on one line")
+
+    private func checkElementCount(_ values: [Value]) throws(RowFault) {
+        if values.isEmpty { throw RowFault("no elements") }
+        if values.count > FieldType.maximumElements {
+            throw RowFault("more than \(FieldType.maximumElements) elements")
+        }
     }
 
     private mutating func readValue(
@@ -134,12 +144,17 @@ struct RowPlan {
         do throws(JSONFault) {
             value = try reader.readFieldValue()
         } catch { throw RowFault("\(columns[index].name): \(error.reason)") }
+        try check(value, at: index)
+        return value
+    }
+
+    private mutating func check(_ value: Value, at index: Int) throws(RowFault) {
         guard let type = columns[index].type else {
             guard value.plain.utf8.count <= FieldType.maximumTextBytes else {
                 throw RowFault(
                     "\(columns[index].name) is longer than \(FieldType.maximumTextBytes) bytes")
             }
-            return value
+            return
         }
         let isAccepted =
             if case .text(let text) = value {
@@ -150,7 +165,35 @@ struct RowPlan {
         guard isAccepted else {
             throw RowFault("\(columns[index].name) \(value.shown) is no \(type.rawValue)")
         }
-        return value
+    }
+
+    /// Whether ``readRow(from:)`` would take the row.
+    mutating func check(_ row: Edit.Row) throws(RowFault) {
+        try check(row.key.parts)
+        switch operation {
+        case .set:
+            guard row.values.count == columns.count else {
+                throw RowFault("\(row.values.count) values for \(columns.count) fields")
+            }
+            for index in columns.indices { try check(row.values[index], at: index) }
+        case .add, .remove:
+            try checkElementCount(row.values)
+            for value in row.values {
+                guard let text = value.text, FieldType.set.accepts(text) else {
+                    throw Self.noElement
+                }
+            }
+        case .reopen:
+            guard !row.values.isEmpty, row.values.count.isMultiple(of: columns.count) else {
+                throw RowFault("\(row.values.count) values for versions of \(columns.count) fields")
+            }
+            try checkVersionCount(row.values)
+            for (position, value) in row.values.enumerated() {
+                try check(value, at: position % columns.count)
+            }
+        case .delete, .restore:
+            guard row.values.isEmpty else { throw RowFault("values that mean nothing") }
+        }
     }
 
     private func open(_ reader: inout JSONReader) throws(RowFault) {

@@ -211,4 +211,53 @@ struct EditorTests {
         #expect(info.message == "why" && !info.isImport)
         #expect(info.author == "mina" && info.machine == "mina-laptop")
     }
+
+    @Test(
+        "what no reader of the log would take is not written",
+        arguments: [
+            ("event", ["a\u{7}b"], RecordEdit.create, "id \"a\\u0007b\" is no identifier"),
+            ("event", [""], .delete, "id \"\" is no identifier"),
+            ("event", ["a", "b"], .create, "the key has 2 parts; event has 1"),
+            ("later", ["a\nb"], .create, "the key has more than 16 parts, or an empty or long one"),
+            (
+                "event", ["a"], .add("tags", "t\u{1}"),
+                "an element is no text of 1 to 1024 bytes on one line"
+            ),
+            (
+                "event", ["a"], .remove("tags", ""),
+                "an element is no text of 1 to 1024 bytes on one line"
+            ),
+            (
+                "event", ["a"], .set(statement: "title", value: [.number(1)]),
+                "title 1 is no text"
+            ),
+            (
+                "event", ["a"], .set(statement: "date", value: [.text("soon"), .null]),
+                "date \"soon\" is no date"
+            ),
+            (
+                "event", ["a"], .set(statement: "date", value: [.null]), "1 values for 2 fields"
+            ),
+            (
+                "event", ["a"], .reopen(statement: "title", versions: [[.text("\u{1b}")]]),
+                "title \"\\u001b\" is no text"
+            ),
+            (
+                "event", ["a"], .reopen(statement: "title", versions: []),
+                "0 values for versions of 1 fields"
+            ),
+        ])
+    func shape(kind: String, key: [String], edit: RecordEdit, reason: String) throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let address = RecordAddress(kind: kind, key: RecordKey(key))
+        let error = #expect(throws: StoreError.self) {
+            try mina.write { try $0.edit(address, [edit]) }
+        }
+        #expect(error?.code == .fault)
+        #expect(error?.message == "\(address) cannot be written: \(reason); nothing was written")
+        #expect(try mina.dataset.lines().isEmpty)
+        try mina.edit("event/a", Self.title("t"))
+        #expect(try mina.verification(in: folder).faults == [])
+    }
 }

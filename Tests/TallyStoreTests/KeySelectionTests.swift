@@ -75,6 +75,7 @@ struct KeySelectionTests {
             "1); DELETE FROM trade; --", "1) UNION SELECT 1", "nothing = 1", "", "1 = ",
             "source = (DELETE FROM trade RETURNING source)", "pragma_writable_schema(1)",
             "writefile('x', 'y')", "load_extension('x')", "EXISTS (PRAGMA query_only = 0)",
+            "1) UNION SELECT 'a', 'b', 'c', 'd', 'e', 'f' WHERE (1", "1 -- (\n) UNION SELECT (1",
         ])
     func refused(condition: String) throws {
         let folder = try TestFolder()
@@ -85,6 +86,27 @@ struct KeySelectionTests {
         #expect(try mina.sql("SELECT count(*) FROM trade") == [[.integer(1)]])
         // The connection writes as before.
         try mina.edit(korea, .figure(2))
+    }
+
+    @Test("a condition that leaves its brackets is refused, in a choice of keys and of rows")
+    func brackets() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        try mina.edit("event/a", .create)
+        let condition = "1) UNION SELECT 'zzz' WHERE (1"
+        let reason = "SQL: the condition closes a bracket that it has not opened"
+        let refused = StoreError(.fault, reason)
+        #expect(throws: refused) {
+            try mina.write { editor in
+                _ = try editor.keys(of: wanted(editor.reading.kinds["event"]), where: condition)
+            }
+        }
+        #expect(throws: refused) {
+            try mina.dataset.read { access in
+                let kind = try wanted(access.kinds["event"])
+                try access.forEachRow(of: kind, where: condition) { _ in }
+            }
+        }
     }
 
     @Test("a condition without end stops when somebody asks for it")

@@ -111,6 +111,29 @@ struct RecordInputTests {
         #expect(again.contains(.set(statement: "title", value: [.text("t")])))
     }
 
+    @Test("elements of a set are compared by bytes: two spellings of one text are two")
+    func spellings() throws {
+        let (composed, decomposed) = ("S\u{e9}oul", "Se\u{301}oul")
+        let event = try #require(KindCatalog.shipped["event"])
+        var whole = RecordInput(kind: event)
+        whole.change("tags", from: [decomposed, "b"], to: ["c", composed, "c", "b"])
+        #expect(whole.added.map { Array($0.text.utf8) } == [composed, "c"].map { Array($0.utf8) })
+        #expect(whole.removed.map { Array($0.text.utf8) } == [Array(decomposed.utf8)])
+
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        try mina.edit("event/a", .add("tags", decomposed))
+        let address = RecordAddress(kind: "event", key: RecordKey(["a"]))
+        let view = try mina.dataset.read { try $0.view(address) }
+        var one = RecordInput(kind: event)
+        one.added = [Element(field: "tags", text: composed)]
+        let change = try RecordChange(one, to: view)
+        #expect(change.edits == [.add("tags", composed)])
+        #expect(change.fields.map(\.name) == ["tags"])
+        let both = try RecordChange(whole, to: view)
+        #expect(both.edits.count == 3)
+    }
+
     @Test("code lists find what somebody may have meant")
     func codes() throws {
         let area = try #require(CodeList.named("area"))

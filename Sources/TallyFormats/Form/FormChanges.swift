@@ -47,18 +47,14 @@ public struct FormChanges: Sendable {
     private static func take(
         _ elements: [String], _ field: Kind.Field, _ view: RecordView, into input: inout RecordInput
     ) throws(InputFault) {
-        let held = Set(
-            (view.row?.sets[field.name] ?? []).map { Element(field: field.name, text: $0) })
-        var wanted: Set<Element> = []
-        for text in elements {
-            let element = Element(field: field.name, text: text)
-            wanted.insert(
-                held.contains(element)
-                    ? element
-                    : Element(field: field.name, text: try FieldInput(field).element(text)))
+        let texts = view.row?.sets[field.name] ?? []
+        let held = Set(texts.map { Element(field: field.name, text: $0) })
+        // What was not touched is not judged: it may be of a newer code list.
+        let wanted = try elements.map { (text) throws(InputFault) in
+            held.contains(Element(field: field.name, text: text))
+                ? text : try FieldInput(field).element(text)
         }
-        input.added += wanted.subtracting(held).sorted()
-        input.removed += held.subtracting(wanted).sorted()
+        input.change(field.name, from: texts, to: wanted)
     }
 }
 

@@ -68,6 +68,14 @@ public struct RecordInput: Sendable {
 }
 
 extension RecordInput {
+    /// Adds and removes what makes one set of another, byte by byte: two spellings of one text are two elements.
+    public mutating func change(_ field: String, from held: [String], to wanted: [String]) {
+        let before = Set(held.map { Element(field: field, text: $0) })
+        let after = Set(wanted.map { Element(field: field, text: $0) })
+        added += after.subtracting(before).sorted()
+        removed += before.subtracting(after).sorted()
+    }
+
     /// A line holds so many elements of one record and field.
     private func checkCount(of elements: [Element]) throws(InputFault) {
         guard elements.count > FieldType.maximumElements else { return }
@@ -92,18 +100,6 @@ extension RecordInput {
     ///
     /// - Parameter state: what the record held when it was deleted, fields that this version does not know among it.
     public func editsOverDeleted(_ state: RecordState) -> [RecordEdit] {
-        var whole = self
-        for statement in kind.statements where statement.fields.allSatisfy({ values[$0] == nil }) {
-            for field in statement.fields { whole.values[field] = .null }
-        }
-        let unknown = state.statements.keys.filter { kind.statement(of: $0) == nil }.sorted()
-        let held = state.elements.filter { $0.value.contains(where: \.content) }.keys.sorted()
-        return [.restore]
-            + unknown.map { .set(statement: $0, value: [.null]) }
-            + held.filter { !added.contains($0) }.map { .remove($0) }
-            + whole.statements(beside: [:]).map {
-                .set(statement: $0.statement.name, value: $0.value)
-            }
-            + added.map { .add($0) }
+        RecordContent(self).editsOverDeleted(state, kind: kind)
     }
 }

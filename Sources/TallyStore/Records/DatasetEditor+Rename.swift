@@ -18,16 +18,4 @@ extension DatasetEditor {
             place.isGone
                 ? content.editsOverDeleted(place.state, kind: kind) : content.editsOfNew)
     }
-
-    /// Takes into one record what another says beside it, and deletes that, in one changeset.
-    ///
-    /// - Precondition: as of ``rename(_:to:kind:)``; both are of the kind.
-    public func merge(
-        _ keep: RecordView, from duplicate: RecordView, kind: Kind
-    ) throws -> RecordMerge {
-        let merge = try RecordMerge(keep, from: duplicate, kind: kind)
-        try edit(duplicate.address, [.delete])
-        try edit(keep.address, merge.edits)
-        return merge
-    }
 }

@@ -6,12 +6,14 @@ extension DatasetAccess {
     /// kind, `author` and `at`. The condition is the user's own SQL.
     ///
     /// It runs inside this access, a writing one too, so that what is chosen is what is then written: nobody comes between.
-    /// That is safe: it stands in the brackets of one SELECT, more than one statement is refused, no registered function
-    /// has an effect, and while it runs the connection refuses to write (https://www.sqlite.org/pragma.html#pragma_query_only).
+    /// It cannot write: more than one statement is refused, no registered function has an effect, and while it runs the
+    /// connection refuses to (https://www.sqlite.org/pragma.html#pragma_query_only). And it chooses among the records there
+    /// are: it cannot leave the brackets of its SELECT (``ConditionText``).
     ///
     /// - Throws: `StoreError` with the code `fault` and SQLite's words for a condition that is no SQL.
     /// - Complexity: O(records) time; memory for the keys that are found.
     public func keys(of kind: Kind, where condition: String) throws -> [RecordKey] {
+        try StoreError.check(condition: condition)
         // GRDB's words for more than one statement are a programmer's: StoreError has its own.
         do {
             return try db.readOnly {

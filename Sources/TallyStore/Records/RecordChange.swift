@@ -32,20 +32,27 @@ public struct RecordChange: Sendable {
             for (field, value) in zip(statement.fields, value) { after[field] = value }
         }
         let held = view.row?.sets ?? [:]
-        let added = input.added.filter { held[$0.field]?.contains($0.text) != true }
-        let removed = input.removed.filter { held[$0.field]?.contains($0.text) == true }
+        // By bytes: two spellings of one text are two elements.
+        let fields = Set((input.added + input.removed).map(\.field))
+        let elements = Set(
+            fields.flatMap { field in
+                (held[field] ?? []).map { Element(field: field, text: $0) }
+            })
+        let added = input.added.filter { !elements.contains($0) }
+        let removed = input.removed.filter(elements.contains)
         edits += added.map { .add($0) } + removed.map { .remove($0) }
 
         address = view.address
         self.edits = edits
         self.settled = settled
-        fields = input.kind.fields.compactMap { field in
+        self.fields = input.kind.fields.compactMap { field in
             if field.type == .set {
                 let before = held[field.name] ?? []
                 let set = Set(before.map { Element(field: field.name, text: $0) })
                     .union(added.filter { $0.field == field.name }).subtracting(removed)
                 let now = set.sorted().map(\.text)
-                return now == before
+                return added.allSatisfy { $0.field != field.name }
+                    && removed.allSatisfy { $0.field != field.name }
                     ? nil
                     : Field(
                         name: field.name, before: .elements(before), after: .elements(now))

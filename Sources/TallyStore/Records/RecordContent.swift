@@ -18,6 +18,14 @@ public struct RecordContent: Sendable, Equatable {
         var edit: RecordEdit { .set(statement: name, value: value) }
     }
 
+    /// What somebody gives for a new record.
+    init(_ input: RecordInput) {
+        statements = input.statements(beside: [:]).map { statement, value in
+            Statement(name: statement.name, value: value)
+        }
+        elements = input.added
+    }
+
     /// - Precondition: the record is visible and has no conflict.
     public init(_ view: RecordView, kind: Kind) {
         precondition(view.isVisible && view.conflicts.isEmpty, "\(view.address) has no one content")
@@ -44,16 +52,17 @@ public struct RecordContent: Sendable, Equatable {
     ///
     /// - Parameter state: what the record held when it was deleted.
     public func editsOverDeleted(_ state: RecordState, kind: Kind) -> [RecordEdit] {
-        let own = Set(statements.map(\.name))
-        let known = kind.statements.filter { !own.contains($0.name) }.map {
-            RecordEdit.set(
-                statement: $0.name, value: Array(repeating: .null, count: $0.fields.count))
+        let own = Dictionary(uniqueKeysWithValues: statements.map { ($0.name, $0) })
+        let known = kind.statements.map { statement in
+            own[statement.name]
+                ?? Statement(name: statement.name, value: statement.fields.map { _ in .null })
         }
-        let unknown = state.statements.keys.filter {
-            kind.statement(of: $0) == nil && !own.contains($0)
-        }.sorted().map { RecordEdit.set(statement: $0, value: [.null]) }
+        let names = Set(state.statements.keys).union(own.keys)
+        let unknown = names.filter { kind.statement(of: $0) == nil }.sorted().map { name in
+            own[name] ?? Statement(name: name, value: [.null])
+        }
         let held = state.elements.filter { $0.value.contains(where: \.content) }.keys.sorted()
-        return [.restore] + statements.map(\.edit) + known + unknown
+        return [.restore] + (known + unknown).map(\.edit)
             + held.filter { !elements.contains($0) }.map { .remove($0) }
             + elements.map { .add($0) }
     }

@@ -122,25 +122,16 @@ struct TitleDuplicates {
 
     private func isAlike(_ a: Entry, _ b: Entry) -> Bool {
         guard let first = a.span, let second = b.span, first.overlaps(second) else { return false }
-        let common = Set(a.words).intersection(b.words).count
         let isOneDay = first.isOneDay && second.isOneDay
-        return common
-            >= Self.wanted(
-                of: a.words.count + b.words.count - common,
-                isOneDay ? Likeness.similarTitles : Likeness.similarTitlesOfMonth)
-    }
-
-    /// How many of so many words have to be shared.
-    private static func wanted(of count: Int, _ share: Double = Likeness.similarTitles) -> Int {
-        // 0.6 is a little more than six tenths.
-        Int((share * Double(count) - 1e-9).rounded(.up))
+        return Likeness.share(
+            isOneDay ? Likeness.similarTitles : Likeness.similarTitlesOfMonth, a.words, b.words)
     }
 
     private func rareWords(_ entry: Entry) -> [Block] {
         guard let span = entry.span, !entry.words.isEmpty else { return [] }
         let year = CalendarDay(daysSinceEpoch: span.days.lowerBound).year
         let rarest = entry.words.sorted { (counts[$0], $0) < (counts[$1], $1) }
-        return rarest.prefix(entry.words.count - Self.wanted(of: entry.words.count) + 1).map {
+        return rarest.prefix(entry.words.count - Likeness.wanted(of: entry.words.count) + 1).map {
             Block(name: String(year), number: $0)
         }
     }

@@ -37,7 +37,7 @@ struct Add: TallyCommand {
                 let view = try editor.reading.view(address)
                 if view.isVisible {
                     throw StoreError(
-                        .fileExists, "\(address) is there already; it was left as it is",
+                        .badInput, "\(address) is there already; it was left as it is",
                         hint: "Change it with: tally set \(address) field=value")
                 }
                 try input.check(beside: [:])

@@ -52,13 +52,7 @@ extension RecordInput {
                 let wanted = try assignment.elements.map { (text) throws(InputFault) in
                     try input.element(text)
                 }
-                let held = current[field.name] ?? []
-                added += wanted.filter { !held.contains($0) }.map {
-                    Element(field: field.name, text: $0)
-                }
-                removed += held.filter { !wanted.contains($0) }.map {
-                    Element(field: field.name, text: $0)
-                }
+                change(field.name, from: current[field.name] ?? [], to: wanted)
             case (.set, let operation):
                 let elements = try assignment.elements.map { (text) throws(InputFault) in
                     Element(field: field.name, text: try input.element(text))

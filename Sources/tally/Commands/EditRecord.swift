@@ -91,10 +91,7 @@ struct EditRecord: TallyCommand {
             }
             try WriteReport(address: old.address, written: written).print(
                 "edit", "Changed", context)
-            for conflict in change?.settled ?? [] {
-                context.output.note(
-                    "This settles the conflict \(conflict.id) over \(conflict.statement).")
-            }
+            for conflict in change?.settled ?? [] { context.output.note(conflict.settledLine) }
             if let change { noteVintage(change, changes.input, context) }
         }
     }

@@ -8,7 +8,8 @@ struct Query: TallyCommand {
     static let configuration = CommandConfiguration(
         abstract: "Ask the dataset in SQL; nothing is written.",
         discussion: """
-            The tables are trade, event, setting and tally_conflict.
+            The tables are trade, event and setting; tally_conflict, the open conflicts; tally_log, the changesets; and \
+            tally_refused, what was set back of edits by other tools.
             Example: tally query "SELECT sum(CASE flow WHEN 'X' THEN value ELSE -value END) AS balance FROM trade \
             WHERE reporter='KOR' AND partner='CHN' AND period='2023' AND product='TOTAL' AND source='kosis'"
             """)

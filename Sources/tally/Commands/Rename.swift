@@ -97,7 +97,7 @@ struct Rename: TallyCommand {
     private func check(_ place: RecordView, isFreeFor old: RecordAddress) throws {
         guard place.isVisible else { return }
         throw StoreError(
-            .fileExists, "\(place.address) is there already; nothing was renamed",
+            .badInput, "\(place.address) is there already; nothing was renamed",
             hint: "If both are one record: tally merge "
                 + "\(ShellWord.quoted(place.address)) \(ShellWord.quoted(old))")
     }

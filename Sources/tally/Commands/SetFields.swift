@@ -67,10 +67,7 @@ struct SetFields: TallyCommand {
             guard let change else { return }
             try WriteReport(address: change.address, written: written).print(
                 "set", "Changed", context)
-            for conflict in change.settled {
-                context.output.note(
-                    "This settles the conflict \(conflict.id) over \(conflict.statement).")
-            }
+            for conflict in change.settled { context.output.note(conflict.settledLine) }
         }
     }
 
@@ -87,25 +84,5 @@ struct SetFields: TallyCommand {
         throw Failure.usage(
             "\(record) is a kind; which of its records?",
             hint: "Say --where SQL, as in --where \"period = '2023'\"; all of them: --where 1")
-    }
-}
-
-extension DatasetAccess {
-    /// The record, which must be there.
-    ///
-    /// - Throws: `StoreError` saying whether it never was or was deleted.
-    func existing(_ address: RecordAddress) throws -> RecordView {
-        let view = try view(address)
-        if view.isGone {
-            throw StoreError(
-                .noRecord, "\(address) was deleted",
-                hint: "Bring it back with: tally restore \(address)")
-        }
-        guard view.isVisible else {
-            throw StoreError(
-                .noRecord, "There is no record \(address)",
-                hint: "See what there is with: tally list \(address.kind)")
-        }
-        return view
     }
 }

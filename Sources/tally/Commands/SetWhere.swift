@@ -46,7 +46,7 @@ struct SetWhere {
     private func change(
         of key: RecordKey, _ kind: Kind, in access: DatasetAccess
     ) throws -> RecordChange {
-        let view = try access.view(RecordAddress(kind: kind.name, key: key))
+        let view = try access.existing(RecordAddress(kind: kind.name, key: key))
         do throws(InputFault) {
             return try RecordChange(
                 RecordInput(assignments, kind: kind, current: view.row?.sets ?? [:]), to: view)
@@ -62,30 +62,5 @@ struct SetWhere {
         let text = Printable.line(
             "set \(values.joined(separator: " ")) in \(kind) where \(condition)")
         return text.count > 500 ? String(text.prefix(500)) + "…" : text
-    }
-}
-
-/// What becomes of several records: counts, and the first few changes to show.
-struct ChangeSummary {
-    private(set) var changed = 0
-    /// Were so already.
-    private(set) var unchanged = 0
-    private(set) var settled = 0
-    private(set) var shown: [RecordChange] = []
-
-    private static let shownCount = 20
-
-    init() {}
-
-    init(_ change: RecordChange) { count(change) }
-
-    mutating func count(_ change: RecordChange) {
-        settled += change.settled.count
-        guard !change.edits.isEmpty else {
-            unchanged += 1
-            return
-        }
-        changed += 1
-        if shown.count < Self.shownCount { shown.append(change) }
     }
 }

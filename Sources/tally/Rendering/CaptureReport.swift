@@ -47,11 +47,7 @@ extension Captured {
                 "Took edits made with another tool: \(counts.joined(separator: ", "))  (\(revision.short))"
             )
         }
-        for conflict in settled.prefix(Self.linesShown) {
-            lines.append(
-                "This settles the conflict \(conflict.id) over \(conflict.statement == "-" ? "a deletion" : conflict.statement)."
-            )
-        }
+        lines += settled.prefix(Self.linesShown).map(\.settledLine)
         if settledCount > Self.linesShown {
             lines.append(
                 "… and \(FigureText.grouped(settledCount - Self.linesShown)) more conflicts.")
@@ -80,6 +76,14 @@ extension Captured {
             .init("rebuilt", .array(rebuilt.map { .string($0.kind) })),
             .init("revisions", .array(written.revisions.map { .string($0.description) })),
         ]
+    }
+}
+
+extension Conflict {
+    /// What is said of one that an edit settles by the way.
+    var settledLine: String {
+        let what = statement == Conflict.existenceName ? "a deletion" : statement
+        return "This settles the conflict \(id) over \(what)."
     }
 }
 

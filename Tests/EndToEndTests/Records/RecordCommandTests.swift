@@ -178,6 +178,44 @@ import Testing
         #expect(try desk.jun.conflicts().isEmpty)
     }
 
+    @Test(
+        "a condition that would make records, or bring deleted ones back, is refused by all who take one",
+        arguments: ["'zzz'", "'gone'", "'a'||char(7)||'b'"])
+    func setWhereOutside(key: String) throws {
+        let desk = try Desk { mina in
+            for id in ["one", "gone"] { try mina.must("add", "event", "id=\(id)", "title=x") }
+            try mina.must("delete", "event/gone")
+        }
+        let before = try desk.mina.export()
+        let condition = "1) UNION SELECT \(key) WHERE (1"
+        for arguments in [
+            ["set", "event", "--where", condition, "note=z"],
+            ["list", "event", "--where", condition],
+            ["set", "event", "--where", condition, "note=z", "--dry-run"],
+            ["export", "--kind", "event", "--where", condition],
+        ] {
+            let end = try desk.mina.tally(arguments)
+            #expect(end.status == 65)
+            #expect(
+                end.errors.hasPrefix(
+                    "tally: --where: SQL: the condition closes a bracket that it has not opened\n"))
+        }
+        #expect(try desk.mina.export() == before)
+        try desk.mina.must("set", "event", "--where", "id = 'one' -- (or two)", "note=z")
+        try desk.sync()
+        try desk.jun.must("verify")
+    }
+
+    @Test("the help of query names the tables that there are for questions, and each can be asked")
+    func tables() throws {
+        let mina = try Desk().mina
+        let help = try mina.must("query", "--help").output
+        for table in ["trade", "event", "setting", "tally_conflict", "tally_log", "tally_refused"] {
+            #expect(help.contains(table))
+            try mina.must("query", "SELECT count(*) FROM \(table)")
+        }
+    }
+
     @Test("a record that would break a rule leaves all as they were")
     func setWhereWhole() throws {
         let desk = try Desk { mina in

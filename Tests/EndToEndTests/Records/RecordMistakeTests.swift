@@ -18,9 +18,17 @@ import Testing
 
     static let mistakes = [
         Mistake(
-            "rename to a key that is there", ["rename", Desk.kosis, "source=motie"], 73,
+            "rename to a key that is there", ["rename", Desk.kosis, "source=motie"], 65,
             "tally: \(Desk.motie) is there already; nothing was renamed\n"
                 + "If both are one record: tally merge \(Desk.motie) \(Desk.kosis)\n"),
+        Mistake(
+            "add what is there",
+            [
+                "add", "trade", "reporter=KOR", "partner=CHN", "flow=X", "product=TOTAL",
+                "period=2023", "source=kosis", "value=1",
+            ], 65,
+            "tally: \(Desk.kosis) is there already; it was left as it is\n"
+                + "Change it with: tally set \(Desk.kosis) field=value\n"),
         Mistake(
             "rename by a field that is no key", ["rename", Desk.kosis, "value=1"], 65,
             "tally: value is no part of the key of trade\nThe key is reporter, partner, flow, product, "
@@ -76,7 +84,7 @@ import Testing
         Mistake(
             "set with more than a condition",
             ["set", "trade", "--where", "1); DELETE FROM trade; --", "status=A"], 65,
-            "tally: --where: SQL: more than one statement\nIt is SQL over the columns, author and at, "
+            "tally: --where: SQL: the condition closes a bracket that it has not opened\nIt is SQL over the columns, author and at, "
                 + "as in \"period = '2023' AND value > 1e9\".\n"),
         Mistake(
             "set a key field of many", ["set", "trade", "--where", "1", "source=x"], 65,
