@@ -63,11 +63,8 @@ struct TypedRow {
         for (field, cell) in zip(kind.fields, cells ?? []) {
             if field.type == .set {
                 let held = base?.sets[field.name] ?? []
-                let wanted = try Self.elements(cell, field)
-                input.added += wanted.filter { !held.contains($0) }
-                    .map { Element(field: field.name, text: $0) }
-                input.removed += held.filter { !wanted.contains($0) }
-                    .map { Element(field: field.name, text: $0) }
+                input.change(
+                    field.name, from: held, to: try Self.elements(cell, field, unless: held))
             } else {
                 let value = try Self.value(cell, field, unless: base?.values[field.name])
                 if value != base?.values[field.name] ?? .null { input.values[field.name] = value }
@@ -101,7 +98,7 @@ struct TypedRow {
     }
 
     private static func elements(
-        _ cell: SQLValue, _ field: Kind.Field
+        _ cell: SQLValue, _ field: Kind.Field, unless held: [String] = []
     ) throws(InputFault) -> [String] {
         guard cell != .null, cell != .text("") else { return [] }
         guard let text = cell.text, let array = try? JSONValue(parsing: Array(text.utf8)).array,
@@ -110,14 +107,11 @@ struct TypedRow {
             throw fault(
                 field, cell, "no JSON array of texts", hint: #"Write it as in ["KOR","CHN"]."#)
         }
-        var elements: [String] = []
-        for text in texts {
-            let element = try FieldInput(field).element(text)
-            if !elements.contains(where: { $0.hasSameBytes(as: element) }) {
-                elements.append(element)
-            }
+        let known = Set(held.map { Element(field: field.name, text: $0) })
+        return try texts.map { (text) throws(InputFault) in
+            known.contains(Element(field: field.name, text: text))
+                ? text : try FieldInput(field).element(text)
         }
-        return elements
     }
 
     private static func fault(
