@@ -44,6 +44,7 @@ let package = Package(
         .library(name: "Tally", targets: ["TallyCore", "TallyWire", "TallyStore", "TallySync"]),
         .executable(name: "tally", targets: ["tally"]),
         .executable(name: "tally-hub", targets: ["tally-hub"]),
+        .executable(name: "tally-simulate", targets: ["tally-simulate"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -61,6 +62,7 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(name: "CFaultDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(
             name: "TallySchema", path: "Schema",
             resources: [.embedInCode("kinds"), .embedInCode("codes"), .embedInCode("sql")],
@@ -77,7 +79,13 @@ let package = Package(
         module("TallyFormats", ["TallyCore", "TallyStore"]),
         module(
             "TallyHub", ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", crypto, grdb]),
-        module("TallySimulator", ["TallyCore", "TallyWire"]),
+        module(
+            "TallySimulator",
+            [
+                "CFaultDisk", "TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyHub",
+                "TallyFormats", grdb,
+            ]),
+        program("tally-simulate", ["TallySimulator", "TallyTerminal", argumentParser]),
         program(
             "tally",
             [

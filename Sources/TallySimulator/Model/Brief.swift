@@ -85,3 +85,10 @@ extension Conflict.Content {
         }
     }
 }
+
+extension Changeset {
+    /// `A3: set note figure/1="x"; delete figure/2`.
+    var brief: String {
+        "\(revision.brief): \(edits.map(\.description).joined(separator: "; "))"
+    }
+}

@@ -1,16 +1,15 @@
 import TallyCore
-import TallySimulator
 import TallyStore
 
 extension HistorySpace {
     /// The simulator's own space, with the kind that policies are kept in.
-    static let awkward: HistorySpace = {
+    public static let awkward: HistorySpace = {
         let kinds = figures.kinds.all + [KindCatalog.shipped["setting"]].compactMap { $0 }
         return HistorySpace(kinds: KindCatalog(kinds), scenes: figures.scenes)
     }()
 
     /// Trade and event as they ship, and a field of each that a newer version has.
-    static let shipped = HistorySpace(kinds: .shipped, scenes: [trade, event])
+    public static let shipped = HistorySpace(kinds: .shipped, scenes: [trade, event])
 
     private static let trade = Scene(
         kind: "trade",

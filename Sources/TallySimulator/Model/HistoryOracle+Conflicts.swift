@@ -124,3 +124,15 @@ extension Value {
         return (number(month ?? 0, day ?? 0), number(month ?? 99, day ?? 99))
     }
 }
+
+extension HistoryOracle {
+    /// The value of a statement of every record of a kind that is there; of a conflict the provisional winner.
+    func winners(of statement: String, ofKind kind: String) -> [RecordAddress: [Value]] {
+        var winners: [RecordAddress: [Value]] = [:]
+        for question in questions where question.record.kind == kind && question.name == statement {
+            guard case .values(let values)? = sides(of: question).last?.content else { continue }
+            winners[question.record] = values
+        }
+        return winners
+    }
+}

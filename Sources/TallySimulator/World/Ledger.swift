@@ -1,0 +1,82 @@
+import TallyCore
+import TallyWire
+
+/// Everything that was ever written in a world, and what the copy that wrote it held then: read from the logs of the
+/// files, line by line, and never from what a line says that it has seen.
+///
+/// A line that was written anew, to repair a fork, is the same deed: it goes by the hash of the first, its origin.
+struct Ledger {
+    private(set) var entries: [ChangesetHash: Entry] = [:]
+    /// The origins of what somebody was told is written, and of which no file was destroyed by people.
+    private(set) var promised: Set<ChangesetHash> = []
+
+    struct Entry {
+        let line: ChangesetLine
+        let origin: ChangesetHash
+        /// The origins of what the copy had integrated; of a line that was written anew, what the first had.
+        let integrated: Set<ChangesetHash>
+    }
+
+    /// Sees the log of a file, from where it was seen last on: lines that are new in the world were written there, by whoever wrote that file.
+    ///
+    /// - Parameter seenByTool: the origins of what an edit by another tool had seen, where one has waited.
+    /// - Returns: the origins of the whole log, in order, and the lines that are new.
+    mutating func witness(
+        _ log: [[UInt8]], after known: [ChangesetHash], of file: String,
+        seenByTool: [ChangesetHash]?
+    ) throws -> (origins: [ChangesetHash], new: [ChangesetLine]) {
+        var origins = known
+        var new: [ChangesetLine] = []
+        for bytes in log {
+            let line = try ChangesetLine(bytes)
+            if let known = entries[line.hash] {
+                origins.append(known.origin)
+                continue
+            }
+            let was = try line.was()
+            if let first = was.flatMap({ entries[$0] }) {
+                entries[line.hash] = Entry(
+                    line: line, origin: first.origin, integrated: first.integrated)
+                origins.append(first.origin)
+                continue
+            }
+            var integrated = Set(origins)
+            if try line.message() == Self.toolMessage, let seenByTool {
+                integrated = Set(seenByTool).union(
+                    new.compactMap { entries[$0.hash]?.origin })
+            } else if let was {
+                // Only edits by another tool are written and written anew by one command.
+                throw Violation("rewritten", "\(file) has \(line.hash) for the unknown \(was)")
+            }
+            let origin = was ?? line.hash
+            entries[line.hash] = Entry(line: line, origin: origin, integrated: integrated)
+            origins.append(origin)
+            new.append(line)
+        }
+        return (origins, new)
+    }
+
+    static let toolMessage = "edited with another tool"
+
+    mutating func promise(_ origins: some Sequence<ChangesetHash>) {
+        promised.formUnion(origins)
+    }
+
+    /// What people destroyed: they were told, and nobody else had it.
+    mutating func release(_ origins: some Sequence<ChangesetHash>) {
+        promised.subtract(origins)
+    }
+}
+
+/// Something that must not be.
+struct Violation: Error, CustomStringConvertible {
+    let law: String
+    let text: String
+
+    init(_ law: String, _ text: String) {
+        self.law = law
+        self.text = text
+    }
+
+    var description: String { "\(law): \(text)" }
+}

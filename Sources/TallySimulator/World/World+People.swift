@@ -1,0 +1,272 @@
+import TallyCore
+import TallyFormats
+import TallyStore
+import TallyWire
+
+// What people do to records, with the commands that they have.
+extension World {
+    private func space(_ index: Int) -> HistorySpace { files[index].version.space }
+
+    private func record(_ index: Int, _ random: inout SeededGenerator) -> (
+        HistorySpace.Scene, RecordAddress
+    ) {
+        let scene = random.pick(space(index).scenes)
+        return (scene, RecordAddress(kind: scene.kind, key: random.pick(scene.keys)))
+    }
+
+    /// Writes, and sees that what was written stands: that nothing beside it is left of what its copy had.
+    private func write(
+        _ dataset: Dataset, _ place: Workplace, _ edits: [(RecordAddress, [RecordEdit])],
+        isImport: Bool = false
+    ) throws {
+        let written = try dataset.write(at: place, Authoring(isImport: isImport)) { editor in
+            for (record, edits) in edits { try editor.edit(record, edits) }
+        }
+        guard let revision = written.revisions.last else { return }
+        try dataset.read { access in
+            for (record, edits) in edits {
+                let state = try access.view(record).state
+                for edit in edits where !state.stands(edit, by: revision) {
+                    throw Violation(
+                        "in force", "\(edit) of \(record) does not stand after it was written")
+                }
+            }
+        }
+    }
+
+    func edit(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
+        var planned: [(RecordAddress, [RecordEdit])] = []
+        for _ in 0..<random.pick([1, 1, 1, 2, 3]) {
+            let (scene, address) = record(index, &random)
+            guard !planned.contains(where: { $0.0 == address }) else { continue }
+            planned.append((address, change(scene, &random)))
+        }
+        command(index, step) { dataset, place in
+            let edits = try dataset.read { access in
+                try planned.filter { try !access.view($0.0).isGone }
+            }
+            try write(dataset, place, edits)
+        }
+    }
+
+    private func change(
+        _ scene: HistorySpace.Scene, _ random: inout SeededGenerator
+    ) -> [RecordEdit] {
+        if random.chance(percent: 5) { return [.create] }
+        if random.chance(percent: 25), !scene.elements.isEmpty {
+            let element = random.pick(scene.elements)
+            return [random.chance(percent: 65) ? .add(element) : .remove(element)]
+        }
+        let choices = random.shuffled(scene.statements).prefix(random.pick([1, 1, 1, 2]))
+        return choices.map { .set(statement: $0.fields[0], value: random.pick($0.values)) }
+    }
+
+    func delete(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
+        let (_, address) = record(index, &random)
+        command(index, step) { dataset, place in
+            guard try dataset.read({ try $0.view(address).isVisible }) else { return }
+            try write(dataset, place, [(address, [.delete])])
+        }
+    }
+
+    func restore(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
+        let pick = random.below(8)
+        let addresses = space(index).scenes.flatMap { scene in
+            scene.keys.map { RecordAddress(kind: scene.kind, key: $0) }
+        }
+        command(index, step) { dataset, place in
+            let gone = try dataset.read { access in
+                try addresses.filter { try access.view($0).isGone }
+            }
+            guard !gone.isEmpty else { return }
+            try write(dataset, place, [(gone[pick % gone.count], [.restore])])
+        }
+    }
+
+    func resolve(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
+        let (pick, sidePick) = (random.below(16), random.below(4))
+        let takesOther = random.chance(percent: 25)
+        command(index, step) { dataset, place in
+            let conflicts = try dataset.read { try $0.conflicts() }
+            guard !conflicts.isEmpty else { return }
+            let conflict = conflicts[pick % conflicts.count]
+            let edit: RecordEdit
+            switch conflict.sides[sidePick % conflict.sides.count].content {
+            case .existence(.deleted): edit = .delete
+            case .existence(.present): edit = .restore
+            case .values(let values):
+                let others = space(index).choice(
+                    of: conflict.statement, ofKind: conflict.record.kind)
+                let other = takesOther ? others.map { $0.values[sidePick % $0.values.count] } : nil
+                edit = .set(statement: conflict.statement, value: other ?? values)
+            }
+            try write(dataset, place, [(conflict.record, [edit])])
+            let isOpen = try dataset.read { access in
+                try access.conflicts().contains { $0.id == conflict.id }
+            }
+            if isOpen {
+                throw Violation("in force", "\(conflict.brief) is resolved and still open")
+            }
+            counts.conflictsResolved += 1
+        }
+    }
+
+    func undo(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
+        let pick = random.below(random.pick([1, 4, 12]))
+        // A group of which a part is missing is left.
+        command(index, step, mayFail: { ($0 as? StoreError)?.code == .badInput }) {
+            dataset, place in
+            let infos = try dataset.read { try $0.latestChangesets(limit: 12) }
+            guard !infos.isEmpty else { return }
+            let deed = try dataset.read { try $0.deed(of: infos[pick % infos.count]) }
+            try dataset.write(at: place) { editor in
+                editor.message = "undo"
+                _ = try editor.undo(deed)
+            }
+        }
+    }
+
+    func rename(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
+        let scene = random.pick(space(index).scenes.filter { $0.keys.count > 1 })
+        let keys = random.shuffled(scene.keys)
+        command(index, step) { dataset, place in
+            let (from, to) = try dataset.read { access in
+                (
+                    try access.view(RecordAddress(kind: scene.kind, key: keys[0])),
+                    try access.view(RecordAddress(kind: scene.kind, key: keys[1]))
+                )
+            }
+            guard from.isVisible, from.conflicts.isEmpty, !to.isVisible,
+                let kind = dataset.kinds[scene.kind]
+            else { return }
+            try dataset.write(at: place) { try $0.rename(from, to: to, kind: kind) }
+        }
+    }
+
+    func merge(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
+        let scene = random.pick(space(index).scenes.filter { $0.keys.count > 1 })
+        let keys = random.shuffled(scene.keys)
+        command(index, step, mayFail: { $0 is InputFault }) { dataset, place in
+            let (keep, other) = try dataset.read { access in
+                (
+                    try access.view(RecordAddress(kind: scene.kind, key: keys[0])),
+                    try access.view(RecordAddress(kind: scene.kind, key: keys[1]))
+                )
+            }
+            guard keep.isVisible, other.isVisible, keep.conflicts.isEmpty, other.conflicts.isEmpty,
+                let kind = dataset.kinds[scene.kind]
+            else { return }
+            try dataset.write(at: place) { _ = try $0.merge(keep, from: other, kind: kind) }
+        }
+    }
+
+    func agreePolicy(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
+        let scene = random.pick(space(index).scenes)
+        let statement = random.pick(scene.statements).fields[0]
+        let policies: [Policy] = [.manual, .newest, .fill, .max, .min]
+        let policy =
+            statement == "value" && random.chance(percent: 40) ? .vintage : random.pick(policies)
+        let address = RecordAddress(
+            kind: "setting", key: RecordKey(["policy.\(scene.kind).\(statement)"]))
+        command(index, step) { dataset, place in
+            guard try dataset.read({ try !$0.view(address).isGone }) else { return }
+            try write(
+                dataset, place,
+                [(address, [.set(statement: "value", value: [.text(policy.rawValue)])])])
+        }
+    }
+
+    /// A new release of the source: the figures of both years, with their date.
+    func importFile(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
+        var options = ImportOptions()
+        options.overwrite = random.chance(percent: 15)
+        options.restore = random.chance(percent: 15)
+        options.resolve = random.chance(percent: 15)
+        var text = "reporter,partner,flow,product,period,source,value,released,note\n"
+        for period in ["2023", "2024"] where random.chance(percent: 80) {
+            let value = random.pick(["124800000000", "124900000000", "7"])
+            let released = random.pick(["2024-01", "2024-03-01", ""])
+            text +=
+                "KOR,CHN,X,TOTAL,\(period),motie,\(value),\(released),\(random.pick(["", "import"]))\n"
+        }
+        command(index, step) { dataset, place in
+            try dataset.capture(at: place)
+            let before = try importedRecords(dataset)
+            try dataset.write(at: place, Authoring(message: "import", isImport: true)) { editor in
+                var isRead = false
+                let file = NativeImport(
+                    path: "motie.csv", kindName: "trade", constants: [:], options: options
+                ) {
+                    { () -> [UInt8] in
+                        defer { isRead = true }
+                        return isRead ? [] : Array(text.utf8)
+                    }
+                }
+                _ = try file.run(editor)
+            }
+            try checkImport(dataset, options, before)
+        }
+    }
+
+    private func importedRecords(_ dataset: Dataset) throws -> [RecordView] {
+        let keys = space(0).scene(of: "trade")?.keys ?? []
+        return try dataset.read { access in
+            try keys.map { try access.view(RecordAddress(kind: "trade", key: $0)) }
+        }
+    }
+
+    /// An import leaves what is deleted, what is in conflict and what a person last wrote.
+    private func checkImport(
+        _ dataset: Dataset, _ options: ImportOptions, _ before: [RecordView]
+    ) throws {
+        try dataset.read { access in
+            for view in before {
+                let (address, old) = (view.address, view.state)
+                let new = try access.view(address).state
+                if old.isGone, !options.restore, new != old {
+                    throw Violation("import", "\(address) was deleted, and is not left so")
+                }
+                guard old.isVisible else { continue }
+                for (name, statement) in old.statements {
+                    let isConflict = view.conflicts.contains { $0.statement == name }
+                    // Where a policy settles it, it depends on who wrote the one that won.
+                    guard isConflict || Set(statement.versions.map(\.content)).count == 1 else {
+                        continue
+                    }
+                    let isByHand = try statement.versions.contains {
+                        try !access.info(of: $0.revision).isImport
+                    }
+                    let isLeft = isConflict ? !options.resolve : isByHand && !options.overwrite
+                    if isLeft, new.statements[name] != statement {
+                        throw Violation("import", "\(name) of \(address) is not left as it was")
+                    }
+                }
+            }
+        }
+    }
+
+    func verify(_ index: Int, _ step: WorldStep) {
+        made += 1
+        let path = "\(folder)/verify\(made).tally"
+        command(index, step) { dataset, _ in
+            let faults = try dataset.verify(temporaryPath: path).faults
+            if !faults.isEmpty { throw Violation("verify", "\(files[index].name): \(faults)") }
+        }
+    }
+}
+
+extension RecordState {
+    /// Whether an edit that has just been written is in force, with nothing of the same thing beside it.
+    fileprivate func stands(_ edit: RecordEdit, by revision: Revision) -> Bool {
+        switch edit {
+        case .set(let name, let values):
+            let versions = statements[name]?.versions ?? []
+            return versions.map(\.content) == [values] && versions.map(\.revision) == [revision]
+        case .add(let element): return elements[element]?.map(\.content) == [true]
+        case .remove(let element): return elements[element]?.map(\.content) == [false]
+        case .delete: return existence.map(\.content) == [.deleted]
+        case .restore: return existence.map(\.content) == [.present]
+        case .create, .reopen: return isVisible
+        }
+    }
+}

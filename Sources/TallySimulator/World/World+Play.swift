@@ -1,0 +1,65 @@
+import TallyStore
+import TallySync
+
+extension World {
+    /// Plays one step; whatever goes wrong in it that must not is noted.
+    func play(_ step: WorldStep) {
+        guard !files.isEmpty else { return }
+        trace("\(step)")
+        counts.steps += 1
+        counts.acts[step.act, default: 0] += 1
+        let index = step.copy % files.count
+        var random = SeededGenerator(seed: step.seed)
+        time.advance(byMs: random.pick([0, 1, 50, 60_000]))
+        do {
+            try play(step, index, &random)
+        } catch {
+            fail("play", "\(step): \(error)")
+        }
+    }
+
+    private func play(_ step: WorldStep, _ index: Int, _ random: inout SeededGenerator) throws {
+        switch step.act {
+        case .edit: edit(index, step, &random)
+        case .delete: delete(index, step, &random)
+        case .restore: restore(index, step, &random)
+        case .resolve: resolve(index, step, &random)
+        case .undo: undo(index, step, &random)
+        case .rename: rename(index, step, &random)
+        case .merge: merge(index, step, &random)
+        case .importFile: importFile(index, step, &random)
+        case .agreePolicy: agreePolicy(index, step, &random)
+        case .otherTool: try useOtherTool(index, &random)
+        case .capture: command(index, step) { try $0.capture(at: $1) }
+        case .sync: sync(index, step, .both)
+        case .pull: sync(index, step, .pull)
+        case .push: sync(index, step, .push)
+        case .syncFile: syncFile(index, step, &random)
+        case .clone: try clone(index, step)
+        case .backUp: try backUp(index, step, &random)
+        case .restoreBackup: try restoreBackup(withHome: false, &random)
+        case .restoreBackupAndHome: try restoreBackup(withHome: true, &random)
+        case .copyFile: try copyFile(index, &random)
+        case .moveFile: try moveFile(index, &random)
+        case .loseHome: machines[files[index].machine].identities.contents = [:]
+        case .setClock:
+            machines[files[index].machine].clock.set(
+                skewMs: random.pick(WorldGenerator.skewsMs))
+        case .cutPower: cutPower(index, &random)
+        case .verify: verify(index, step)
+        case .backUpHub: try backUpHub()
+        case .restoreHub: try restoreHub(&random)
+        case .wipeHub: wipeHub()
+        case .replaceHub: try replaceHub()
+        case .restartHub:
+            hub.disk.kill()
+            restartHubIfStopped()
+        case .removeMember: hub.remove(machines[files[index].machine].author, at: time)
+        case .admitMember: admitAll()
+        }
+    }
+
+    func admitAll() {
+        for machine in machines { hub.admit(machine.author, at: time, random) }
+    }
+}

@@ -1,0 +1,95 @@
+import TallyCore
+import TallyStore
+import TallySync
+import TallyWire
+
+// What brings copies together.
+extension World {
+    func transport(_ author: String, _ step: WorldStep) -> HubTransport {
+        let (time, random) = (time, random)
+        let http = RetryingHTTP(
+            WorldNetwork(self, step), policy: RetryPolicy(maximumTries: 3),
+            sleep: { delayMs in
+                time.advance(byMs: delayMs)
+                return true
+            }, random: { random.bytes(8).reduce(0) { $0 << 8 | UInt64($1) } },
+            now: { Int(time.now / 1000) })
+        return HubTransport(
+            hub.address, token: hub.tokens[author].map { $0 }, exchange: http)
+    }
+
+    @discardableResult
+    func sync(
+        _ index: Int, _ step: WorldStep, _ direction: SyncSession.Direction,
+        moved: inout Int
+    ) -> Ending {
+        command(index, step, mayFail: { _ in !step.isCalm || self.mayRefuse(index) }) {
+            dataset, place in
+            let transport = transport(place.author, step)
+            if !hub.hasDataset { try publish(dataset, transport) }
+            if try dataset.read({ try $0.remote(named: "origin")?.url != transport.name }) {
+                try dataset.writeLocally { try $0.saveRemote("origin", url: transport.name) }
+            }
+            let outcome = try SyncDriver(
+                dataset, with: transport, as: "origin", workplace: place
+            ).run(direction)
+            try note(outcome, step, files[index].name)
+            moved += outcome.pushed + outcome.pulled
+        }
+    }
+
+    private func publish(_ dataset: Dataset, _ transport: HubTransport) throws {
+        do {
+            try transport.create(dataset.id)
+        } catch let problem as Problem {
+            throw SyncError(problem, at: transport.name)
+        }
+    }
+
+    func sync(_ index: Int, _ step: WorldStep, _ direction: SyncSession.Direction) {
+        var moved = 0
+        sync(index, step, direction, moved: &moved)
+    }
+
+    /// A member who was removed is refused.
+    private func mayRefuse(_ index: Int) -> Bool {
+        hub.tokens[machines[files[index].machine].author] == nil
+    }
+
+    private func note(_ outcome: SyncOutcome, _ step: WorldStep, _ name: String) throws {
+        counts.syncs += 1
+        counts.conflictsSeen += outcome.newConflicts
+        counts.repairs += outcome.notices.count { $0.contains("had two histories") }
+        if outcome.isHalted, step.isCalm {
+            throw Violation("halted", "\(name): \(outcome.notices)")
+        }
+    }
+
+    func syncFile(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
+        let others = files.indices.filter { $0 != index && files[$0].waiting == nil }
+        guard !others.isEmpty else { return }
+        let other = random.pick(others)
+        let direction = random.pick([SyncSession.Direction.both, .both, .pull, .push])
+        // Of two branches only the hub can tell which stands.
+        command(index, step, mayFail: { ($0 as? SyncError)?.code == .refused }) { dataset, place in
+            let file = try Dataset.open(
+                path: files[other].path, kinds: files[other].version.kinds, waitSeconds: 0)
+            defer { file.close() }
+            let transport = FileTransport(file)
+            let outcome = try SyncDriver(
+                dataset, with: transport, as: transport.name, workplace: place
+            ).run(direction)
+            try note(outcome, step, files[index].name)
+            // What was written is of the file that this command works on.
+            try see(index, dataset, isAcknowledged: true)
+            try see(other, file, isAcknowledged: false)
+        }
+    }
+
+    /// Somebody of another machine joins, or takes a second copy.
+    func clone(_ index: Int, _ step: WorldStep) throws {
+        guard files.count < 7, hub.hasDataset else { return }
+        try makeFile(on: files[index].machine, version: files[index].version)
+        sync(files.count - 1, step, .pull)
+    }
+}

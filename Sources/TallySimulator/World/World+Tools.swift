@@ -1,0 +1,62 @@
+import GRDB
+import TallyCore
+import TallyStore
+
+// Edits with another tool: plain SQL on the tables, by a connection that knows nothing of Tally.
+extension World {
+    func useOtherTool(_ index: Int, _ random: inout SeededGenerator) throws {
+        // A command that is at work may have taken what waited.
+        look(index)
+        let queue = try DatabaseQueue(path: files[index].path)
+        defer { try? queue.close() }
+        var waiting = files[index].waiting ?? WaitingRows(held: files[index].log)
+        try queue.write { db in
+            for _ in 0..<random.pick([1, 1, 2]) {
+                let period = random.pick(["2023", "2024"])
+                let statement = self.statement(about: period, &random)
+                let keys = ["2023", "2024"]
+                let before = try keys.map { try row(of: $0, db) }
+                try db.execute(sql: statement)
+                for (key, before) in zip(keys, before) {
+                    let after = try row(of: key, db)
+                    let record = RecordAddress(
+                        kind: "trade", key: RecordKey(["KOR", "CHN", "X", "TOTAL", key, "motie"]))
+                    if before != after || waiting.rows[record] != nil {
+                        waiting.note(record, before: before, after: after)
+                    }
+                }
+            }
+        }
+        if !waiting.rows.isEmpty { files[index].waiting = waiting }
+    }
+
+    private func statement(about period: String, _ random: inout SeededGenerator) -> String {
+        let place = "reporter = 'KOR' AND period = '\(period)' AND source = 'motie'"
+        switch random.below(8) {
+        case 0...2: return "UPDATE trade SET note = 'by hand \(random.below(3))' WHERE \(place)"
+        case 3:
+            return "UPDATE trade SET value = \(random.pick([5, 6])), status = 'A' WHERE \(place)"
+        case 4:
+            return """
+                INSERT OR REPLACE INTO trade (reporter, partner, flow, product, period, source, note) \
+                VALUES ('KOR', 'CHN', 'X', 'TOTAL', '\(period)', 'motie', 'typed')
+                """
+        case 5: return "DELETE FROM trade WHERE \(place)"
+        case 6:
+            let other = period == "2023" ? "2024" : "2023"
+            return "UPDATE OR REPLACE trade SET period = '\(other)' WHERE \(place)"
+        default: return "UPDATE trade SET net_weight_kg = 'heavy' WHERE \(place)"
+        }
+    }
+
+    private func row(of period: String, _ db: Database) throws -> [String: DatabaseValue]? {
+        let row = try Row.fetchOne(
+            db,
+            sql: "SELECT * FROM trade WHERE reporter = 'KOR' AND period = ? AND source = 'motie'",
+            arguments: [period])
+        guard let row else { return nil }
+        var values: [String: DatabaseValue] = [:]
+        for (column, value) in row where column != "tally_rev" { values[column] = value }
+        return values
+    }
+}

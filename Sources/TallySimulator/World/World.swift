@@ -1,0 +1,231 @@
+import TallyCore
+import TallyStore
+import TallySync
+import TallyWire
+
+/// Copies, machines, people and a hub in one thread: real files, real store, sync and hub code; clock, network, disk and
+/// homes are the world's own, so that a plan is played the same way every time.
+///
+/// A command is what a person's program does: it opens the file, does one thing and closes it. A fault may end it at any
+/// write; then the machine starts again.
+final class World {
+    let plan: WorldPlan
+    let folder: String
+    let time = WorldTime()
+    let random: WorldRandom
+    var machines: [WorldMachine] = []
+    var files: [WorldFile] = []
+    var backups: [WorldBackup] = []
+    var hub: WorldHub
+    var hubBackups: [WorldHubBackup] = []
+    var ledger = Ledger()
+    var counts = WorldCounts()
+    private(set) var violations: [String] = []
+    /// Told what happens, step by step.
+    let trace: (String) -> Void
+    let datasetID: DatasetID
+    /// How many names have been given to files.
+    var made = 0
+    /// How many commands run inside of which: nobody does anything meanwhile inside of what is done meanwhile.
+    var depth = 0
+    /// Files that commands were working on when they failed.
+    private var unseen: Set<Int> = []
+    /// The requests of this world so far, the last of them: any may arrive once more.
+    var oldRequests: [WorldRequest] = []
+
+    init(_ plan: WorldPlan, folder: String, trace: @escaping (String) -> Void = { _ in }) throws {
+        self.plan = plan
+        self.folder = folder
+        self.trace = trace
+        random = WorldRandom(seed: plan.seed ^ 0x6b65_7973)
+        try FileSystem.makeFolder(folder)
+        guard let id = DatasetID(UUIDText.random(random.bytes(16))) else {
+            preconditionFailure("a random UUID is the id of a dataset")
+        }
+        datasetID = id
+        hub = try WorldHub(folder: "\(folder)/hub0", number: 0)
+        let people = ["mina", "jun"]
+        for (index, skewMs) in plan.skewsMs.enumerated() {
+            let author = index < people.count ? people[index] : "analyst\(index)"
+            machines.append(
+                try WorldMachine(
+                    name: "\(author)-laptop", author: author, folder: "\(folder)/\(author)",
+                    clock: WorldClock(time, skewMs: skewMs)))
+        }
+        for index in machines.indices { hub.admit(machines[index].author, at: time, random) }
+        for index in plan.versions.indices {
+            try makeFile(
+                on: index, version: WorldSpace.Version(rawValue: plan.versions[index]) ?? .shipped)
+        }
+    }
+
+    func close() {
+        hub.stop()
+        SimulatedDisk.removeAll()
+        FileSystem.remove(folder)
+    }
+
+    func fail(_ law: String, _ text: String) {
+        violations.append("\(law): \(text)")
+    }
+
+    func makeFile(on machine: Int, version: WorldSpace.Version) throws {
+        made += 1
+        let name = "\(machines[machine].author)\(made)"
+        let path = "\(machines[machine].folder)/\(name).tally"
+        let dataset = try Dataset.create(
+            path: path, name: "korea", id: datasetID, kinds: version.kinds,
+            randomBytes: random.bytes)
+        dataset.close()
+        files.append(WorldFile(name: name, path: path, machine: machine, version: version))
+    }
+
+    // MARK: Commands
+
+    /// How a command ended.
+    enum Ending {
+        case done
+        /// With an error of a declared type.
+        case failed(any Error)
+        /// The process, or the machine, was stopped in the midst of it.
+        case stopped
+    }
+
+    /// Runs a command on a file: opens it, does something, closes it; then sees what the log holds.
+    ///
+    /// - Parameter mayFail: whether an error is to be expected although no disk failed.
+    @discardableResult
+    func command(
+        _ index: Int, _ step: WorldStep, mayFail: (any Error) -> Bool = { _ in false },
+        _ body: (Dataset, Workplace) throws -> Void
+    ) -> Ending {
+        depth += 1
+        defer { depth -= 1 }
+        let machine = machines[files[index].machine]
+        let faulty = step.fault.map { $0.isHubs ? hub.disk : machine.disk }
+        if let fault = step.fault, let faulty {
+            faulty.arm(fault.kind, after: fault.after, seed: step.seed)
+        }
+        var error: (any Error)?
+        do {
+            let dataset = try Dataset.open(
+                path: files[index].path, kinds: files[index].version.kinds, waitSeconds: 0)
+            defer { dataset.close() }
+            try body(dataset, machine.workplace(random))
+            try see(index, dataset, isAcknowledged: true)
+        } catch let found {
+            error = found
+        }
+        // Also that of the command which goes on meanwhile.
+        let hasFailed = hub.disk.hasStruck || machines.contains { $0.disk.hasStruck }
+        let hasStruck = faulty?.hasStruck ?? false
+        faulty?.disarm()
+        if hasStruck { counts.disk[step.fault?.kind ?? .power, default: 0] += 1 }
+        restartHubIfStopped()
+        let isStopped = !machine.disk.isRunning
+        if !machine.identities.areFree { fail("locks", "\(step) left an identity locked") }
+        // What was done may be done although the process ended: while it closed the file.
+        defer { if error != nil || isStopped { lookLater(index) } }
+        trace(
+            "\(String(repeating: "  ", count: depth))\(files[index].name) \(step): "
+                + "\(error.map { isStopped ? "stopped" : "\($0)" } ?? "done")")
+        guard let error else { return .done }
+        if isStopped { return .stopped }
+        if let violation = error as? Violation {
+            fail(violation.law, "\(step): \(violation.text)")
+        } else if !Self.isDeclared(error) {
+            fail("undeclared error", "\(step): \(error)")
+        } else if !hasFailed, !mayFail(error), !isSomebodyElses(error, index) {
+            fail("refused", "\(step) on \(files[index].name): \(error)")
+        }
+        return .failed(error)
+    }
+
+    /// Everybody's errors are of types that say what to do.
+    private static func isDeclared(_ error: any Error) -> Bool {
+        if let error = error as? StoreError {
+            return error.code != .damaged && error.code != .fault
+        }
+        return error is SyncError || error is InputFault
+    }
+
+    /// A file in which another tool's edits wait for the one who wrote it last.
+    private func isSomebodyElses(_ error: any Error, _ index: Int) -> Bool {
+        files[index].waiting != nil && (error as? StoreError)?.code == .notPermitted
+    }
+
+    /// Sees what has become of a file, once everything that a stopped machine had open is closed and it has started again.
+    private func lookLater(_ index: Int) {
+        unseen.insert(index)
+        guard depth == 1 else { return }
+        for machine in machines where !machine.disk.isRunning { machine.disk.start() }
+        for index in unseen.sorted() { look(index) }
+        unseen = []
+    }
+
+    /// Opens a file and sees what its log holds.
+    func look(_ index: Int) {
+        do {
+            let dataset = try Dataset.open(
+                path: files[index].path, kinds: files[index].version.kinds, waitSeconds: 0)
+            defer { dataset.close() }
+            try see(index, dataset, isAcknowledged: false)
+        } catch let violation as Violation {
+            fail(violation.law, violation.text)
+        } catch {
+            fail("opens again", "\(files[index].name): \(error)")
+        }
+    }
+
+    /// - Parameter isAcknowledged: whether what is new there was acknowledged.
+    func see(_ index: Int, _ dataset: Dataset, isAcknowledged: Bool) throws {
+        let file = files[index]
+        // Only what is new is read, as long as the log is the one that it was.
+        let (known, found) = try dataset.read { access in
+            let position = try file.cursor.flatMap(access.position(of:))
+            let found = try access.lines(
+                after: position ?? 0, maximumCount: .max, maximumBytes: .max / 2)
+            return (position == nil ? [] : file.log, found)
+        }
+        files[index].cursor = found.cursor
+        let (origins, new) = try ledger.witness(
+            found.lines, after: known, of: file.name, seenByTool: file.waiting?.held)
+        for line in new {
+            trace("    \(file.name) wrote \(try line.changeset(kinds: file.version.kinds).brief)")
+        }
+        if let waiting = file.waiting {
+            let captured = try new.filter { try $0.message() == Ledger.toolMessage }
+            if try dataset.read({ try $0.waitingEdits().isEmpty }) {
+                // A file that came back with its home may write the very line that it wrote before.
+                let before = origins.compactMap { ledger.entries[$0]?.line }
+                try waiting.check(captured, orOneOf: before, kinds: file.version.kinds)
+                files[index].waiting = nil
+                counts.captured += captured.count
+            }
+        }
+        let held = Set(origins)
+        let lost = file.kept.subtracting(held)
+        if !lost.isEmpty {
+            throw Violation(
+                "kept", "\(file.name) has lost \(lost.count) changesets that it acknowledged")
+        }
+        if isAcknowledged {
+            let written = new.compactMap { ledger.entries[$0.hash]?.origin }
+            ledger.promise(written)
+            files[index].kept.formUnion(written)
+            counts.changesets += written.count
+        }
+        // What was pulled and is lost with the power is elsewhere, or people have destroyed it there.
+        files[index].log = origins
+        releaseIfNowhere(Set(file.log).subtracting(held))
+    }
+
+    /// Whatever of these nobody has any more is lost by what people did.
+    func releaseIfNowhere(_ origins: Set<ChangesetHash>) {
+        guard !origins.isEmpty else { return }
+        var left = origins
+        for file in files { left.subtract(file.log) }
+        if !left.isEmpty { left.subtract(hub.origins(ledger)) }
+        ledger.release(left)
+    }
+}

@@ -1,0 +1,160 @@
+import TallyCore
+import TallyHub
+import TallyStore
+import TallySync
+import TallyWire
+
+/// A request as it is on the wire.
+struct WorldRequest {
+    var method: String
+    var target: String
+    var token: String?
+    var body: [UInt8]
+
+    init(_ request: HTTPRequest) {
+        method = request.method.rawValue
+        let path = request.url.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" }
+        target = String(path)
+        token = request.headers["Authorization"]
+        body = request.body ?? []
+    }
+}
+
+/// The hub: the real service on a folder of its own, without sockets; its process ends and starts again.
+final class WorldHub {
+    static let name = "korea"
+    let folder: String
+    let number: Int
+    let disk: SimulatedDisk.Machine
+    private(set) var tokens: [String: String] = [:]
+    /// The lines that it said it has.
+    var kept: Set<ChangesetHash> = []
+    private var service: HubService?
+
+    init(folder: String, number: Int) throws {
+        self.folder = folder
+        self.number = number
+        try FileSystem.makeFolder(folder)
+        disk = SimulatedDisk.Machine(folder: folder)
+    }
+
+    var address: HubAddress {
+        guard let address = HubAddress("https://hub\(number).example/\(Self.name)") else {
+            preconditionFailure("the address of a hub is one")
+        }
+        return address
+    }
+
+    /// - Returns: nil when no process answers: it could not start, or ended meanwhile.
+    func answer(_ request: WorldRequest) -> HTTPResponse? {
+        guard disk.isRunning else { return nil }
+        do {
+            let service = try self.service ?? HubService(folder: folder)
+            self.service = service
+            var headers: HubHeaders = [:]
+            if let token = request.token { headers.add("authorization", token) }
+            let answer = service.answer(
+                HubRequest(
+                    method: request.method, target: request.target, headers: headers,
+                    body: request.body))
+            guard disk.isRunning else { return nil }
+            return HTTPResponse(
+                status: answer.status,
+                headers: answer.headers.fields.map { HTTPHeader($0.name, $0.value) },
+                body: answer.body)
+        } catch {
+            return nil
+        }
+    }
+
+    /// Ends the process as it should be.
+    func stop() {
+        service?.close()
+        service = nil
+    }
+
+    /// - Returns: whether its process was stopped, and has started again.
+    func restartIfStopped() -> Bool {
+        guard !disk.isRunning else { return false }
+        stop()
+        disk.start()
+        return true
+    }
+
+    // MARK: Members
+
+    func admit(_ name: String, at time: WorldTime, _ random: WorldRandom) {
+        guard tokens[name] == nil else { return }
+        tokens[name] = try? withMembers { members in
+            try members.createToken(
+                name: name, datasets: [Self.name], role: .admin,
+                at: Timestamp(milliseconds: time.now), randomBytes: random.bytes
+            ).text
+        }
+    }
+
+    func remove(_ name: String, at time: WorldTime) {
+        _ = try? withMembers { try $0.revoke(name: name, at: Timestamp(milliseconds: time.now)) }
+        tokens[name] = nil
+    }
+
+    /// As `tally-hub token` does it, beside the process that serves.
+    private func withMembers<Result>(_ body: (MemberStore) throws -> Result) throws -> Result {
+        let members = try MemberStore(path: "\(folder)/hub.sqlite")
+        defer { members.close() }
+        return try body(members)
+    }
+
+    // MARK: What it holds
+
+    var path: String { "\(folder)/\(Self.name).tally" }
+    var hasDataset: Bool { FileSystem.exists(path) }
+
+    func lines() throws -> [[UInt8]] {
+        guard hasDataset else { return [] }
+        let dataset = try Dataset.open(path: path, waitSeconds: 0)
+        defer { dataset.close() }
+        return try dataset.read {
+            try $0.lines(after: 0, maximumCount: .max, maximumBytes: .max / 2).lines
+        }
+    }
+
+    /// What it holds of what the world has seen, by origin.
+    func origins(_ ledger: Ledger) -> Set<ChangesetHash> {
+        let hashes = (try? lines().map { try ChangesetLine($0).hash }) ?? []
+        return Set(hashes.compactMap { ledger.entries[$0]?.origin })
+    }
+
+    // MARK: Backups
+
+    func backUp(to target: String) throws -> WorldHubBackup {
+        stop()
+        try FileSystem.makeFolder(target)
+        for name in FileSystem.names(in: folder) {
+            try FileSystem.copy("\(folder)/\(name)", to: "\(target)/\(name)")
+        }
+        return WorldHubBackup(folder: target, tokens: tokens)
+    }
+
+    /// Everything that it has is gone, and in its place is what a backup holds.
+    func restore(_ backup: WorldHubBackup) throws {
+        wipe()
+        for name in FileSystem.names(in: backup.folder) {
+            try FileSystem.copy("\(backup.folder)/\(name)", to: "\(folder)/\(name)")
+        }
+        tokens = backup.tokens
+    }
+
+    func wipe() {
+        stop()
+        for name in FileSystem.names(in: folder) { FileSystem.remove("\(folder)/\(name)") }
+        tokens = [:]
+        kept = []
+    }
+}
+
+/// A backup of a hub's folder.
+struct WorldHubBackup {
+    let folder: String
+    let tokens: [String: String]
+}

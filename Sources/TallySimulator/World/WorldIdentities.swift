@@ -1,0 +1,50 @@
+import Synchronization
+import TallyCore
+import TallyStore
+
+/// The identities of one machine: its home, which is backed up, lost and restored apart from the files.
+///
+/// A machine without power writes nothing.
+final class WorldIdentities: IdentityStore {
+    private let entries = Mutex<[ReplicaID: IdentityEntry]>([:])
+    private let held = Mutex<Set<ReplicaID>>([])
+    private let isRunning: @Sendable () -> Bool
+
+    init(isRunning: @escaping @Sendable () -> Bool) {
+        self.isRunning = isRunning
+    }
+
+    func replicas() throws -> [ReplicaID] { entries.withLock { $0.keys.sorted() } }
+
+    func entry(of replica: ReplicaID) throws -> IdentityEntry? {
+        entries.withLock { $0[replica] }
+    }
+
+    func write(_ entry: IdentityEntry) throws {
+        guard isRunning() else { throw StoreError(.io, "the machine is off") }
+        entries.withLock { $0[entry.replica] = entry }
+    }
+
+    func lock(_ replica: ReplicaID) throws -> any IdentityLock {
+        guard held.withLock({ $0.insert(replica).inserted }) else {
+            throw StoreError(.busy, "another program is writing as the same replica")
+        }
+        return Lock(store: self, replica: replica)
+    }
+
+    /// What a backup of the home holds, and is restored from.
+    var contents: [ReplicaID: IdentityEntry] {
+        get { entries.withLock { $0 } }
+        set { entries.withLock { $0 = newValue } }
+    }
+
+    /// Whether nobody holds a lock.
+    var areFree: Bool { held.withLock { $0.isEmpty } }
+
+    private struct Lock: IdentityLock {
+        let store: WorldIdentities
+        let replica: ReplicaID
+
+        func release() { _ = store.held.withLock { $0.remove(replica) } }
+    }
+}

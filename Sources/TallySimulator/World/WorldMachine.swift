@@ -1,0 +1,52 @@
+import TallyCore
+import TallyStore
+
+/// A machine of a world: its disk, its clock, its home.
+final class WorldMachine {
+    let name: String
+    let author: String
+    let folder: String
+    let clock: WorldClock
+    let identities: WorldIdentities
+    let disk: SimulatedDisk.Machine
+
+    init(name: String, author: String, folder: String, clock: WorldClock) throws {
+        try FileSystem.makeFolder(folder)
+        self.name = name
+        self.author = author
+        self.folder = folder
+        self.clock = clock
+        let disk = SimulatedDisk.Machine(folder: folder)
+        self.disk = disk
+        identities = WorldIdentities(isRunning: { disk.isRunning })
+    }
+
+    func workplace(_ random: WorldRandom) -> Workplace {
+        let clock = clock
+        return Workplace(
+            author: author, machine: name, identities: identities, clock: { clock.now },
+            randomBytes: random.bytes)
+    }
+}
+
+/// A dataset file of a world.
+struct WorldFile {
+    let name: String
+    var path: String
+    var machine: Int
+    let version: WorldSpace.Version
+    /// What its log was seen to hold, by origin, in order.
+    var log: [ChangesetHash] = []
+    /// The end of the log as it was then.
+    var cursor: LogCursor?
+    /// What was written here, and whoever wrote it was told so: it is there whatever happens to the machine.
+    var kept: Set<ChangesetHash> = []
+    var waiting: WaitingRows?
+}
+
+/// A backup of a file, made while it was at rest or by `tally backup`.
+struct WorldBackup {
+    let path: String
+    let file: WorldFile
+    let home: [ReplicaID: IdentityEntry]
+}

@@ -1,0 +1,156 @@
+import TallyCore
+import TallySync
+import TallyWire
+
+/// The network between one command and the hub: loses, cuts, doubles and delays what the plan's rates say.
+final class WorldNetwork: HTTPExchange {
+    private let world: World
+    private let isCalm: Bool
+    private var random: SeededGenerator
+
+    init(_ world: World, _ step: WorldStep) {
+        self.world = world
+        isCalm = step.isCalm
+        random = SeededGenerator(seed: step.seed ^ 0x6e65_74)
+    }
+
+    func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
+        let request = WorldRequest(request)
+        world.counts.requests += 1
+        defer { world.remember(request) }
+        guard !isCalm else { return try answer(request) }
+        if random.chance(percent: world.plan.network.meanwhilePercent) {
+            world.playMeanwhile(&random)
+        }
+        guard let fault = pickFault() else { return try answer(request) }
+        world.counts.network[fault, default: 0] += 1
+        return try send(request, with: fault)
+    }
+
+    private func pickFault() -> NetworkFault? {
+        for fault in NetworkFault.allCases {
+            guard let percent = world.plan.network.percents[fault] else { continue }
+            if random.chance(percent: percent) { return fault }
+        }
+        return nil
+    }
+
+    private func send(
+        _ request: WorldRequest, with fault: NetworkFault
+    ) throws(HTTPError) -> HTTPResponse {
+        switch fault {
+        case .requestLost: throw lost()
+        case .answerLost:
+            _ = try answer(request)
+            throw lost()
+        case .requestCut:
+            var request = request
+            request.body = Array(request.body.prefix(random.below(request.body.count + 1)))
+            return try answer(request)
+        case .answerCut:
+            var answer = try answer(request)
+            answer.body = Array(answer.body.prefix(random.below(answer.body.count + 1)))
+            if random.chance(percent: 50) { throw lost() }
+            return answer
+        case .delayed:
+            world.time.advance(byMs: random.pick([1, 1000, 400_000]))
+            return try answer(request)
+        case .duplicated:
+            let first = try answer(request)
+            let second = try answer(request)
+            return random.chance(percent: 50) ? first : second
+        case .reordered:
+            if !world.oldRequests.isEmpty { _ = try? answer(random.pick(world.oldRequests)) }
+            return try answer(request)
+        case .refused: return refusal()
+        case .garbage: return garbage()
+        case .hubKilled:
+            let kinds: [DiskFault] = [.killBefore, .killTorn, .killAfter, .power]
+            world.hub.disk.arm(random.pick(kinds), after: random.below(20), seed: random.next())
+            defer { world.hub.disk.disarm() }
+            return try answer(request)
+        }
+    }
+
+    /// - Throws: where the hub's process ends before it has answered; it starts again at once.
+    private func answer(_ request: WorldRequest) throws(HTTPError) -> HTTPResponse {
+        defer { world.restartHubIfStopped() }
+        guard let answer = world.hub.answer(request) else { throw lost() }
+        world.note(answer, to: request)
+        return answer
+    }
+
+    private func lost() -> HTTPError {
+        let codes: [HTTPError.Code] = [.connectionLost, .timedOut, .connectionRefused]
+        return HTTPError(random.pick(codes), host: "hub.example", message: "The network failed.")
+    }
+
+    /// What a proxy, or a hub in another state, may say.
+    private func refusal() -> HTTPResponse {
+        let words: [ProblemWord] = [
+            .gap, .fork, .unseen, .invalid, .tooLarge, .unauthenticated, .forbidden, .badRequest,
+            .cursorGone, .busy, .fault,
+        ]
+        if random.chance(percent: 30) {
+            return HTTPResponse(status: random.pick([429, 500, 502, 503, 504]))
+        }
+        let problem = Problem(random.pick(words), "said by nobody")
+        return HTTPResponse(
+            status: problem.word.status,
+            headers: [HTTPHeader("Content-Type", "application/problem+json")],
+            body: problem.json.bytes)
+    }
+
+    private func garbage() -> HTTPResponse {
+        let bodies = [
+            "", "<html>", "{}", "null", #"{"dataset":1}"#, "\u{0}", #"{"accepted":"all"}"#, "{\n",
+        ]
+        var headers: [HTTPHeader] = []
+        if random.chance(percent: 50) {
+            headers = [
+                HTTPHeader("Tally-Cursor", random.pick(["", "x", "1:2"])),
+                HTTPHeader("Tally-Epoch", "e"),
+                HTTPHeader("Tally-More", random.pick(["true", "false", "maybe"])),
+            ]
+        }
+        return HTTPResponse(status: 200, headers: headers, body: Array(random.pick(bodies).utf8))
+    }
+}
+
+extension World {
+    func remember(_ request: WorldRequest) {
+        oldRequests.append(request)
+        if oldRequests.count > 20 { oldRequests.removeFirst() }
+    }
+
+    /// A push that was answered is on the hub's disk for good.
+    func note(_ answer: HTTPResponse, to request: WorldRequest) {
+        guard request.method == "POST", answer.status == 200 else { return }
+        for line in request.body.split(separator: 0x0a) {
+            if let line = try? ChangesetLine(Array(line)) { hub.kept.insert(line.hash) }
+        }
+    }
+
+    func restartHubIfStopped() {
+        guard hub.restartIfStopped() else { return }
+        do {
+            let held = Set(try hub.lines().map { try ChangesetLine($0).hash })
+            let lost = hub.kept.subtracting(held)
+            if !lost.isEmpty {
+                fail("kept", "the hub has lost \(lost.count) changesets that it acknowledged")
+            }
+        } catch {
+            fail("opens again", "the hub: \(error)")
+        }
+    }
+
+    /// Somebody else does something between two requests of a command; or somebody at the same file does.
+    func playMeanwhile(_ random: inout SeededGenerator) {
+        guard depth == 1, !files.isEmpty else { return }
+        let acts: [WorldStep.Act] = [.edit, .edit, .delete, .resolve, .sync, .syncFile, .otherTool]
+        play(
+            WorldStep(
+                random.pick(acts), copy: random.below(files.count), seed: random.next() >> 16,
+                isCalm: true))
+    }
+}

@@ -1,0 +1,132 @@
+import TallyCore
+
+/// A world that a seed makes: who is there, how bad the network is, and what happens step by step.
+public struct WorldPlan: Sendable, Equatable {
+    public var seed: UInt64
+    /// The version of the kind descriptions of each copy that is there from the beginning: 0 ships, 1 is newer.
+    public var versions: [Int]
+    /// How far the clock of each machine is off, a machine a copy.
+    public var skewsMs: [Int64]
+    public var network: NetworkRates
+    public var steps: [WorldStep]
+
+    public init(
+        seed: UInt64, versions: [Int], skewsMs: [Int64], network: NetworkRates, steps: [WorldStep]
+    ) {
+        self.seed = seed
+        self.versions = versions
+        self.skewsMs = skewsMs
+        self.network = network
+        self.steps = steps
+    }
+}
+
+/// How often what happens to a request, in per cent.
+public struct NetworkRates: Sendable, Equatable {
+    public var percents: [NetworkFault: Int] = [:]
+    /// How often somebody else does something between two requests.
+    public var meanwhilePercent = 0
+
+    public init() {}
+}
+
+/// What may happen to a request.
+public enum NetworkFault: String, Sendable, CaseIterable {
+    /// Never arrives.
+    case requestLost = "request-lost"
+    /// The hub does what it is asked, and nobody hears of it.
+    case answerLost = "answer-lost"
+    /// The hub gets the body only up to some byte, and does not notice.
+    case requestCut = "request-cut"
+    /// The answer ends at some byte; some clients notice, some do not.
+    case answerCut = "answer-cut"
+    case delayed
+    case duplicated
+    /// An older request, of whomever, arrives once more before this one.
+    case reordered
+    /// Something answers in the hub's place: 401, 404, 409, 410, 413, 422, 429, 5xx.
+    case refused
+    /// An answer that is none of the protocol.
+    case garbage
+    /// The hub's process ends before, while or after it works on the request.
+    case hubKilled = "hub-killed"
+}
+
+/// Makes plans.
+public struct WorldGenerator {
+    private let seed: UInt64
+    private var random: SeededGenerator
+
+    /// - Returns: the same plan for the same seed.
+    public static func plan(seed: UInt64) -> WorldPlan {
+        var generator = Self(seed: seed, random: SeededGenerator(seed: seed ^ 0x776f_726c_64))
+        return generator.makePlan()
+    }
+
+    private mutating func makePlan() -> WorldPlan {
+        let copies = random.pick([2, 2, 2, 3, 3, 3, 4, 5])
+        let mixesVersions = random.chance(percent: 30)
+        let versions = (0..<copies).map { _ in
+            mixesVersions && random.chance(percent: 50) ? 1 : 0
+        }
+        let skewsMs = (0..<copies).map { _ in random.pick(Self.skewsMs) }
+        let weights = makeWeights()
+        let diskPercent = random.pick([0, 0, 5, 15, 30])
+        var steps: [WorldStep] = []
+        for _ in 0..<random.pick([15, 20, 30, 40, 60]) {
+            steps.append(
+                WorldStep(
+                    pick(from: weights), copy: random.below(8), seed: random.next() >> 16,
+                    fault: random.chance(percent: diskPercent) ? makeFault() : nil))
+        }
+        return WorldPlan(
+            seed: seed, versions: versions, skewsMs: skewsMs, network: makeRates(), steps: steps)
+    }
+
+    static let skewsMs: [Int64] = [
+        0, 0, 0, 0, 3, -2000, 3_600_000, -7_200_000, 90_000_000, 400_000_000,
+    ]
+
+    private mutating func makeFault() -> PlannedFault {
+        PlannedFault(
+            random.pick(DiskFault.allCases),
+            after: random.below(random.pick([4, 15, 15, 40, 120])),
+            isHubs: random.chance(percent: 25))
+    }
+
+    /// Some worlds have a good network, some a bad one in one way, some in every way.
+    private mutating func makeRates() -> NetworkRates {
+        var rates = NetworkRates()
+        rates.meanwhilePercent = random.pick([0, 10, 30])
+        let isBad = random.chance(percent: 70)
+        for fault in NetworkFault.allCases where isBad && random.chance(percent: 50) {
+            rates.percents[fault] = random.pick([2, 5, 15])
+        }
+        return rates
+    }
+
+    private static let acts: [(act: WorldStep.Act, weight: Int)] = [
+        (.edit, 24), (.delete, 4), (.restore, 3), (.resolve, 8), (.undo, 5), (.rename, 2),
+        (.merge, 1), (.importFile, 5), (.agreePolicy, 2), (.otherTool, 6), (.capture, 1),
+        (.sync, 24), (.pull, 4), (.push, 3), (.syncFile, 5), (.clone, 1), (.backUp, 3),
+        (.restoreBackup, 2), (.restoreBackupAndHome, 2), (.copyFile, 1), (.moveFile, 1),
+        (.loseHome, 1), (.setClock, 1), (.cutPower, 2), (.verify, 1), (.backUpHub, 1),
+        (.restoreHub, 1), (.wipeHub, 1), (.replaceHub, 1), (.restartHub, 1), (.removeMember, 1),
+        (.admitMember, 1),
+    ]
+
+    /// In each world some things happen more often than in others, and some never.
+    private mutating func makeWeights() -> [(act: WorldStep.Act, weight: Int)] {
+        Self.acts.map { ($0.act, $0.weight * random.pick([0, 1, 2, 2, 2, 4])) }
+            .map { $0.act == .sync || $0.act == .edit ? ($0.act, max($0.weight, 12)) : $0 }
+    }
+
+    private mutating func pick(from weights: [(act: WorldStep.Act, weight: Int)]) -> WorldStep.Act {
+        var left = random.below(weights.reduce(0) { $0 + $1.weight })
+        for (act, weight) in weights {
+            if left < weight { return act }
+            left -= weight
+        }
+        preconditionFailure("a number below the sum of the weights is of one of them")
+    }
+}

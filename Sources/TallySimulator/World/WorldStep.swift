@@ -1,0 +1,80 @@
+/// One thing that happens in a simulated world.
+///
+/// What it leaves open (which record, which conflict, which fault of the network) is chosen when it is played, by a
+/// generator of its own seed, out of what is there then. So steps can be left out, to shrink a failure, and the others
+/// mean what they meant.
+public struct WorldStep: Sendable, Equatable {
+    public var act: Act
+    /// The number of the copy, counted round.
+    public var copy: Int
+    public var seed: UInt64
+    /// What the disk of the copy's machine does meanwhile.
+    public var fault: PlannedFault?
+    /// Whether no request of it meets a fault, and nobody else does anything meanwhile.
+    public var isCalm: Bool
+
+    public init(
+        _ act: Act, copy: Int, seed: UInt64, fault: PlannedFault? = nil, isCalm: Bool = false
+    ) {
+        self.act = act
+        self.copy = copy
+        self.seed = seed
+        self.fault = fault
+        self.isCalm = isCalm
+    }
+
+    public enum Act: String, Sendable, CaseIterable {
+        // What a person does to records.
+        case edit, delete, restore, resolve, undo, rename, merge
+        case importFile = "import"
+        case agreePolicy = "policy"
+        case otherTool = "tool"
+        case capture
+        // What brings copies together.
+        case sync, pull, push
+        case syncFile = "sync-file"
+        case clone
+        // What happens to files and machines.
+        case backUp = "back-up"
+        case restoreBackup = "restore-backup"
+        case restoreBackupAndHome = "restore-backup-and-home"
+        case copyFile = "copy-file"
+        case moveFile = "move-file"
+        case loseHome = "lose-home"
+        case setClock = "set-clock"
+        case cutPower = "cut-power"
+        case verify
+        // What happens to the hub.
+        case backUpHub = "back-up-hub"
+        case restoreHub = "restore-hub"
+        case wipeHub = "wipe-hub"
+        case replaceHub = "replace-hub"
+        case restartHub = "restart-hub"
+        case removeMember = "remove-member"
+        case admitMember = "admit-member"
+    }
+}
+
+/// A fault of a disk that waits for its moment.
+public struct PlannedFault: Sendable, Equatable {
+    public var kind: DiskFault
+    /// How many writes, syncs and the like of the machine go well before.
+    public var after: Int
+    /// Whether it is the hub's disk, and not that of the copy's machine.
+    public var isHubs: Bool
+
+    public init(_ kind: DiskFault, after: Int, isHubs: Bool = false) {
+        self.kind = kind
+        self.after = after
+        self.isHubs = isHubs
+    }
+}
+
+extension WorldStep: CustomStringConvertible {
+    public var description: String {
+        let fault = self.fault.map {
+            ", \($0.isHubs ? "hub's " : "")\($0.kind.rawValue) after \($0.after)"
+        }
+        return "\(act.rawValue) by \(copy), seed \(seed)\(fault ?? "")\(isCalm ? ", calm" : "")"
+    }
+}
