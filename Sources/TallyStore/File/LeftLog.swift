@@ -1,4 +1,6 @@
 import GRDB
+import TallyCore
+import TallyWire
 
 #if canImport(Glibc)
     import Glibc
@@ -18,7 +20,7 @@ enum LeftLog {
     ///
     /// - Precondition: this process has the file open nowhere (see `OpenFile`).
     /// - Throws: `StoreError` with the code `damaged` when the two do not fit.
-    /// - Complexity: O(1), and O(file) where the file is not the older of the two.
+    /// - Complexity: O(1), and O(file), twice, where the file is not the older of the two.
     static func check(_ path: String) throws {
         let place = FilePlace(path)
         var (file, log) = (stat(), stat())
@@ -26,8 +28,9 @@ enum LeftLog {
             (file.st_ctim.tv_sec, file.st_ctim.tv_nsec)
                 >= (log.st_mtim.tv_sec, log.st_mtim.tv_nsec)
         else { return }
-        // A checkpoint that was cut off may have left a file that cannot be read without its log.
-        let alone = try? reading(FileURI.immutable(path)) { try Moment($0) }
+        // A checkpoint that was cut off may have left a file that is nothing without its log: pages of which a part is
+        // old and a part is new. One that was put in its place is whole.
+        let alone = (try? reading(FileURI.immutable(path)) { try Moment(whole: $0) }) ?? nil
         let fits = try reading(FileURI.plain(path)) { db in
             do {
                 let goesOn = try alone?.goesOn(in: db) ?? true
@@ -65,7 +68,15 @@ enum LeftLog {
         private let epoch: String?
         private let last: (position: Int, hash: [UInt8])?
 
-        init(_ db: Database) throws {
+        /// - Returns: nil for a file that is not sound, or of which the last line of the log is not what it was.
+        init?(whole db: Database) throws {
+            guard try StructureCheck.quick.faults(db, limit: 1).isEmpty else { return nil }
+            try self.init(db)
+            guard let last, let line = try LogTable(db: db).line(at: last.position) else { return }
+            guard try ChangesetLine(line).hash.bytes == last.hash else { return nil }
+        }
+
+        private init(_ db: Database) throws {
             epoch = try Self.epoch(db)
             last = try SQL(
                 "SELECT position, hash FROM tally_log ORDER BY position DESC LIMIT 1", in: db
