@@ -60,6 +60,8 @@ public struct Inverse: Sendable, Equatable {
         case restored
         /// A deletion beside an edit that the deed settled by keeping the record: no changeset can put both side by side.
         case settled
+        /// One of several fields of a newer version that only it can put back, for they may mean something only together.
+        case newer
     }
 
     public init() {}

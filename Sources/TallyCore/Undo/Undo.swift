@@ -65,10 +65,11 @@ struct RecordUndo {
             noteConflicts()
             return
         }
-        for name in Set(ownEdits.compactMap(\.statementName)).sorted(by: { $0.precedesInBytes($1) })
-        {
-            takeBackStatement(name)
-        }
+        let names = Set(ownEdits.compactMap(\.statementName))
+            .sorted { $0.precedesInBytes($1) }
+        let unknown = names.filter { kinds[kind]?.statement(of: $0) == nil }
+        for name in names where !unknown.contains(name) { takeBackStatement(name) }
+        takeBackUnknown(unknown)
         for element in Set(ownEdits.compactMap(\.element)).sorted() { takeBackElement(element) }
         // `reopen` says nothing of existence: beside a deletion that nobody here has seen yet the values would be gone
         // without a word. With presence asserted that is a delete/edit conflict, as beside any other edit.
@@ -139,6 +140,38 @@ struct RecordUndo {
             values.count == 1
                 ? .set(statement: name, value: values[0])
                 : .reopen(statement: name, versions: values))
+    }
+
+    /// Fields of a newer version that were written together may be statements of several fields, of which no part may be
+    /// written alone: they are put back all together, each to one value, or left.
+    private mutating func takeBackUnknown(_ names: [String]) {
+        guard names.count > 1 else { return names.forEach { takeBackStatement($0) } }
+        let before = inverse
+        names.forEach { takeBackStatement($0) }
+        let (edits, left) = (
+            inverse.edits.dropFirst(before.edits.count), inverse.left.dropFirst(before.left.count)
+        )
+        guard !edits.isEmpty else { return }
+        inverse = before
+        var values: [[Value]] = []
+        for name in names where !left.contains(where: { $0.part == .statement(name) }) {
+            let put = edits.first { $0.statementName == name }
+            if case .set(_, let value)? = put {
+                values.append(value)
+            } else if put == nil, let versions = now.statements[name]?.versions,
+                let value = versions.first?.content, versions.count == 1
+            {
+                values.append(value)
+            }
+        }
+        if values.count == names.count {
+            inverse.edits += zip(names, values).map { .set(statement: $0, value: $1) }
+            return
+        }
+        for name in names {
+            let versions = now.statements[name]?.versions ?? []
+            leave(.statement(name), .newer, versions.map(\.revision))
+        }
     }
 
     /// Of the values that remain those that come to the same verdict when one revision writes them all.

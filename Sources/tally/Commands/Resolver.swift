@@ -8,6 +8,7 @@ struct Resolver {
     let workplace: Workplace
 
     func take(_ rule: ResolutionRule, of conflict: Conflict) throws -> Resolution {
+        try access.requireWholeStatement(of: conflict)
         switch rule {
         case .letter(let letter):
             let side = conflict.sides.first { $0.letter == letter }

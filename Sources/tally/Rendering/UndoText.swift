@@ -85,6 +85,8 @@ enum UndoText {
         case .edited: return "the record stays: \(name) has edited it since (\(revision))"
         case .added: return "the record stays: \(name) added it too (\(revision))"
         case .restored: return "\(name) has restored the record since (\(revision))"
+        case .newer:
+            return "of a newer version of Tally, which can put it back (\(revision))"
         case .settled:
             return "the record stays: its deletion by \(name) (\(revision)) was settled for good"
         }
