@@ -199,7 +199,8 @@ public struct SyncSession: Sendable {
     }
 
     private mutating func pullRefused(_ problem: Problem) -> Step {
-        guard problem.word == .cursorGone, !hasBegunAnew, cursor != nil else {
+        // A cursor that is none came from something else that once answered in the remote's place.
+        guard [.cursorGone, .badRequest].contains(problem.word), !hasBegunAnew, cursor != nil else {
             return .fail(SyncError(problem, at: remote))
         }
         return beginAnew()
