@@ -61,8 +61,10 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(
+            name: "CFaultDisk", dependencies: ["CSQLite"],
+            linkerSettings: [.linkedLibrary("sqlite3")]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
-        .target(name: "CFaultDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(
             name: "TallySchema", path: "Schema",
             resources: [.embedInCode("kinds"), .embedInCode("codes"), .embedInCode("sql")],
@@ -85,7 +87,7 @@ let package = Package(
                 "CFaultDisk", "TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyHub",
                 "TallyFormats", grdb,
             ]),
-        program("tally-simulate", ["TallySimulator", "TallyTerminal", argumentParser]),
+        program("tally-simulate", ["TallySimulator", "TallyStore", "TallyWire", argumentParser]),
         program(
             "tally",
             [
@@ -102,6 +104,9 @@ let package = Package(
 
         tests("TallyCoreTests", ["TallyCore", "TallySimulator"]),
         tests("TallyWireTests", ["TallyCore", "TallyWire", "TallySimulator", crypto]),
+        tests(
+            "TallySimulatorTests",
+            ["TallyCore", "TallyStore", "TallySimulator", "StoreTestSupport", grdb]),
         tests("TallyZstdTests", ["TallyZstd", "CZstd"]),
         tests("TallyTerminalTests", ["TallyTerminal"]),
         .target(

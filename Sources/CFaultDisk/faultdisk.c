@@ -1,519 +1,933 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include "faultdisk.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAXIMUM_MACHINES = 64, SECTOR = 512 };
+enum { SECTOR = 512 };
 
-struct machine {
+typedef struct machine {
+    int id;
     char *folder;
-    size_t length;
-    int is_running;
-    unsigned generation;
-    enum fault_action armed;
-    unsigned after;
-    int has_struck;
+    size_t folder_length;
+    uint64_t generation;
+    int is_alive;
+
+    int armed; /* an action, or -1 */
+    uint64_t after;
+    uint64_t seed;
     int is_full;
-    uint64_t random;
+
     uint64_t operations;
-};
+    uint64_t counts[FAULT_ACTIONS];
+    struct machine *next;
+} machine;
 
-// What was done to a file since it was last synced, in order.
-struct operation {
-    int is_truncation;
+/* One write or truncate that has not been synced. A truncate has no new bytes; its old ones are the tail cut off. */
+typedef struct operation {
+    int is_truncate;
     sqlite3_int64 offset;
-    sqlite3_int64 old_size;
-    int count;
-    unsigned char *bytes;
-    // What stood there, as far as the file reached.
-    sqlite3_int64 old_count;
-    unsigned char *old_bytes;
-};
+    sqlite3_int64 old_size, new_size;
+    unsigned char *new_bytes, *old_bytes;
+    size_t new_count, old_count;
+    struct operation *previous, *next;
+} operation;
 
-struct journal {
+/* A path with what was not synced since it was last: kept after the file is closed. */
+typedef struct journal {
+    machine *owner;
     char *path;
-    int machine;
     dev_t device;
     ino_t inode;
-    struct operation *operations;
-    int count, capacity;
+    sqlite3_int64 size; /* as the last operation left it */
+    operation *first, *last;
+    int is_detached; /* deleted or replaced: only its handles know it still */
+    int kept_descriptor;
+    struct handle *handles;
     struct journal *next;
-};
+} journal;
 
-struct fault_file {
+typedef struct handle {
     sqlite3_file base;
-    int machine;
-    unsigned generation;
-    struct journal *journal;
-    // The platform's file stands behind.
-    sqlite3_file *real;
-};
+    int is_tracked; /* it was of a machine when it was opened */
+    int is_dead;
+    int is_wal, is_writable;
+    uint64_t generation;
+    machine *owner;
+    journal *journal;
+    unsigned shared_locks, exclusive_locks; /* of the shared memory: bit n is lock n */
+    int has_shared_memory;
+    struct handle *next_in_journal, *next;
+} handle;
 
-static struct machine machines[MAXIMUM_MACHINES];
-static int machine_count;
-static struct journal *journals;
 static sqlite3_vfs *platform;
-static sqlite3_vfs fault_vfs;
+static sqlite3_vfs faults;
+static machine *machines;
+static journal *journals;
+static handle *handles;
+static int next_id;
 
-// SplitMix64, as in SeededGenerator.swift.
+/* Suites of one test process run at once, on threads of their own. */
+static pthread_mutex_t mutex;
+static pthread_once_t mutex_once = PTHREAD_ONCE_INIT;
+
+static void make_mutex(void) {
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&mutex, &attributes);
+    pthread_mutexattr_destroy(&attributes);
+}
+
+static void lock(void) {
+    pthread_once(&mutex_once, make_mutex);
+    pthread_mutex_lock(&mutex);
+}
+
+static void unlock(void) { pthread_mutex_unlock(&mutex); }
+
+static sqlite3_file *real(handle *file) { return (sqlite3_file *)(file + 1); }
+
+/* A simulator that goes on without memory would lie. */
+static void *allocate(size_t count) {
+    void *bytes = calloc(1, count ? count : 1);
+    if (!bytes) abort();
+    return bytes;
+}
+
+/* SplitMix64: https://prng.di.unimi.it/splitmix64.c */
 static uint64_t next_random(uint64_t *state) {
-    uint64_t bits = (*state += 0x9e3779b97f4a7c15ull);
-    bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9ull;
-    bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebull;
+    uint64_t bits = (*state += 0x9e3779b97f4a7c15u);
+    bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9u;
+    bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebu;
     return bits ^ (bits >> 31);
 }
 
-static unsigned below(uint64_t *state, unsigned bound) {
-    return bound ? (unsigned)(next_random(state) % bound) : 0;
+static uint64_t below(uint64_t *state, uint64_t bound) {
+    return (uint64_t)(((unsigned __int128)next_random(state) * bound) >> 64);
 }
 
-// MARK: What was not synced
+/* MARK: Machines */
 
-static void clear_journal(struct journal *journal) {
-    for (int i = 0; i < journal->count; i++) {
-        free(journal->operations[i].bytes);
-        free(journal->operations[i].old_bytes);
-    }
-    journal->count = 0;
-}
-
-static void free_journals(void) {
-    while (journals) {
-        struct journal *next = journals->next;
-        clear_journal(journals);
-        free(journals->operations);
-        free(journals->path);
-        free(journals);
-        journals = next;
-    }
-}
-
-static struct journal *find_journal(const char *path) {
-    for (struct journal *j = journals; j; j = j->next)
-        if (strcmp(j->path, path) == 0) return j;
+static machine *machine_of_id(int id) {
+    for (machine *m = machines; m; m = m->next)
+        if (m->id == id) return m;
     return NULL;
 }
 
-// The journal of a file that is being opened. What was written under the name to another file is none of its.
-static struct journal *open_journal(const char *path, int machine) {
-    struct journal *journal = find_journal(path);
-    struct stat status;
-    if (!journal) {
-        journal = calloc(1, sizeof *journal);
-        if (!journal) return NULL;
-        journal->path = strdup(path);
-        journal->next = journals;
-        journals = journal;
-    }
-    journal->machine = machine;
-    if (stat(path, &status) == 0) {
-        if (journal->inode != status.st_ino || journal->device != status.st_dev) clear_journal(journal);
-        journal->device = status.st_dev;
-        journal->inode = status.st_ino;
-    }
-    return journal;
-}
-
-static void note(
-    struct journal *journal, sqlite3_file *real, int is_truncation, sqlite3_int64 offset,
-    const void *bytes, int count
-) {
-    if (journal->count == journal->capacity) {
-        int capacity = journal->capacity ? 2 * journal->capacity : 16;
-        struct operation *grown =
-            realloc(journal->operations, (size_t)capacity * sizeof *grown);
-        if (!grown) abort();
-        journal->operations = grown;
-        journal->capacity = capacity;
-    }
-    struct operation *o = &journal->operations[journal->count++];
-    memset(o, 0, sizeof *o);
-    o->is_truncation = is_truncation;
-    o->offset = offset;
-    o->count = count;
-    real->pMethods->xFileSize(real, &o->old_size);
-    if (count > 0) {
-        o->bytes = malloc((size_t)count);
-        if (!o->bytes) abort();
-        memcpy(o->bytes, bytes, (size_t)count);
-    }
-    sqlite3_int64 end = is_truncation ? o->old_size : offset + count;
-    if (end > o->old_size) end = o->old_size;
-    if (end > offset) {
-        o->old_count = end - offset;
-        o->old_bytes = malloc((size_t)o->old_count);
-        if (!o->old_bytes) abort();
-        real->pMethods->xRead(real, o->old_bytes, (int)o->old_count, offset);
-    }
-}
-
-static void write_bytes(int file, const unsigned char *bytes, sqlite3_int64 count, sqlite3_int64 offset) {
-    while (count > 0) {
-        ssize_t done = pwrite(file, bytes, (size_t)count, offset);
-        if (done <= 0) abort();
-        bytes += done;
-        count -= done;
-        offset += done;
-    }
-}
-
-static void set_size(int file, sqlite3_int64 size) {
-    if (ftruncate(file, size) != 0) abort();
-}
-
-// Makes the file what a disk may hold of it after the power was gone. The machine's processes hold no locks any more, so that
-// a descriptor may be opened and closed.
-static void lose_unsynced(struct journal *journal, uint64_t *random) {
-    struct stat status;
-    int file = open(journal->path, O_RDWR);
-    if (file < 0) {
-        clear_journal(journal);
-        return;
-    }
-    if (fstat(file, &status) != 0 || status.st_ino != journal->inode
-        || status.st_dev != journal->device) {
-        clear_journal(journal);
-        close(file);
-        return;
-    }
-    for (int i = journal->count - 1; i >= 0; i--) {
-        struct operation *o = &journal->operations[i];
-        if (o->old_count > 0) write_bytes(file, o->old_bytes, o->old_count, o->offset);
-        set_size(file, o->old_size);
-    }
-    // Nothing survives, a beginning of it, or any of the sectors, in whatever order they were written.
-    unsigned way = below(random, 3);
-    int whole = way == 1 ? (int)below(random, (unsigned)journal->count + 1) : 0;
-    for (int i = 0; i < journal->count; i++) {
-        struct operation *o = &journal->operations[i];
-        if (way == 0 || (way == 1 && i > whole)) break;
-        if (o->is_truncation) {
-            if (way == 1 ? i < whole : below(random, 2)) set_size(file, o->offset);
-            continue;
-        }
-        int torn = i == whole ? (int)below(random, (unsigned)o->count / SECTOR + 1) * SECTOR : o->count;
-        for (int start = 0; start < o->count; start += SECTOR) {
-            int length = o->count - start < SECTOR ? o->count - start : SECTOR;
-            if (way == 1 ? start < torn : below(random, 2))
-                write_bytes(file, o->bytes + start, length, o->offset + start);
-        }
-    }
-    clear_journal(journal);
-    close(file);
-}
-
-// MARK: Faults
-
-static void stop(struct machine *machine) {
-    machine->is_running = 0;
-}
-
-static void lose_power(int number) {
-    struct machine *machine = &machines[number];
-    stop(machine);
-    // What survives is decided when the processes have let go of their files.
-}
-
-// What becomes of a writing operation.
-enum fate { GO_ON, NOT_AT_ALL, TORN, THEN_STOP };
-
-static enum fate strike(int number, int extends, int *code, int failure) {
-    struct machine *machine = &machines[number];
-    machine->operations++;
-    *code = failure;
-    if (machine->is_full && extends) {
-        *code = SQLITE_FULL;
-        return NOT_AT_ALL;
-    }
-    if (machine->armed == FAULT_NONE) return GO_ON;
-    if (machine->after > 0) {
-        machine->after--;
-        return GO_ON;
-    }
-    enum fault_action action = machine->armed;
-    if (action == FAULT_FULL) {
-        if (!extends) return GO_ON;
-        machine->is_full = 1;
-        *code = SQLITE_FULL;
-    }
-    machine->armed = FAULT_NONE;
-    machine->has_struck = 1;
-    switch (action) {
-    case FAULT_KILL_BEFORE: stop(machine); return NOT_AT_ALL;
-    case FAULT_KILL_TORN: stop(machine); return TORN;
-    case FAULT_KILL_AFTER: stop(machine); return THEN_STOP;
-    case FAULT_POWER: machine->armed = FAULT_POWER; lose_power(number); return TORN;
-    default: return NOT_AT_ALL;
-    }
-}
-
-static int is_dead(const struct fault_file *file) {
-    if (file->machine < 0) return 0;
-    const struct machine *machine = &machines[file->machine];
-    return !machine->is_running || machine->generation != file->generation;
-}
-
-// MARK: Files
-
-#define FILE_OF(file) ((struct fault_file *)(file))
-#define REAL(file) (FILE_OF(file)->real)
-
-static int file_close(sqlite3_file *file) { return REAL(file)->pMethods->xClose(REAL(file)); }
-
-static int file_read(sqlite3_file *file, void *bytes, int count, sqlite3_int64 offset) {
-    if (is_dead(FILE_OF(file))) return SQLITE_IOERR_READ;
-    return REAL(file)->pMethods->xRead(REAL(file), bytes, count, offset);
-}
-
-static int file_write(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 offset) {
-    struct fault_file *own = FILE_OF(file);
-    sqlite3_file *real = own->real;
-    if (own->machine < 0) return real->pMethods->xWrite(real, bytes, count, offset);
-    if (is_dead(own)) return SQLITE_IOERR_WRITE;
-    sqlite3_int64 size = 0;
-    real->pMethods->xFileSize(real, &size);
-    int code;
-    enum fate fate = strike(own->machine, offset + count > size, &code, SQLITE_IOERR_WRITE);
-    if (fate == NOT_AT_ALL) return code;
-    if (fate == TORN)
-        count = (int)below(&machines[own->machine].random, (unsigned)count / SECTOR + 1) * SECTOR;
-    if (own->journal) note(own->journal, real, 0, offset, bytes, count);
-    int result = count > 0 ? real->pMethods->xWrite(real, bytes, count, offset) : SQLITE_OK;
-    return fate == GO_ON ? result : code;
-}
-
-static int file_truncate(sqlite3_file *file, sqlite3_int64 size) {
-    struct fault_file *own = FILE_OF(file);
-    sqlite3_file *real = own->real;
-    if (own->machine < 0) return real->pMethods->xTruncate(real, size);
-    if (is_dead(own)) return SQLITE_IOERR_TRUNCATE;
-    int code;
-    enum fate fate = strike(own->machine, 0, &code, SQLITE_IOERR_TRUNCATE);
-    if (fate == NOT_AT_ALL || fate == TORN) return code;
-    if (own->journal) note(own->journal, real, 1, size, NULL, 0);
-    int result = real->pMethods->xTruncate(real, size);
-    return fate == GO_ON ? result : code;
-}
-
-static int file_sync(sqlite3_file *file, int flags) {
-    struct fault_file *own = FILE_OF(file);
-    sqlite3_file *real = own->real;
-    if (own->machine < 0) return real->pMethods->xSync(real, flags);
-    if (is_dead(own)) return SQLITE_IOERR_FSYNC;
-    int code;
-    enum fate fate = strike(own->machine, 0, &code, SQLITE_IOERR_FSYNC);
-    if (fate == NOT_AT_ALL || fate == TORN) return code;
-    // Nobody pulls the plug of the real machine: that it is in the file is enough.
-    if (own->journal) clear_journal(own->journal);
-    return fate == GO_ON ? SQLITE_OK : code;
-}
-
-static int file_size(sqlite3_file *file, sqlite3_int64 *size) {
-    if (is_dead(FILE_OF(file))) return SQLITE_IOERR_FSTAT;
-    return REAL(file)->pMethods->xFileSize(REAL(file), size);
-}
-
-static int file_lock(sqlite3_file *file, int level) {
-    if (is_dead(FILE_OF(file))) return SQLITE_IOERR_LOCK;
-    return REAL(file)->pMethods->xLock(REAL(file), level);
-}
-
-static int file_unlock(sqlite3_file *file, int level) {
-    return REAL(file)->pMethods->xUnlock(REAL(file), level);
-}
-
-static int file_check_reserved(sqlite3_file *file, int *result) {
-    if (is_dead(FILE_OF(file))) return SQLITE_IOERR_CHECKRESERVEDLOCK;
-    return REAL(file)->pMethods->xCheckReservedLock(REAL(file), result);
-}
-
-static int file_control(sqlite3_file *file, int operation, void *argument) {
-    return REAL(file)->pMethods->xFileControl(REAL(file), operation, argument);
-}
-
-static int file_sector_size(sqlite3_file *file) {
-    return REAL(file)->pMethods->xSectorSize(REAL(file));
-}
-
-static int file_characteristics(sqlite3_file *file) {
-    return REAL(file)->pMethods->xDeviceCharacteristics(REAL(file));
-}
-
-static int shm_map(sqlite3_file *file, int page, int size, int extend, void volatile **map) {
-    if (is_dead(FILE_OF(file))) return SQLITE_IOERR_SHMMAP;
-    return REAL(file)->pMethods->xShmMap(REAL(file), page, size, extend, map);
-}
-
-static int shm_lock(sqlite3_file *file, int offset, int count, int flags) {
-    if ((flags & SQLITE_SHM_LOCK) && is_dead(FILE_OF(file))) return SQLITE_IOERR_SHMLOCK;
-    return REAL(file)->pMethods->xShmLock(REAL(file), offset, count, flags);
-}
-
-static void shm_barrier(sqlite3_file *file) { REAL(file)->pMethods->xShmBarrier(REAL(file)); }
-
-static int shm_unmap(sqlite3_file *file, int deletes) {
-    return REAL(file)->pMethods->xShmUnmap(REAL(file), deletes && !is_dead(FILE_OF(file)));
-}
-
-static const sqlite3_io_methods methods = {
-    .iVersion = 2,
-    .xClose = file_close,
-    .xRead = file_read,
-    .xWrite = file_write,
-    .xTruncate = file_truncate,
-    .xSync = file_sync,
-    .xFileSize = file_size,
-    .xLock = file_lock,
-    .xUnlock = file_unlock,
-    .xCheckReservedLock = file_check_reserved,
-    .xFileControl = file_control,
-    .xSectorSize = file_sector_size,
-    .xDeviceCharacteristics = file_characteristics,
-    .xShmMap = shm_map,
-    .xShmLock = shm_lock,
-    .xShmBarrier = shm_barrier,
-    .xShmUnmap = shm_unmap,
-};
-
-// MARK: The file system
-
-static int machine_of(const char *path) {
-    int found = -1;
-    for (int i = 0; path && i < machine_count; i++) {
-        if (strncmp(path, machines[i].folder, machines[i].length) != 0) continue;
-        if (path[machines[i].length] != '/') continue;
-        if (found < 0 || machines[i].length > machines[found].length) found = i;
+static machine *machine_of_path(const char *path) {
+    machine *found = NULL;
+    for (machine *m = machines; path && m; m = m->next) {
+        size_t length = m->folder_length;
+        if (strncmp(path, m->folder, length) != 0) continue;
+        if (path[length] != '/' && path[length] != 0) continue;
+        if (!found || length > found->folder_length) found = m;
     }
     return found;
 }
 
-static int vfs_open(
-    sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int flags, int *out_flags
+static int is_dead(const handle *file) {
+    if (file->is_dead) return 1;
+    if (!file->owner) return 0;
+    return !file->owner->is_alive || file->generation != file->owner->generation;
+}
+
+/* MARK: What is not synced */
+
+static void forget_operations(journal *j) {
+    operation *next;
+    for (operation *o = j->first; o; o = next) {
+        next = o->next;
+        free(o->new_bytes);
+        free(o->old_bytes);
+        free(o);
+    }
+    j->first = j->last = NULL;
+}
+
+static void free_journal(journal *j) {
+    journal **place = &journals;
+    while (*place && *place != j) place = &(*place)->next;
+    if (*place) *place = j->next;
+    forget_operations(j);
+    if (j->kept_descriptor >= 0) close(j->kept_descriptor);
+    free(j->path);
+    free(j);
+}
+
+/* The path does not lead to this file any more. */
+static void detach(journal *j) {
+    forget_operations(j);
+    j->is_detached = 1;
+    if (!j->handles) free_journal(j);
+}
+
+static journal *journal_of_path(const char *path) {
+    for (journal *j = journals; j; j = j->next)
+        if (!j->is_detached && strcmp(j->path, path) == 0) return j;
+    return NULL;
+}
+
+static int is_same_file(const journal *j, const struct stat *status) {
+    return j->device == status->st_dev && j->inode == status->st_ino;
+}
+
+/* What is known of the file that a handle has just opened. */
+static journal *journal_for_opening(machine *owner, const char *path, int is_new) {
+    struct stat status;
+    if (stat(path, &status) != 0) return NULL;
+    journal *j = journal_of_path(path);
+    if (j && (is_new || !is_same_file(j, &status))) {
+        detach(j);
+        j = NULL;
+    }
+    if (!j) {
+        j = allocate(sizeof *j);
+        j->owner = owner;
+        j->path = strdup(path);
+        if (!j->path) abort();
+        j->device = status.st_dev;
+        j->inode = status.st_ino;
+        j->size = status.st_size;
+        j->kept_descriptor = -1;
+        j->next = journals;
+        journals = j;
+    }
+    if (j->size != status.st_size) {
+        forget_operations(j);
+        j->size = status.st_size;
+    }
+    return j;
+}
+
+static void append(journal *j, operation *o) {
+    o->previous = j->last;
+    if (j->last) j->last->next = o;
+    else j->first = o;
+    j->last = o;
+    j->size = o->new_size;
+}
+
+/* The size, after which a journal that something outside has made untrue is empty. */
+static int current_size(handle *file, sqlite3_int64 *size) {
+    int code = real(file)->pMethods->xFileSize(real(file), size);
+    if (code == SQLITE_OK && file->journal && file->journal->size != *size) {
+        forget_operations(file->journal);
+        file->journal->size = *size;
+    }
+    return code;
+}
+
+static int read_old(handle *file, operation *o, sqlite3_int64 offset, sqlite3_int64 count) {
+    o->old_bytes = allocate((size_t)count);
+    o->old_count = (size_t)count;
+    unsigned char *into = o->old_bytes;
+    while (count > 0) {
+        int part = count > (1 << 20) ? (1 << 20) : (int)count;
+        int code = real(file)->pMethods->xRead(real(file), into, part, offset);
+        if (code != SQLITE_OK) return code;
+        into += part;
+        offset += part;
+        count -= part;
+    }
+    return SQLITE_OK;
+}
+
+static void discard(operation *o) {
+    free(o->new_bytes);
+    free(o->old_bytes);
+    free(o);
+}
+
+static int journalled_write(handle *file, const void *bytes, int count, sqlite3_int64 offset) {
+    if (count <= 0) return SQLITE_OK;
+    if (!file->journal) return real(file)->pMethods->xWrite(real(file), bytes, count, offset);
+    operation *o = allocate(sizeof *o);
+    int code = current_size(file, &o->old_size);
+    if (code == SQLITE_OK) {
+        sqlite3_int64 end = offset + count;
+        sqlite3_int64 covered = o->old_size < end ? o->old_size - offset : count;
+        o->offset = offset;
+        o->new_size = end > o->old_size ? end : o->old_size;
+        o->new_bytes = allocate((size_t)count);
+        o->new_count = (size_t)count;
+        memcpy(o->new_bytes, bytes, (size_t)count);
+        code = read_old(file, o, offset, covered > 0 ? covered : 0);
+    }
+    if (code == SQLITE_OK) code = real(file)->pMethods->xWrite(real(file), bytes, count, offset);
+    if (code == SQLITE_OK) append(file->journal, o);
+    else discard(o);
+    return code;
+}
+
+static int journalled_truncate(handle *file, sqlite3_int64 size) {
+    if (!file->journal) return real(file)->pMethods->xTruncate(real(file), size);
+    operation *o = allocate(sizeof *o);
+    o->is_truncate = 1;
+    o->offset = size;
+    int code = current_size(file, &o->old_size);
+    if (code == SQLITE_OK)
+        code = read_old(file, o, size, o->old_size > size ? o->old_size - size : 0);
+    if (code == SQLITE_OK) code = real(file)->pMethods->xTruncate(real(file), size);
+    if (code == SQLITE_OK) code = real(file)->pMethods->xFileSize(real(file), &o->new_size);
+    if (code == SQLITE_OK) append(file->journal, o);
+    else discard(o);
+    return code;
+}
+
+/* MARK: The power cut */
+
+/* Where a power cut writes: a handle that is still open, or a descriptor.
+ *
+ * To close a descriptor of a file gives up all locks this process holds on it
+ * (https://www.sqlite.org/howtocorrupt.html, 2.2), so that one opened beside handles stays open
+ * until the last of them is closed. */
+typedef struct target {
+    handle *file;
+    int descriptor;
+} target;
+
+static void put(target to, const unsigned char *bytes, size_t count, sqlite3_int64 offset) {
+    while (count > 0) {
+        size_t part = count > (1 << 20) ? (1 << 20) : count;
+        if (to.file) {
+            if (real(to.file)->pMethods->xWrite(real(to.file), bytes, (int)part, offset)) abort();
+        } else {
+            ssize_t done = pwrite(to.descriptor, bytes, part, offset);
+            if (done < 0 && errno == EINTR) continue;
+            if (done <= 0) abort();
+            part = (size_t)done;
+        }
+        bytes += part;
+        offset += (sqlite3_int64)part;
+        count -= part;
+    }
+}
+
+static void resize(target to, sqlite3_int64 size) {
+    if (to.file) {
+        if (real(to.file)->pMethods->xTruncate(real(to.file), size)) abort();
+    } else if (ftruncate(to.descriptor, size) != 0) {
+        abort();
+    }
+}
+
+static size_t piece_at(sqlite3_int64 offset, size_t left) {
+    size_t piece = SECTOR - (size_t)(offset % SECTOR);
+    return piece < left ? piece : left;
+}
+
+static void drop_unsynced(journal *j, target to, uint64_t *random) {
+    uint64_t count = 0;
+    for (operation *o = j->last; o; o = o->previous, count++) {
+        if (!o->is_truncate) put(to, o->old_bytes, o->old_count, o->offset);
+        resize(to, o->old_size);
+        if (o->is_truncate) put(to, o->old_bytes, o->old_count, o->offset);
+    }
+    switch (below(random, 3)) {
+    case 0: break;
+    case 1: {
+        uint64_t surviving = below(random, count + 1);
+        for (operation *o = j->first; surviving > 0; o = o->next, surviving--) {
+            if (o->is_truncate) resize(to, o->new_size);
+            else put(to, o->new_bytes, o->new_count, o->offset);
+        }
+        break;
+    }
+    default: {
+        uint64_t quarters = 1 + below(random, 3);
+        for (operation *o = j->first; o; o = o->next) {
+            if (o->is_truncate) {
+                if (below(random, 4) < quarters) resize(to, o->new_size);
+                continue;
+            }
+            for (size_t at = 0; at < o->new_count;) {
+                sqlite3_int64 offset = o->offset + (sqlite3_int64)at;
+                size_t piece = piece_at(offset, o->new_count - at);
+                if (below(random, 4) < quarters) put(to, o->new_bytes + at, piece, offset);
+                at += piece;
+            }
+        }
+    }
+    }
+}
+
+static uint64_t seed_of_path(const char *path, uint64_t seed) {
+    /* Files are taken in any order, and folders of tests have names of their own: only the last part counts. */
+    const char *name = strrchr(path, '/');
+    uint64_t state = seed;
+    for (const char *c = name ? name + 1 : path; *c; c++)
+        state = state * 0x100000001b3u + (unsigned char)*c;
+    return state;
+}
+
+static void cut(journal *j, uint64_t seed) {
+    struct stat status;
+    if (!j->first || j->is_detached) return;
+    if (stat(j->path, &status) != 0 || !is_same_file(j, &status)) return detach(j);
+    if (status.st_size == j->size) {
+        target to = {NULL, -1};
+        for (handle *file = j->handles; file && !to.file; file = file->next_in_journal)
+            if (file->is_writable) to.file = file;
+        if (!to.file) to.descriptor = open(j->path, O_RDWR | O_CLOEXEC);
+        if (to.file || to.descriptor >= 0) {
+            uint64_t random = seed_of_path(j->path, seed);
+            drop_unsynced(j, to, &random);
+        }
+        if (to.descriptor >= 0) {
+            if (j->handles && j->kept_descriptor < 0) j->kept_descriptor = to.descriptor;
+            else if (!j->handles) close(to.descriptor);
+        }
+    }
+    forget_operations(j);
+    if (stat(j->path, &status) == 0) j->size = status.st_size;
+}
+
+static void kill_machine(machine *m) {
+    m->is_alive = 0;
+    m->armed = -1;
+    m->is_full = 0;
+    /* The system takes the locks of a process that is no more. */
+    for (handle *file = handles; file; file = file->next) {
+        if (file->owner != m) continue;
+        file->is_dead = 1;
+        const sqlite3_io_methods *methods = real(file)->pMethods;
+        for (int n = 0; n < SQLITE_SHM_NLOCK; n++) {
+            if (file->shared_locks & (1u << n))
+                methods->xShmLock(real(file), n, 1, SQLITE_SHM_UNLOCK | SQLITE_SHM_SHARED);
+            if (file->exclusive_locks & (1u << n))
+                methods->xShmLock(real(file), n, 1, SQLITE_SHM_UNLOCK | SQLITE_SHM_EXCLUSIVE);
+        }
+        file->shared_locks = file->exclusive_locks = 0;
+        methods->xUnlock(real(file), SQLITE_LOCK_NONE);
+    }
+}
+
+static void cut_power(machine *m, uint64_t seed) {
+    kill_machine(m);
+    journal *next;
+    for (journal *j = journals; j; j = next) {
+        next = j->next;
+        if (j->owner == m) cut(j, seed);
+    }
+}
+
+/* MARK: Faults */
+
+/* What becomes of one operation. */
+typedef enum { GO, FAIL, TEAR, LAST } fate;
+
+static fate count_operation(machine *m) {
+    m->operations++;
+    if (m->armed < 0) return GO;
+    if (m->after > 0) {
+        m->after--;
+        return GO;
+    }
+    int action = m->armed;
+    m->armed = -1;
+    if (action == FAULT_FULL) {
+        m->is_full = 1;
+        return GO;
+    }
+    m->counts[action]++;
+    switch (action) {
+    case FAULT_IOERR_ONCE: return FAIL;
+    case FAULT_KILL_AFTER: return LAST;
+    case FAULT_KILL_BEFORE: kill_machine(m); return FAIL;
+    case FAULT_KILL_TORN: return TEAR;
+    default: m->armed = FAULT_POWER; return TEAR;
+    }
+}
+
+/* The end that TEAR announces. */
+static void end_torn(machine *m) {
+    if (m->armed == FAULT_POWER) cut_power(m, m->seed);
+    else kill_machine(m);
+}
+
+static size_t torn_count(const machine *m, size_t count, sqlite3_int64 offset) {
+    uint64_t random = m->seed, pieces = 0;
+    for (size_t at = 0; at < count; pieces++)
+        at += piece_at(offset + (sqlite3_int64)at, count - at);
+    size_t torn = 0;
+    for (uint64_t left = below(&random, pieces); left > 0; left--)
+        torn += piece_at(offset + (sqlite3_int64)torn, count - torn);
+    return torn;
+}
+
+/* MARK: Files */
+
+static int fault_close(sqlite3_file *base) {
+    handle *file = (handle *)base;
+    if (!file->is_tracked) return real(file)->pMethods->xClose(real(file));
+    lock();
+    handle **place = &handles;
+    while (*place && *place != file) place = &(*place)->next;
+    if (*place) *place = file->next;
+    journal *j = file->journal;
+    if (j) {
+        for (place = &j->handles; *place && *place != file;) place = &(*place)->next_in_journal;
+        if (*place) *place = file->next_in_journal;
+    }
+    int code = real(file)->pMethods->xClose(real(file));
+    if (j && !j->handles) {
+        if (j->kept_descriptor >= 0) close(j->kept_descriptor);
+        j->kept_descriptor = -1;
+        if (j->is_detached) free_journal(j);
+    }
+    unlock();
+    return code;
+}
+
+static int fault_read(sqlite3_file *base, void *into, int count, sqlite3_int64 offset) {
+    handle *file = (handle *)base;
+    if (!file->is_tracked) return real(file)->pMethods->xRead(real(file), into, count, offset);
+    lock();
+    int code = is_dead(file) ? SQLITE_IOERR_READ
+                             : real(file)->pMethods->xRead(real(file), into, count, offset);
+    unlock();
+    return code;
+}
+
+static int counted_write(handle *file, const void *bytes, int count, sqlite3_int64 offset) {
+    machine *m = file->owner;
+    if (!m) return real(file)->pMethods->xWrite(real(file), bytes, count, offset);
+    fate what = count_operation(m);
+    if (what == FAIL) return SQLITE_IOERR_WRITE;
+    if (what == TEAR) {
+        journalled_write(file, bytes, (int)torn_count(m, (size_t)count, offset), offset);
+        end_torn(m);
+        return SQLITE_IOERR_WRITE;
+    }
+    if (m->is_full) {
+        sqlite3_int64 size = 0;
+        int code = current_size(file, &size);
+        if (code != SQLITE_OK) return code;
+        if (file->is_wal || offset + count > size) {
+            m->counts[FAULT_FULL]++;
+            return SQLITE_FULL;
+        }
+    }
+    int code = journalled_write(file, bytes, count, offset);
+    if (what != LAST) return code;
+    kill_machine(m);
+    return SQLITE_IOERR_WRITE;
+}
+
+static int fault_write(sqlite3_file *base, const void *bytes, int count, sqlite3_int64 offset) {
+    handle *file = (handle *)base;
+    if (!file->is_tracked) return real(file)->pMethods->xWrite(real(file), bytes, count, offset);
+    lock();
+    int code = is_dead(file) ? SQLITE_IOERR_WRITE : counted_write(file, bytes, count, offset);
+    unlock();
+    return code;
+}
+
+static int counted_truncate(handle *file, sqlite3_int64 size) {
+    machine *m = file->owner;
+    if (!m) return real(file)->pMethods->xTruncate(real(file), size);
+    fate what = count_operation(m);
+    if (what == TEAR) end_torn(m);
+    if (what == FAIL || what == TEAR) return SQLITE_IOERR_TRUNCATE;
+    int code = journalled_truncate(file, size);
+    if (what != LAST) return code;
+    kill_machine(m);
+    return SQLITE_IOERR_TRUNCATE;
+}
+
+static int fault_truncate(sqlite3_file *base, sqlite3_int64 size) {
+    handle *file = (handle *)base;
+    if (!file->is_tracked) return real(file)->pMethods->xTruncate(real(file), size);
+    lock();
+    int code = is_dead(file) ? SQLITE_IOERR_TRUNCATE : counted_truncate(file, size);
+    unlock();
+    return code;
+}
+
+static int counted_sync(handle *file, int flags) {
+    machine *m = file->owner;
+    if (!m) return real(file)->pMethods->xSync(real(file), flags);
+    fate what = count_operation(m);
+    if (what == TEAR) end_torn(m);
+    if (what == FAIL || what == TEAR) return SQLITE_IOERR_FSYNC;
+    /* The platform's disk need not be waited for: nothing here outlives the process. */
+    if (file->journal) forget_operations(file->journal);
+    if (what != LAST) return SQLITE_OK;
+    kill_machine(m);
+    return SQLITE_IOERR_FSYNC;
+}
+
+static int fault_sync(sqlite3_file *base, int flags) {
+    handle *file = (handle *)base;
+    if (!file->is_tracked) return real(file)->pMethods->xSync(real(file), flags);
+    lock();
+    int code = is_dead(file) ? SQLITE_IOERR_FSYNC : counted_sync(file, flags);
+    unlock();
+    return code;
+}
+
+/* Calls of a handle that is dead give an error, others pass. */
+#define PASSING(error, call)                                          \
+    handle *file = (handle *)base;                                    \
+    if (!file->is_tracked) return real(file)->pMethods->call;         \
+    lock();                                                           \
+    int code = is_dead(file) ? (error) : real(file)->pMethods->call;  \
+    unlock();                                                         \
+    return code
+
+static int fault_file_size(sqlite3_file *base, sqlite3_int64 *size) {
+    PASSING(SQLITE_IOERR_FSTAT, xFileSize(real(file), size));
+}
+
+static int fault_lock(sqlite3_file *base, int level) {
+    PASSING(SQLITE_IOERR_LOCK, xLock(real(file), level));
+}
+
+static int fault_check_reserved_lock(sqlite3_file *base, int *is_reserved) {
+    PASSING(SQLITE_IOERR_CHECKRESERVEDLOCK, xCheckReservedLock(real(file), is_reserved));
+}
+
+static int fault_unlock(sqlite3_file *base, int level) {
+    handle *file = (handle *)base;
+    if (!file->is_tracked) return real(file)->pMethods->xUnlock(real(file), level);
+    lock();
+    /* A dead one holds none. */
+    int code = is_dead(file) ? SQLITE_OK : real(file)->pMethods->xUnlock(real(file), level);
+    unlock();
+    return code;
+}
+
+static int fault_file_control(sqlite3_file *base, int operation, void *argument) {
+    handle *file = (handle *)base;
+    /* Mapped memory would be written past this VFS. */
+    if (operation == SQLITE_FCNTL_MMAP_SIZE) return SQLITE_NOTFOUND;
+    return real(file)->pMethods->xFileControl(real(file), operation, argument);
+}
+
+static int fault_sector_size(sqlite3_file *base) {
+    return real((handle *)base)->pMethods->xSectorSize(real((handle *)base));
+}
+
+static int fault_device_characteristics(sqlite3_file *base) {
+    return real((handle *)base)->pMethods->xDeviceCharacteristics(real((handle *)base));
+}
+
+static int fault_shm_map(
+    sqlite3_file *base, int region, int size, int extends, void volatile **memory
 ) {
-    struct fault_file *own = FILE_OF(file);
-    memset(own, 0, sizeof *own);
-    own->real = (sqlite3_file *)(own + 1);
-    own->machine = machine_of(path);
-    if (own->machine >= 0) {
-        own->generation = machines[own->machine].generation;
-        if (is_dead(own)) return SQLITE_CANTOPEN;
+    handle *file = (handle *)base;
+    if (!file->is_tracked)
+        return real(file)->pMethods->xShmMap(real(file), region, size, extends, memory);
+    lock();
+    int code = SQLITE_IOERR_SHMMAP;
+    if (!is_dead(file)) {
+        code = real(file)->pMethods->xShmMap(real(file), region, size, extends, memory);
+        file->has_shared_memory = 1;
+    } else {
+        *memory = NULL;
     }
-    int result = platform->xOpen(platform, path, own->real, flags, out_flags);
-    if (!own->real->pMethods) return result;
-    own->base.pMethods = &methods;
-    const int lasting = SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_WAL;
-    if (result == SQLITE_OK && own->machine >= 0 && (flags & lasting)) {
-        own->journal = open_journal(path, own->machine);
-        if (!own->journal) result = SQLITE_NOMEM;
+    unlock();
+    return code;
+}
+
+static int fault_shm_lock(sqlite3_file *base, int first, int count, int flags) {
+    handle *file = (handle *)base;
+    if (!file->is_tracked)
+        return real(file)->pMethods->xShmLock(real(file), first, count, flags);
+    lock();
+    int code;
+    unsigned mask = ((1u << count) - 1u) << first;
+    if (is_dead(file)) {
+        code = flags & SQLITE_SHM_UNLOCK ? SQLITE_OK : SQLITE_IOERR_SHMLOCK;
+    } else {
+        code = real(file)->pMethods->xShmLock(real(file), first, count, flags);
+        unsigned *held =
+            flags & SQLITE_SHM_SHARED ? &file->shared_locks : &file->exclusive_locks;
+        if (code == SQLITE_OK && flags & SQLITE_SHM_UNLOCK) *held &= ~mask;
+        else if (code == SQLITE_OK) *held |= mask;
     }
-    return result;
+    unlock();
+    return code;
 }
 
-static int vfs_delete(sqlite3_vfs *vfs, const char *path, int syncs_folder) {
-    int machine = machine_of(path);
-    if (machine >= 0) {
-        if (!machines[machine].is_running) return SQLITE_IOERR_DELETE;
-        int code;
-        enum fate fate = strike(machine, 0, &code, SQLITE_IOERR_DELETE);
-        if (fate == NOT_AT_ALL || fate == TORN) return code;
-        struct journal *journal = find_journal(path);
-        if (journal) clear_journal(journal);
-        int result = platform->xDelete(platform, path, syncs_folder);
-        return fate == GO_ON ? result : code;
+static void fault_shm_barrier(sqlite3_file *base) {
+    real((handle *)base)->pMethods->xShmBarrier(real((handle *)base));
+}
+
+static int fault_shm_unmap(sqlite3_file *base, int deletes) {
+    handle *file = (handle *)base;
+    if (!file->is_tracked) return real(file)->pMethods->xShmUnmap(real(file), deletes);
+    lock();
+    int code = real(file)->pMethods->xShmUnmap(real(file), is_dead(file) ? 0 : deletes);
+    file->has_shared_memory = 0;
+    file->shared_locks = file->exclusive_locks = 0;
+    unlock();
+    return code;
+}
+
+#define METHODS(version, ...)                                                                    \
+    {version, fault_close, fault_read, fault_write, fault_truncate, fault_sync, fault_file_size, \
+     fault_lock, fault_unlock, fault_check_reserved_lock, fault_file_control, fault_sector_size, \
+     fault_device_characteristics, __VA_ARGS__}
+
+/* Without xFetch, which would read past this VFS. */
+static const sqlite3_io_methods methods_with_shared_memory =
+    METHODS(2, fault_shm_map, fault_shm_lock, fault_shm_barrier, fault_shm_unmap, NULL, NULL);
+/* What the platform opens without locks has no shared memory. */
+static const sqlite3_io_methods methods_without_shared_memory =
+    METHODS(1, NULL, NULL, NULL, NULL, NULL, NULL);
+
+/* MARK: The file system */
+
+static int is_there(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0;
+}
+
+static int open_real(const char *name, handle *file, int flags, int *out_flags) {
+    sqlite3_file *inner = real(file);
+    int code = platform->xOpen(platform, name, inner, flags, out_flags);
+    if (code != SQLITE_OK) {
+        if (inner->pMethods) inner->pMethods->xClose(inner);
+        return code;
     }
-    return platform->xDelete(platform, path, syncs_folder);
+    int has_shared_memory = inner->pMethods->iVersion >= 2 && inner->pMethods->xShmMap;
+    file->base.pMethods =
+        has_shared_memory ? &methods_with_shared_memory : &methods_without_shared_memory;
+    return SQLITE_OK;
 }
 
-static int vfs_access(sqlite3_vfs *vfs, const char *path, int flags, int *result) {
-    int machine = machine_of(path);
-    if (machine >= 0 && !machines[machine].is_running) return SQLITE_IOERR_ACCESS;
-    return platform->xAccess(platform, path, flags, result);
+static int tracked_open(machine *m, const char *name, handle *file, int flags, int *out_flags) {
+    if (!m->is_alive) return SQLITE_CANTOPEN;
+    int is_new = flags & SQLITE_OPEN_CREATE && !is_there(name);
+    fate what = is_new ? count_operation(m) : GO;
+    if (what == TEAR) end_torn(m);
+    if (what == FAIL || what == TEAR) return SQLITE_CANTOPEN;
+    int given = 0;
+    int code = open_real(name, file, flags, &given);
+    if (what == LAST) kill_machine(m);
+    if (code != SQLITE_OK) return code;
+    if (what == LAST) {
+        real(file)->pMethods->xClose(real(file));
+        file->base.pMethods = NULL;
+        return SQLITE_CANTOPEN;
+    }
+    if (out_flags) *out_flags = given;
+    file->is_tracked = 1;
+    file->owner = m;
+    file->generation = m->generation;
+    file->is_wal = (flags & SQLITE_OPEN_WAL) != 0;
+    file->is_writable = (given & SQLITE_OPEN_READWRITE) != 0;
+    file->next = handles;
+    handles = file;
+    if (!(flags & SQLITE_OPEN_DELETEONCLOSE))
+        file->journal = journal_for_opening(m, name, is_new);
+    if (file->journal) {
+        file->next_in_journal = file->journal->handles;
+        file->journal->handles = file;
+    }
+    return SQLITE_OK;
 }
 
-int fault_disk_install(void) {
-    if (platform) return SQLITE_OK;
-    sqlite3_vfs *found = sqlite3_vfs_find(NULL);
-    if (!found) return SQLITE_ERROR;
-    // Everything else is the platform's; it works on its own data, which a copy of the structure carries along.
-    fault_vfs = *found;
-    fault_vfs.zName = "tally-faults";
-    fault_vfs.szOsFile = (int)sizeof(struct fault_file) + found->szOsFile;
-    fault_vfs.pNext = NULL;
-    fault_vfs.xOpen = vfs_open;
-    fault_vfs.xDelete = vfs_delete;
-    fault_vfs.xAccess = vfs_access;
-    platform = found;
-    return sqlite3_vfs_register(&fault_vfs, 1);
+static int fault_open(
+    sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags, int *out_flags
+) {
+    (void)vfs;
+    handle *file = (handle *)base;
+    memset(file, 0, sizeof *file);
+    lock();
+    machine *m = machine_of_path(name);
+    int code;
+    if (m) {
+        code = tracked_open(m, name, file, flags, out_flags);
+        unlock();
+    } else {
+        unlock();
+        code = open_real(name, file, flags, out_flags);
+    }
+    return code;
 }
 
-// MARK: Machines
+static int tracked_delete(machine *m, const char *name) {
+    if (!m->is_alive) return SQLITE_IOERR_DELETE;
+    fate what = is_there(name) ? count_operation(m) : GO;
+    if (what == TEAR) end_torn(m);
+    if (what == FAIL || what == TEAR) return SQLITE_IOERR_DELETE;
+    int code = platform->xDelete(platform, name, 0);
+    journal *j = code == SQLITE_OK ? journal_of_path(name) : NULL;
+    if (j) detach(j);
+    if (what != LAST) return code;
+    kill_machine(m);
+    return SQLITE_IOERR_DELETE;
+}
+
+static int fault_delete(sqlite3_vfs *vfs, const char *name, int syncs_folder) {
+    (void)vfs;
+    lock();
+    machine *m = machine_of_path(name);
+    int code =
+        m ? tracked_delete(m, name) : platform->xDelete(platform, name, syncs_folder);
+    unlock();
+    return code;
+}
+
+static int fault_access(sqlite3_vfs *vfs, const char *name, int flags, int *result) {
+    (void)vfs;
+    lock();
+    machine *m = machine_of_path(name);
+    int code = m && !m->is_alive ? SQLITE_IOERR_ACCESS
+                                 : platform->xAccess(platform, name, flags, result);
+    unlock();
+    return code;
+}
+
+/* MARK: What the simulator calls */
+
+int fault_install(void) {
+    lock();
+    int code = sqlite3_initialize();
+    if (code == SQLITE_OK && !platform) {
+        platform = sqlite3_vfs_find(NULL);
+        /* The rest is the platform's: its functions look at pAppData and mxPathname only, which are the same. */
+        faults = *platform;
+        faults.zName = "tally-faults";
+        faults.pNext = NULL;
+        faults.szOsFile = (int)sizeof(handle) + platform->szOsFile;
+        faults.xOpen = fault_open;
+        faults.xDelete = fault_delete;
+        faults.xAccess = fault_access;
+    }
+    if (code == SQLITE_OK) code = sqlite3_vfs_register(&faults, 1);
+    unlock();
+    return code;
+}
+
+void fault_uninstall(void) {
+    lock();
+    if (platform) sqlite3_vfs_register(platform, 1);
+    unlock();
+}
 
 int fault_machine_add(const char *folder) {
-    if (machine_count == MAXIMUM_MACHINES) return -1;
-    struct machine *machine = &machines[machine_count];
-    unsigned generation = machine->generation;
-    memset(machine, 0, sizeof *machine);
-    machine->folder = strdup(folder);
-    if (!machine->folder) return -1;
-    machine->length = strlen(folder);
-    machine->is_running = 1;
-    machine->generation = generation + 1;
-    return machine_count++;
+    lock();
+    machine *m = allocate(sizeof *m);
+    /* SQLite hands over names without symbolic links. */
+    m->folder = realpath(folder, NULL);
+    if (!m->folder) m->folder = strdup(folder);
+    if (!m->folder) abort();
+    m->folder_length = strlen(m->folder);
+    while (m->folder_length > 1 && m->folder[m->folder_length - 1] == '/')
+        m->folder[--m->folder_length] = 0;
+    m->id = next_id++;
+    m->is_alive = 1;
+    m->armed = -1;
+    m->next = machines;
+    machines = m;
+    int id = m->id;
+    unlock();
+    return id;
 }
 
 void fault_machine_remove_all(void) {
-    for (int i = 0; i < machine_count; i++) {
-        free(machines[i].folder);
-        machines[i].folder = NULL;
+    lock();
+    for (handle *file = handles; file; file = file->next) {
+        if (is_dead(file)) file->is_dead = 1;
+        file->owner = NULL;
+        file->journal = NULL;
     }
-    machine_count = 0;
-    free_journals();
-}
-
-void fault_arm(int number, enum fault_action action, unsigned after, uint64_t seed) {
-    struct machine *machine = &machines[number];
-    machine->armed = action;
-    machine->after = after;
-    machine->random = seed;
-    machine->has_struck = 0;
-    machine->is_full = 0;
-}
-
-void fault_disarm(int number) {
-    struct machine *machine = &machines[number];
-    // A power cut that has struck is not over before the machine starts again.
-    if (machine->is_running || machine->armed != FAULT_POWER) machine->armed = FAULT_NONE;
-    machine->is_full = 0;
-    machine->has_struck = 0;
-}
-
-int fault_has_struck(int number) { return machines[number].has_struck; }
-
-void fault_kill(int number) { stop(&machines[number]); }
-
-void fault_cut_power(int number, uint64_t seed) {
-    struct machine *machine = &machines[number];
-    stop(machine);
-    machine->armed = FAULT_POWER;
-    machine->random = seed;
-}
-
-void fault_start(int number) {
-    struct machine *machine = &machines[number];
-    if (machine->is_running) return;
-    if (machine->armed == FAULT_POWER) {
-        for (struct journal *j = journals; j; j = j->next)
-            if (j->machine == number && j->count > 0) lose_unsynced(j, &machine->random);
+    while (journals) free_journal(journals);
+    while (machines) {
+        machine *next = machines->next;
+        free(machines->folder);
+        free(machines);
+        machines = next;
     }
-    machine->armed = FAULT_NONE;
-    machine->is_running = 1;
-    machine->generation++;
+    unlock();
 }
 
-int fault_is_running(int number) { return machines[number].is_running; }
+/* With the machine `m`, when there is one. */
+#define WITH_MACHINE(id, body)      \
+    lock();                         \
+    machine *m = machine_of_id(id); \
+    if (m) body                     \
+    unlock()
 
-uint64_t fault_operations(int number) { return machines[number].operations; }
+void fault_arm(int id, int action, uint64_t after, uint64_t seed) {
+    if (action < 0 || action >= FAULT_ACTIONS) return;
+    WITH_MACHINE(id, {
+        m->armed = action;
+        m->after = after;
+        m->seed = seed;
+        m->is_full = 0;
+    });
+}
+
+void fault_disarm(int id) {
+    WITH_MACHINE(id, {
+        m->armed = -1;
+        m->is_full = 0;
+    });
+}
+
+void fault_kill(int id) { WITH_MACHINE(id, { kill_machine(m); }); }
+
+void fault_cut_power(int id, uint64_t seed) { WITH_MACHINE(id, { cut_power(m, seed); }); }
+
+/* A log's index in shared memory outlives a machine where handles are still open. Nobody is connected after a start, so
+ * that it is made anew: without its two headers the next reader does (https://www.sqlite.org/walformat.html, 2.1). */
+static void forget_index(handle *file) {
+    enum { HEADERS = 2 * 48, REGION = 32768 };
+    void volatile *memory = NULL;
+    if (!file->has_shared_memory) return;
+    int code = real(file)->pMethods->xShmMap(real(file), 0, REGION, 0, &memory);
+    if (code == SQLITE_OK && memory) memset((void *)memory, 0, HEADERS);
+}
+
+void fault_revive(int id) {
+    WITH_MACHINE(id, {
+        if (!m->is_alive) {
+            for (handle *file = handles; file; file = file->next)
+                if (file->owner == m) forget_index(file);
+            m->is_alive = 1;
+            m->generation++;
+        }
+    });
+}
+
+int fault_is_alive(int id) {
+    int result = 0;
+    WITH_MACHINE(id, { result = m->is_alive; });
+    return result;
+}
+
+uint64_t fault_operations(int id) {
+    uint64_t result = 0;
+    WITH_MACHINE(id, { result = m->operations; });
+    return result;
+}
+
+uint64_t fault_count(int id, int action) {
+    uint64_t result = 0;
+    if (action < 0 || action >= FAULT_ACTIONS) return 0;
+    WITH_MACHINE(id, { result = m->counts[action]; });
+    return result;
+}
+
+uint64_t fault_unsynced(int id) {
+    uint64_t result = 0;
+    WITH_MACHINE(id, {
+        for (journal *j = journals; j; j = j->next)
+            for (operation *o = j->owner == m ? j->first : NULL; o; o = o->next) result++;
+    });
+    return result;
+}

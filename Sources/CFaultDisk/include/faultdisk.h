@@ -1,53 +1,66 @@
-// A disk that fails when it is told to: an SQLite VFS over the platform's own (https://www.sqlite.org/vfs.html).
-//
-// Files under the folder of a machine are watched, all others pass through. A fault strikes a machine at its n-th writing
-// operation (write, truncate, sync, delete) from now on. A machine that was stopped does nothing more until it starts again;
-// handles that were opened before stay dead for ever, as those of a process that is no more. What was written since the last
-// sync of a file is kept, so that a power cut can take it back.
-//
-// For one thread.
-
-#ifndef FAULTDISK_H
-#define FAULTDISK_H
+/* A SQLite VFS whose writes fail, tear and are lost at a power cut, as a seed says.
+ *
+ * "tally-faults" wraps the platform's own VFS (https://www.sqlite.org/vfs.html). Files lie on the real file system.
+ * A file belongs to the machine with the longest folder that holds it; files of no machine pass through.
+ */
+#ifndef TALLY_FAULTDISK_H
+#define TALLY_FAULTDISK_H
 
 #include <stdint.h>
 
 enum fault_action {
-    FAULT_NONE = 0,
-    // The operation does not happen, and the process ends.
-    FAULT_KILL_BEFORE,
-    // Of a write only the first sectors of 512 bytes happen, and the process ends.
-    FAULT_KILL_TORN,
-    // The operation happens, and the process ends.
-    FAULT_KILL_AFTER,
-    // As torn, and of what was not synced an arbitrary part is gone.
-    FAULT_POWER,
-    // From now on nothing that makes a file longer can be written, until the fault is disarmed.
-    FAULT_FULL,
-    // The operation fails, once, and the process goes on.
-    FAULT_IO_ERROR,
+    /* The operation does not happen, and the machine is dead. */
+    FAULT_KILL_BEFORE = 0,
+    /* Of a write some first sectors of 512 bytes happen, never all; other operations do not. Then dead. */
+    FAULT_KILL_TORN = 1,
+    /* The operation happens, but the machine is dead before it learns of it. */
+    FAULT_KILL_AFTER = 2,
+    /* As FAULT_KILL_TORN, and then as fault_cut_power. */
+    FAULT_POWER = 3,
+    /* From this operation on, writes to a WAL and those that extend a file find no room, until fault_disarm. */
+    FAULT_FULL = 4,
+    /* The operation fails and does not happen; the machine goes on. */
+    FAULT_IOERR_ONCE = 5
 };
+enum { FAULT_ACTIONS = 6 };
 
-// Registers the VFS as the default. Returns an SQLite result code; does nothing when it is registered already.
-int fault_disk_install(void);
+/* Makes the VFS the default of this process. Returns an SQLite code; may be called again. */
+int fault_install(void);
 
-// Returns the number of a new machine, running; -1 where there is no memory or 64 machines are there.
+/* Makes the platform's own VFS the default again; files that are open stay as they are. */
+void fault_uninstall(void);
+
+/* A new machine, alive, with all files in the folder; -1 without memory. Install first. */
 int fault_machine_add(const char *folder);
-// Forgets all machines. No file of theirs may be open.
+
+/* Forgets machines, what they have armed and what is not synced; their open files pass through from now on, except those
+ * that were dead. */
 void fault_machine_remove_all(void);
 
-void fault_arm(int machine, enum fault_action action, unsigned after, uint64_t seed);
+/* Lets `action` happen at the operation that follows the next `after` ones; replaces what was armed.
+ *
+ * Operations that count: xWrite, xTruncate, xSync, xDelete of a file that is there, xOpen that creates one. */
+void fault_arm(int machine, int action, uint64_t after, uint64_t seed);
 void fault_disarm(int machine);
-// Whether the fault that was armed last has struck.
-int fault_has_struck(int machine);
 
+/* As the end of a process: its locks are free, what it wrote is in the system's cache, its handles are dead for ever. */
 void fault_kill(int machine);
-// Stops the machine and takes back part of what was not synced: per file nothing, a beginning, or any sectors survive.
+
+/* As fault_kill, and of what was not synced, per file, survives: nothing, the first operations, or any sectors. */
 void fault_cut_power(int machine, uint64_t seed);
-// Starts a machine that was stopped. Everything that its processes had open must be closed first.
-void fault_start(int machine);
-int fault_is_running(int machine);
-// How many writing operations the machine has done or tried.
+
+/* The machine is alive again; handles of before stay dead. */
+void fault_revive(int machine);
+
+int fault_is_alive(int machine);
+
+/* Operations that count, so far. */
 uint64_t fault_operations(int machine);
+
+/* How often an action of fault_arm has happened; for FAULT_FULL how many writes were refused. */
+uint64_t fault_count(int machine, int action);
+
+/* Operations on the machine's files that a power cut could drop. */
+uint64_t fault_unsynced(int machine);
 
 #endif

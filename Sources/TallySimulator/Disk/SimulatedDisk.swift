@@ -1,75 +1,87 @@
 import CFaultDisk
 
-/// What a disk does at a moment that was chosen beforehand.
-public enum DiskFault: String, Sendable, CaseIterable {
-    /// The process ends before a write, a sync or a deletion.
-    case killBefore = "kill-before"
-    /// The process ends when a part of a write is done.
-    case killTorn = "kill-torn"
-    /// The process ends when it is done, and before anybody has heard of it.
-    case killAfter = "kill-after"
-    /// The machine stops in the midst of a write; of what was not synced, any part is gone.
-    case power
-    /// Nothing that makes a file longer can be written.
-    case full
-    /// A write, a sync or a deletion fails, once.
-    case ioError = "io-error"
+/// The disk of one simulated machine: a folder of real files whose writes fail, tear and get lost as a seed says.
+///
+/// It stands below SQLite, as a VFS that wraps the platform's and is the default of the process
+/// (https://www.sqlite.org/vfs.html): what opens a database in `folder` goes through it unawares. Files elsewhere, the
+/// shared memory of a log and temporary files pass through. What is written to files without SQLite is not seen.
+///
+/// Operations that count are writes, truncations, syncs, deletions of a file that is there, and creations.
+/// A creation or deletion is durable at once; written bytes are when their file is synced
+/// (https://www.sqlite.org/atomiccommit.html, https://www.sqlite.org/wal.html).
+///
+/// A dead machine answers errors of the class `SQLITE_IOERR`, and `SQLITE_CANTOPEN` to who opens. Its locks are free.
+/// Connections of before a death stay dead for ever; close them before those of the machine's next life are opened.
+public struct SimulatedDisk: Hashable, Sendable {
+    private let id: Int32
 
-    fileprivate var action: fault_action {
-        switch self {
-        case .killBefore: return FAULT_KILL_BEFORE
-        case .killTorn: return FAULT_KILL_TORN
-        case .killAfter: return FAULT_KILL_AFTER
-        case .power: return FAULT_POWER
-        case .full: return FAULT_FULL
-        case .ioError: return FAULT_IO_ERROR
+    /// What happens at one operation.
+    public enum Fault: String, CaseIterable, Sendable {
+        /// The operation does not happen, and the machine is dead.
+        case killBefore = "kill-before"
+        /// Of a write some first sectors of 512 bytes happen, never all; other operations do not. Then it is dead.
+        case killTorn = "kill-torn"
+        /// The operation happens, and the machine is dead before it learns of it.
+        case killAfter = "kill-after"
+        /// As `killTorn`, and what was not synced is dropped: see `cutPower`.
+        case power
+        /// From here on there is no room for writes to a log and those that extend a file, until `disarm`.
+        case full
+        /// The operation fails and does not happen; the machine goes on.
+        case errorOnce = "io-error"
+
+        fileprivate var action: Int32 {
+            switch self {
+            case .killBefore: Int32(FAULT_KILL_BEFORE.rawValue)
+            case .killTorn: Int32(FAULT_KILL_TORN.rawValue)
+            case .killAfter: Int32(FAULT_KILL_AFTER.rawValue)
+            case .power: Int32(FAULT_POWER.rawValue)
+            case .full: Int32(FAULT_FULL.rawValue)
+            case .errorOnce: Int32(FAULT_IOERR_ONCE.rawValue)
+            }
         }
     }
-}
 
-/// The disks of simulated machines: real files, through a layer under SQLite that fails when it is told to.
-///
-/// It is the whole process's and for one thread.
-public enum SimulatedDisk {
-    private static let isInstalled: Bool = fault_disk_install() == 0
+    /// A machine that is alive, with all files in a folder that is there, or in its folders.
+    ///
+    /// The first one makes the VFS the default of the process.
+    public init(folder: String) {
+        guard fault_install() == 0 else { preconditionFailure("SQLite takes a VFS") }
+        id = fault_machine_add(folder)
+    }
 
-    /// Forgets all machines. No file of theirs may be open.
+    /// Forgets all machines; what is open passes through, what is dead stays dead.
     public static func removeAll() { fault_machine_remove_all() }
 
-    /// A machine, to which all database files in a folder belong.
-    public struct Machine: Sendable {
-        private let number: Int32
-
-        /// - Parameter folder: absolute, and without links; a machine may not stand inside of another.
-        public init(folder: String) {
-            precondition(SimulatedDisk.isInstalled, "SQLite takes another VFS")
-            number = fault_machine_add(folder)
-            precondition(number >= 0, "there are too many machines")
-        }
-
-        /// Lets a fault strike after that many more writes, syncs and deletions.
-        public func arm(_ fault: DiskFault, after: Int, seed: UInt64) {
-            fault_arm(number, fault.action, UInt32(after), seed)
-        }
-
-        /// What was armed does not strike any more; there is room on the disk again.
-        public func disarm() { fault_disarm(number) }
-
-        /// Whether what was armed last has struck.
-        public var hasStruck: Bool { fault_has_struck(number) != 0 }
-
-        public var isRunning: Bool { fault_is_running(number) != 0 }
-
-        /// Ends the machine's processes: whatever they had open fails from now on.
-        public func kill() { fault_kill(number) }
-
-        /// The same, and of what was not synced any part is gone when it starts again.
-        public func cutPower(seed: UInt64) { fault_cut_power(number, seed) }
-
-        /// - Precondition: all that its processes had open is closed.
-        public func start() { fault_start(number) }
-
-        /// How many writes, syncs and deletions there were.
-        public var operations: Int { Int(fault_operations(number)) }
+    /// Lets a fault happen once, after so many more operations; replaces what was armed.
+    ///
+    /// - Parameter seed: says where a write tears, and what survives the power cut.
+    public func arm(_ fault: Fault, after operations: Int, seed: UInt64 = 0) {
+        precondition(operations >= 0, "no operation comes after \(operations) ones")
+        fault_arm(id, fault.action, UInt64(operations), seed)
     }
+
+    public func disarm() { fault_disarm(id) }
+
+    /// Ends the machine's processes now; what they wrote is in the system's cache.
+    public func kill() { fault_kill(id) }
+
+    /// Ends the machine now, and drops what was not synced.
+    ///
+    /// Per file the seed chooses: nothing of it survives, its first operations do, or any sectors of 512 bytes.
+    public func cutPower(seed: UInt64) { fault_cut_power(id, seed) }
+
+    /// Starts a dead machine again.
+    public func revive() { fault_revive(id) }
+
+    public var isAlive: Bool { fault_is_alive(id) != 0 }
+
+    /// How many operations have been counted.
+    public var operations: Int { Int(fault_operations(id)) }
+
+    /// How many writes and truncations a power cut could drop.
+    public var unsynced: Int { Int(fault_unsynced(id)) }
+
+    /// How often an armed fault has happened; of `full`, how many writes found no room.
+    public func count(of fault: Fault) -> Int { Int(fault_count(id, fault.action)) }
 }

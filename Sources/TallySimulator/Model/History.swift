@@ -38,19 +38,12 @@ public struct History: Sendable {
     /// - Complexity: O(steps²) plays.
     public func shrunk(while fails: (History) -> Bool) -> History {
         var result = self
-        var width = max(1, steps.count / 2)
-        while true {
-            var end = result.steps.count
-            while end > 0 {
-                let start = max(0, end - width)
-                var candidate = result
-                candidate.steps.removeSubrange(start..<end)
-                if fails(candidate) { result = candidate }
-                end = min(start, result.steps.count)
-            }
-            if width == 1 { return result }
-            width /= 2
+        result.steps = TallySimulator.shrunk(steps) { steps in
+            var candidate = self
+            candidate.steps = steps
+            return fails(candidate)
         }
+        return result
     }
 }
 

@@ -53,14 +53,14 @@ extension Edit {
             }
         case .reopen(let fields):
             let layout = try StatementLayout(fields: fields, of: kinds[kind])
-            precondition(layout.parts.count == 1, "reopen is of one statement")
             for row in rows {
-                let versions = stride(from: 0, to: row.values.count, by: fields.count).map {
-                    layout.parts[0].value(of: row.values[$0..<($0 + fields.count)])
+                for part in layout.parts {
+                    let versions = stride(from: 0, to: row.values.count, by: fields.count).map {
+                        part.value(of: row.values[$0..<($0 + fields.count)])
+                    }
+                    effects.append(
+                        effect(.reopen(statement: part.statement, versions: versions), on: row))
                 }
-                effects.append(
-                    effect(
-                        .reopen(statement: layout.parts[0].statement, versions: versions), on: row))
             }
         case .add(let field):
             for (row, element) in elements(of: field) {

@@ -16,7 +16,7 @@ public enum Simulation {
             defer { world.close() }
             world.run()
             var counts = world.counts
-            counts.worlds = 1
+            counts.count("worlds")
             return Outcome(violations: world.violations, counts: counts)
         } catch {
             return Outcome(violations: ["begin: \(error)"], counts: WorldCounts())

@@ -11,7 +11,7 @@ extension World {
         if random.chance(percent: 50) {
             command(index, step) { dataset, _ in _ = try dataset.backUp(to: target) }
         } else {
-            try FileSystem.copy(files[index].path, to: target)
+            try copyAtRest(files[index].path, to: target)
         }
         guard FileSystem.exists(target) else { return }
         backups.append(
@@ -27,7 +27,7 @@ extension World {
         guard let index = files.firstIndex(where: { $0.name == backup.file.name }) else { return }
         let lost = Set(files[index].log)
         removeFile(at: files[index].path)
-        try FileSystem.copy(backup.path, to: files[index].path)
+        try copyAtRest(backup.path, to: files[index].path)
         let machine = machines[files[index].machine]
         if withHome { machine.identities.contents = backup.home }
         files[index].waiting = backup.file.waiting
@@ -36,6 +36,13 @@ extension World {
         files[index].cursor = nil
         look(index)
         releaseIfNowhere(lost)
+    }
+
+    /// A file at rest is one file; where the disk failed while it was closed, its log is left beside it.
+    private func copyAtRest(_ path: String, to target: String) throws {
+        for ending in ["", "-wal"] where FileSystem.exists(path + ending) {
+            try FileSystem.copy(path + ending, to: target + ending)
+        }
     }
 
     /// With what SQLite keeps beside it.
@@ -51,7 +58,7 @@ extension World {
         let machine = random.below(machines.count)
         let name = "\(machines[machine].author)\(made)"
         let path = "\(machines[machine].folder)/\(name).tally"
-        try FileSystem.copy(file.path, to: path)
+        try copyAtRest(file.path, to: path)
         file = WorldFile(
             name: name, path: path, machine: machine, version: file.version, waiting: file.waiting)
         files.append(file)
@@ -73,7 +80,7 @@ extension World {
         let disk = machines[files[index].machine].disk
         disk.cutPower(seed: random.next())
         disk.start()
-        counts.disk[.power, default: 0] += 1
+        counts.count(.power)
         for other in files.indices where files[other].machine == files[index].machine {
             look(other)
         }

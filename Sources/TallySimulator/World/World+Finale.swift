@@ -56,6 +56,7 @@ extension World {
         }
         let hashes = Set(lines.map(\.hash))
         let origins = Set(hashes.compactMap { ledger.entries[$0]?.origin })
+        counts.count("acknowledged changesets checked", ledger.promised.count)
         let missing = ledger.promised.subtracting(origins)
         if let first = missing.min() {
             throw Violation(
@@ -88,7 +89,7 @@ extension World {
                 try checkOracle(dataset, lines)
             }
             shown[file.version, default: []].append((file.name, text))
-            counts.copiesCompared += 1
+            counts.count("copies compared")
             made += 1
             let faults = try dataset.verify(
                 temporaryPath: "\(folder)/verify\(made).tally"
@@ -149,7 +150,7 @@ extension World {
         let agreed = try policies(changesets, integrated, kinds)
         let oracle = try HistoryOracle(
             changesets, integrated: integrated, kinds: kinds, policies: agreed)
-        counts.facts += oracle.facts.count
+        counts.count("facts judged", oracle.facts.count)
         let records = Set(oracle.facts.map(\.place.record))
         let (found, versions) = try dataset.read { access in
             var states: [RecordAddress: RecordState] = [:]
@@ -176,6 +177,7 @@ extension World {
         let expectedConflicts = right.split(separator: "\n").map(String.init).filter {
             $0.hasPrefix("conflict ")
         }
+        counts.count("conflicts judged", listed.count)
         if listed != expectedConflicts {
             throw Violation("oracle", "conflicts:\n\(listed)\nexpected:\n\(expectedConflicts)")
         }

@@ -86,10 +86,13 @@ extension World {
     func resolve(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
         let (pick, sidePick) = (random.below(16), random.below(4))
         let takesOther = random.chance(percent: 25)
-        command(index, step) { dataset, place in
+        // What only a newer version can settle is refused.
+        command(index, step, mayFail: { ($0 as? StoreError)?.code == .badInput }) {
+            dataset, place in
             let conflicts = try dataset.read { try $0.conflicts() }
             guard !conflicts.isEmpty else { return }
             let conflict = conflicts[pick % conflicts.count]
+            try dataset.read { try $0.requireWholeStatement(of: conflict) }
             let edit: RecordEdit
             switch conflict.sides[sidePick % conflict.sides.count].content {
             case .existence(.deleted): edit = .delete
@@ -107,7 +110,7 @@ extension World {
             if isOpen {
                 throw Violation("in force", "\(conflict.brief) is resolved and still open")
             }
-            counts.conflictsResolved += 1
+            counts.count("conflicts resolved")
         }
     }
 

@@ -6,8 +6,8 @@ extension World {
     func play(_ step: WorldStep) {
         guard !files.isEmpty else { return }
         trace("\(step)")
-        counts.steps += 1
-        counts.acts[step.act, default: 0] += 1
+        counts.count("steps")
+        counts.count("act:\(step.act.rawValue)")
         let index = step.copy % files.count
         var random = SeededGenerator(seed: step.seed)
         time.advance(byMs: random.pick([0, 1, 50, 60_000]))

@@ -57,9 +57,10 @@ extension World {
     }
 
     private func note(_ outcome: SyncOutcome, _ step: WorldStep, _ name: String) throws {
-        counts.syncs += 1
-        counts.conflictsSeen += outcome.newConflicts
-        counts.repairs += outcome.notices.count { $0.contains("had two histories") }
+        counts.count("syncs")
+        counts.count("conflicts that came with a sync", outcome.newConflicts)
+        let repairs = outcome.notices.count { $0.contains("had two histories") }
+        counts.count("forks repaired", repairs)
         if outcome.isHalted, step.isCalm {
             throw Violation("halted", "\(name): \(outcome.notices)")
         }

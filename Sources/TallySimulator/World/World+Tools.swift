@@ -5,6 +5,14 @@ import TallyStore
 // Edits with another tool: plain SQL on the tables, by a connection that knows nothing of Tally.
 extension World {
     func useOtherTool(_ index: Int, _ random: inout SeededGenerator) throws {
+        do {
+            try editRows(index, &random)
+        } catch let error as DatabaseError where hasDiskStruck {
+            trace("    the tool failed: \(error)")
+        }
+    }
+
+    private func editRows(_ index: Int, _ random: inout SeededGenerator) throws {
         // A command that is at work may have taken what waited.
         look(index)
         let queue = try DatabaseQueue(path: files[index].path)

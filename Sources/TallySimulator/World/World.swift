@@ -116,11 +116,10 @@ final class World {
         } catch let found {
             error = found
         }
-        // Also that of the command which goes on meanwhile.
-        let hasFailed = hub.disk.hasStruck || machines.contains { $0.disk.hasStruck }
+        let hasFailed = hasDiskStruck
         let hasStruck = faulty?.hasStruck ?? false
         faulty?.disarm()
-        if hasStruck { counts.disk[step.fault?.kind ?? .power, default: 0] += 1 }
+        if hasStruck, let fault = step.fault { counts.count(fault.kind) }
         restartHubIfStopped()
         let isStopped = !machine.disk.isRunning
         if !machine.identities.areFree { fail("locks", "\(step) left an identity locked") }
@@ -140,6 +139,9 @@ final class World {
         }
         return .failed(error)
     }
+
+    /// Whether the disk of a command that is at work has failed, or of one around it.
+    var hasDiskStruck: Bool { hub.disk.hasStruck || machines.contains { $0.disk.hasStruck } }
 
     /// Everybody's errors are of types that say what to do.
     private static func isDeclared(_ error: any Error) -> Bool {
@@ -200,7 +202,7 @@ final class World {
                 let before = origins.compactMap { ledger.entries[$0]?.line }
                 try waiting.check(captured, orOneOf: before, kinds: file.version.kinds)
                 files[index].waiting = nil
-                counts.captured += captured.count
+                counts.count("captures", captured.isEmpty ? 0 : 1)
             }
         }
         let held = Set(origins)
@@ -213,7 +215,7 @@ final class World {
             let written = new.compactMap { ledger.entries[$0.hash]?.origin }
             ledger.promise(written)
             files[index].kept.formUnion(written)
-            counts.changesets += written.count
+            counts.count("changesets", written.count)
         }
         // What was pulled and is lost with the power is elsewhere, or people have destroyed it there.
         files[index].log = origins

@@ -1,36 +1,27 @@
-/// What happened in worlds, for the report: a world in which nothing happens proves nothing.
+import TallyWire
+
+/// What happened in worlds: a world in which nothing happens proves nothing.
 public struct WorldCounts: Sendable, Equatable {
-    public var worlds = 0
-    public var steps = 0
-    public var changesets = 0
-    public var captured = 0
-    public var syncs = 0
-    public var requests = 0
-    public var disk: [DiskFault: Int] = [:]
-    public var network: [NetworkFault: Int] = [:]
-    public var acts: [WorldStep.Act: Int] = [:]
-    public var repairs = 0
-    public var conflictsSeen = 0
-    public var conflictsResolved = 0
-    public var facts = 0
-    public var copiesCompared = 0
+    /// By name, the name of a sort before a colon: `act:sync`, `disk:power`, `network:answer-lost`.
+    public private(set) var byName: [String: Int] = [:]
 
     public init() {}
 
+    mutating func count(_ name: String, _ number: Int = 1) {
+        if number > 0 { byName[name, default: 0] += number }
+    }
+
+    mutating func count(_ fault: SimulatedDisk.Fault) { count("disk:\(fault.rawValue)") }
+
+    mutating func count(_ fault: NetworkFault) { count("network:\(fault.rawValue)") }
+
     public static func += (a: inout Self, b: Self) {
-        a.worlds += b.worlds
-        a.steps += b.steps
-        a.changesets += b.changesets
-        a.captured += b.captured
-        a.syncs += b.syncs
-        a.requests += b.requests
-        a.disk.merge(b.disk, uniquingKeysWith: +)
-        a.network.merge(b.network, uniquingKeysWith: +)
-        a.acts.merge(b.acts, uniquingKeysWith: +)
-        a.repairs += b.repairs
-        a.conflictsSeen += b.conflictsSeen
-        a.conflictsResolved += b.conflictsResolved
-        a.facts += b.facts
-        a.copiesCompared += b.copiesCompared
+        a.byName.merge(b.byName, uniquingKeysWith: +)
+    }
+
+    /// An object, names sorted.
+    public var json: JSONValue {
+        .object(
+            byName.sorted { $0.key < $1.key }.map { .init($0.key, .number(Double($0.value))) })
     }
 }

@@ -25,7 +25,7 @@ final class WorldHub {
     static let name = "korea"
     let folder: String
     let number: Int
-    let disk: SimulatedDisk.Machine
+    let disk: WorldDisk
     private(set) var tokens: [String: String] = [:]
     /// The lines that it said it has.
     var kept: Set<ChangesetHash> = []
@@ -35,7 +35,7 @@ final class WorldHub {
         self.folder = folder
         self.number = number
         try FileSystem.makeFolder(folder)
-        disk = SimulatedDisk.Machine(folder: folder)
+        disk = WorldDisk(folder: folder)
     }
 
     var address: HubAddress {

@@ -8,7 +8,7 @@ final class WorldMachine {
     let folder: String
     let clock: WorldClock
     let identities: WorldIdentities
-    let disk: SimulatedDisk.Machine
+    let disk: WorldDisk
 
     init(name: String, author: String, folder: String, clock: WorldClock) throws {
         try FileSystem.makeFolder(folder)
@@ -16,7 +16,7 @@ final class WorldMachine {
         self.author = author
         self.folder = folder
         self.clock = clock
-        let disk = SimulatedDisk.Machine(folder: folder)
+        let disk = WorldDisk(folder: folder)
         self.disk = disk
         identities = WorldIdentities(isRunning: { disk.isRunning })
     }

@@ -16,14 +16,14 @@ final class WorldNetwork: HTTPExchange {
 
     func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
         let request = WorldRequest(request)
-        world.counts.requests += 1
+        world.counts.count("requests")
         defer { world.remember(request) }
         guard !isCalm else { return try answer(request) }
         if random.chance(percent: world.plan.network.meanwhilePercent) {
             world.playMeanwhile(&random)
         }
         guard let fault = pickFault() else { return try answer(request) }
-        world.counts.network[fault, default: 0] += 1
+        if fault != .hubKilled { world.counts.count(fault) }
         return try send(request, with: fault)
     }
 
@@ -65,9 +65,12 @@ final class WorldNetwork: HTTPExchange {
         case .refused: return refusal()
         case .garbage: return garbage()
         case .hubKilled:
-            let kinds: [DiskFault] = [.killBefore, .killTorn, .killAfter, .power]
+            let kinds: [SimulatedDisk.Fault] = [.killBefore, .killTorn, .killAfter, .power]
             world.hub.disk.arm(random.pick(kinds), after: random.below(20), seed: random.next())
-            defer { world.hub.disk.disarm() }
+            defer {
+                if world.hub.disk.hasStruck { world.counts.count(fault) }
+                world.hub.disk.disarm()
+            }
             return try answer(request)
         }
     }

@@ -89,7 +89,7 @@ public struct WorldGenerator {
 
     private mutating func makeFault() -> PlannedFault {
         PlannedFault(
-            random.pick(DiskFault.allCases),
+            random.pick(SimulatedDisk.Fault.allCases),
             after: random.below(random.pick([4, 15, 15, 40, 120])),
             isHubs: random.chance(percent: 25))
     }

@@ -57,13 +57,13 @@ public struct WorldStep: Sendable, Equatable {
 
 /// A fault of a disk that waits for its moment.
 public struct PlannedFault: Sendable, Equatable {
-    public var kind: DiskFault
+    public var kind: SimulatedDisk.Fault
     /// How many writes, syncs and the like of the machine go well before.
     public var after: Int
     /// Whether it is the hub's disk, and not that of the copy's machine.
     public var isHubs: Bool
 
-    public init(_ kind: DiskFault, after: Int, isHubs: Bool = false) {
+    public init(_ kind: SimulatedDisk.Fault, after: Int, isHubs: Bool = false) {
         self.kind = kind
         self.after = after
         self.isHubs = isHubs

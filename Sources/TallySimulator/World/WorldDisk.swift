@@ -1,0 +1,42 @@
+import Synchronization
+
+/// The disk of a machine or of the hub, that tells whether what was armed has struck.
+final class WorldDisk: Sendable {
+    private let disk: SimulatedDisk
+    private let struckBefore = Mutex(0)
+
+    init(folder: String) {
+        disk = SimulatedDisk(folder: folder)
+    }
+
+    private var struckCount: Int {
+        SimulatedDisk.Fault.allCases.reduce(0) { $0 + disk.count(of: $1) }
+    }
+
+    var isRunning: Bool { disk.isAlive }
+
+    /// Whether a fault has struck since one was armed last.
+    var hasStruck: Bool { struckCount > struckBefore.withLock { $0 } }
+
+    func arm(_ fault: SimulatedDisk.Fault, after operations: Int, seed: UInt64) {
+        forget()
+        disk.arm(fault, after: operations, seed: seed)
+    }
+
+    func disarm() {
+        disk.disarm()
+        forget()
+    }
+
+    private func forget() {
+        let count = struckCount
+        struckBefore.withLock { $0 = count }
+    }
+
+    func kill() { disk.kill() }
+
+    func cutPower(seed: UInt64) { disk.cutPower(seed: seed) }
+
+    /// - Precondition: all that was open before is closed.
+    func start() { disk.revive() }
+}
