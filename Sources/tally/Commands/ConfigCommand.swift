@@ -8,7 +8,8 @@ struct Config: TallyCommand {
     static let configuration = CommandConfiguration(
         abstract: "Who you are on this machine, and what the team agrees on for a dataset.",
         discussion: """
-            author and machine are of this machine; policy KIND.FIELD=POLICY is of the dataset and syncs.
+            author and machine are of this machine; policy KIND.FIELD=POLICY is of the dataset and syncs. policy alone \
+            lists what holds for each field; tally list setting lists all that the team has agreed on.
             Example: tally config author mina
             Example: tally config policy trade.value=vintage
             """)
