@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 
 extension Dataset {
     /// Runs a query of the user's.
@@ -18,6 +19,13 @@ extension Dataset {
                     throw StoreError(
                         .sql, "A query gives rows; this statement gives none",
                         hint: "Begin it with SELECT.")
+                }
+                // SQLite would take NULL for each of them.
+                guard sqlite3_bind_parameter_count(statement.sqliteStatement) == 0 else {
+                    throw StoreError(
+                        .sql, "The query has a parameter, and there is no value for it",
+                        hint: "Write the value itself, and what begins with ?, :, @ or $ in quotes."
+                    )
                 }
                 try columns(statement.columnNames)
                 let step = try SQL(sql, in: access.db)

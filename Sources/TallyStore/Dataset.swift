@@ -147,6 +147,7 @@ public final class Dataset: Sendable {
         try wrapped(path) {
             let queue = try DatabaseQueue(path: entrance.name(path), configuration: configuration)
             do {
+                if !configuration.readonly { try queue.writeWithoutTransaction(restoreWAL) }
                 return Dataset(
                     path: path, id: try datasetID(queue, path), kinds: kinds, queue: queue,
                     openFile: openFile, entrance: entrance)
@@ -155,6 +156,17 @@ public final class Dataset: Sendable {
                 if configuration.readonly, case .open = entrance { foldBack(path) }
                 throw error
             }
+        }
+    }
+
+    /// Another tool can have set another mode, in which readers and writers stand in each other's way; it stays until
+    /// somebody sets it back (https://www.sqlite.org/pragma.html#pragma_journal_mode).
+    private static func restoreWAL(_ db: Database) throws {
+        guard try String.fetchOne(db, sql: "PRAGMA journal_mode") != "wal" else { return }
+        do {
+            try db.execute(sql: "PRAGMA journal_mode = WAL")
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            // It is in use: the next writer sets it.
         }
     }
 

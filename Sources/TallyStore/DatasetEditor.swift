@@ -36,7 +36,7 @@ public final class DatasetEditor {
     private var written = Written()
     private var groupID: String?
     /// A full line that waits for the next one, to know whether it is the last.
-    private var held: [Edit]?
+    private var held: (edits: [Edit], isImport: Bool)?
     private var heldRecords: Set<RecordAddress> = []
     /// The first position of the log that is of this transaction.
     private let firstPosition: Int
@@ -117,8 +117,12 @@ public final class DatasetEditor {
 
     /// Adds what is to happen to one record; all of it goes into one changeset.
     ///
+    /// - Parameter isImport: whether a later import may replace them; as of the whole unless given. A changeset is marked as
+    ///   an import only when this holds for all of it.
     /// - Precondition: the record has not been edited in this transaction in the same fields.
-    public func edit(_ address: RecordAddress, _ edits: [RecordEdit]) throws {
+    public func edit(
+        _ address: RecordAddress, _ edits: [RecordEdit], isImport: Bool? = nil
+    ) throws {
         guard !edits.isEmpty else { return }
         try workplace.checkInterruption()
         try check(edits, of: address)
@@ -134,6 +138,7 @@ public final class DatasetEditor {
             try flush(isLast: false)
         }
         pending.insert(edits, to: address, kind: access.kinds[address.kind])
+        pending.isImport = pending.isImport && (isImport ?? authoring.isImport)
         if pending.rowCount >= Self.rowsPerLine || pending.byteCount >= Self.bytesPerLine {
             try flush(isLast: false)
         }
@@ -149,7 +154,7 @@ public final class DatasetEditor {
     func finish() throws -> Written {
         try check(message: authoring.message)
         if !pending.isEmpty { try flush(isLast: true) }
-        if let held { try write(held, isLast: true) }
+        if let held { try write(held.edits, isImport: held.isImport, isLast: true) }
         held = nil
         if var pen, let last = written.revisions.last,
             let head = access.replicas.rows[last.replica]?.head
@@ -171,20 +176,21 @@ public final class DatasetEditor {
     }
 
     private func flush(isLast: Bool) throws {
+        let isImport = pending.isImport
         let edits = pending.take()
-        if let held { try write(held, isLast: false) }
-        held = edits
+        if let held { try write(held.edits, isImport: held.isImport, isLast: false) }
+        held = (edits, isImport)
         heldRecords = Set(
             edits.flatMap { edit in
                 edit.rows.map { RecordAddress(kind: edit.kind, key: $0.key) }
             })
         if isLast {
-            try write(edits, isLast: true)
+            try write(edits, isImport: isImport, isLast: true)
             held = nil
         }
     }
 
-    private func write(_ edits: [Edit], isLast: Bool) throws {
+    private func write(_ edits: [Edit], isImport: Bool, isLast: Bool) throws {
         try check(edits)
         let pen = try self.pen ?? Pen.take(for: access, at: workplace)
         self.pen = pen
@@ -198,7 +204,7 @@ public final class DatasetEditor {
             group: groupID.map {
                 Changeset.Group(id: $0, part: written.revisions.count + 1, isLast: isLast)
             },
-            isImport: authoring.isImport, edits: edits)
+            isImport: isImport, edits: edits)
         let line = ChangesetWriter(key: pen.key).line(changeset)
         guard line.bytes.count <= Changeset.maximumLineBytes else {
             throw StoreError(

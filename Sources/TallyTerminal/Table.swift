@@ -7,7 +7,8 @@
 ///
 /// Columns are as wide as their widest cell. Where a width is given, flexible columns shrink until
 /// the rows fit; a table whose fixed columns alone are too wide is left too wide, since a cut
-/// number or id is worse than a wrapped line. No line ends in padding.
+/// number or id is worse than a wrapped line. One whose first column names the rows can fold it.
+/// No line ends in padding.
 ///
 /// - Complexity: O(text) to fill, O(text) to render.
 public struct Table: Sendable {
@@ -67,6 +68,9 @@ public struct Table: Sendable {
     public var indent: Int
     /// Whether titles are shown in upper case; a table with side names for titles says no.
     public var uppercasesTitles: Bool
+    /// Whether the texts of the first column, which name the rows, get lines of their own above the rest where the whole does
+    /// not fit, so that the name is not cut.
+    public var foldsFirstColumn = false
     /// How titles look where there is colour.
     public var titleStyle: Style = .bold
 
@@ -109,31 +113,44 @@ public struct Table: Sendable {
             Cell(uppercasesTitles ? column.title.uppercased() : column.title, titleStyle)
         }
         let natural = zip(widest, titles).map { max($0, $1.width) }
-        let widths = ColumnFit(columns: columns, natural: natural, titles: titles.map(\.width))
-            .widths(within: width.map { $0 - indent })
+        let whole = natural.reduce(indent + ColumnFit.gap * (columns.count - 1), +)
+        let first = foldsFirstColumn && columns.count > 1 && whole > width ?? .max ? 1 : 0
+        let inner = indent + first * ColumnFit.gap
+        let widths = ColumnFit(
+            columns: Array(columns[first...]), natural: Array(natural[first...]),
+            titles: titles[first...].map(\.width)
+        ).widths(within: width.map { $0 - inner })
         var text = ""
-        text.reserveCapacity((rowCount + 1) * (widths.reduce(indent, +) + 2 * columns.count))
+        func append(_ line: ArraySlice<Cell>) {
+            if first > 0, let name = line.first, !name.text.isEmpty {
+                appendSpaces(indent, to: &text)
+                text += name.style.applied(to: name.text, color: color) + "\n"
+            }
+            appendLine(
+                line.dropFirst(first), columns[first...], widths, indent: inner, color: color,
+                to: &text)
+        }
+        text.reserveCapacity((rowCount + 1) * (widths.reduce(inner, +) + 2 * columns.count))
         if titles.contains(where: { $0.width > 0 }) {
-            appendLine(titles[...], widths: widths, color: color, to: &text)
+            append(titles[...])
         }
         for start in stride(from: 0, to: cells.count, by: columns.count) {
-            appendLine(
-                cells[start..<(start + columns.count)], widths: widths, color: color, to: &text)
+            append(cells[start..<(start + columns.count)])
         }
         return text
     }
 
     private func appendLine(
-        _ line: ArraySlice<Cell>, widths: [Int], color: Bool, to text: inout String
+        _ line: ArraySlice<Cell>, _ columns: ArraySlice<Column>, _ widths: [Int], indent: Int,
+        color: Bool, to text: inout String
     ) {
         // Spaces wait until something follows them, so that no line ends in any.
         var spaces = indent
-        for (column, original) in line.enumerated() {
-            let width = widths[column]
+        for (original, (column, width)) in zip(line, zip(columns, widths)) {
             var cell = original
-            if cell.width > width { cell.truncate(to: width, cut: columns[column].cut) }
+            if cell.width > width { cell.truncate(to: width, cut: column.cut) }
             let padding = width - cell.width
-            let isRight = columns[column].alignment == .right
+            let isRight = column.alignment == .right
             if cell.text.isEmpty {
                 spaces += padding
             } else {

@@ -302,6 +302,35 @@ import Testing
             "tally: \"2023-02-30\" is a time that does not exist\n\(times)"
         ),
         (
+            ["show", record, "--at", "3"], 64,
+            "tally: \"3\" is no revision and no time\nA revision is one of tally log, as k3m9x2:8. \(times)"
+        ),
+        (
+            ["show", record, "--at", "k3m9x2:x"], 64,
+            "tally: \"k3m9x2:x\" is no revision and no time\n"
+                + "A revision is one of tally log, as k3m9x2:8. \(times)"
+        ),
+        (
+            ["undo", "x"], 64,
+            "tally: \"x\" is no revision\n"
+                + "It is REPLICA:NUMBER, as in k3m9x2:8. See them with: tally log\n"
+        ),
+        (
+            ["undo", "k3m9x2:0"], 64,
+            "tally: \"k3m9x2:0\" is no revision\n"
+                + "It is REPLICA:NUMBER, as in k3m9x2:8. See them with: tally log\n"
+        ),
+        (
+            ["undo", "k3m9x2:8"], 66,
+            "tally: There is no revision \"k3m9x2:8\" here\n"
+                + "See them with: tally log. Fetch what others wrote with: tally sync\n"
+        ),
+        (
+            ["diff", "k3m9x2:8"], 66,
+            "tally: There is no revision \"k3m9x2:8\" here\n"
+                + "See them with: tally log. Fetch what others wrote with: tally sync\n"
+        ),
+        (
             ["show", record, "--at", "k3m9x2:8"], 66,
             "tally: There is no revision \"k3m9x2:8\" here\n"
                 + "See them with: tally log. Fetch what others wrote with: tally sync\n"

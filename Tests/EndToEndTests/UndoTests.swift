@@ -231,6 +231,41 @@ import Testing
     }
 
     @Test(
+        "after the undo of a wrong import the right one is taken, but not where a person had written"
+    )
+    func wrongImport() throws {
+        let (mina, _) = try analysts()
+        func write(_ value: Int, to name: String) throws {
+            try mina.write(
+                "reporter,partner,flow,product,period,source,value\n"
+                    + "KOR,USA,X,TOTAL,2023,kosis,\(value)\n", to: name)
+        }
+        for (number, name) in [(1, "first.csv"), (9, "wrong.csv"), (2, "right.csv")] {
+            try write(number, to: name)
+        }
+        func undoIsMarked() throws -> Bool {
+            let json = try mina.must("log", "--json", "--limit", "1").json
+            let changeset = try #require((json["changesets"] as? [[String: Any]])?.first)
+            return try #require(changeset["import"] as? Bool)
+        }
+        try mina.must("import", "first.csv")
+        try mina.must("import", "wrong.csv")
+        try mina.must("undo")
+        #expect(try undoIsMarked())
+        #expect(
+            try mina.must("import", "right.csv").output == "Imported right.csv: 1 changed\n")
+
+        // What a person wrote and the undo puts back stays theirs.
+        try mina.must("set", "trade/KOR/USA/X/TOTAL/2023/kosis", "value=5")
+        try mina.must("import", "wrong.csv", "--overwrite")
+        try mina.must("undo")
+        #expect(try !undoIsMarked())
+        #expect(
+            try mina.must("import", "right.csv").output.hasPrefix("Imported right.csv: 1 kept\n"))
+        try mina.must("verify")
+    }
+
+    @Test(
         "of the records of an import those that somebody has edited since stay, with what they say")
     func importedAndEdited() throws {
         let (mina, jun) = try analysts()

@@ -20,7 +20,7 @@ struct FormTests {
 
     private func changes(_ text: String) throws -> RecordInput {
         let answers = try FormReader.answers(Array(text.utf8), kind: kind)
-        return try FormChanges(answers, of: mina.view(korea), kind: kind).input
+        return try FormChanges(answers, of: mina.view(korea), kind: kind, in: .shipped).input
     }
 
     private func fault(_ text: String) -> FormFault? {
@@ -196,7 +196,7 @@ struct FormTests {
             do throws(FormFault) {
                 let answers = try FormReader.answers(text, kind: kind)
                 let names = Set(answers.map(\.field))
-                let input = try FormChanges(answers, of: view, kind: kind).input
+                let input = try FormChanges(answers, of: view, kind: kind, in: .shipped).input
                 #expect(input.values.keys.allSatisfy(names.contains))
                 #expect((input.added + input.removed).allSatisfy { names.contains($0.field) })
             } catch {
@@ -215,7 +215,7 @@ struct FormTests {
             Array("date = 2023-09-23\nend_date = 2023-09-22".utf8), kind: event)
         let view = try mina.view("event/a")
         let error = #expect(throws: FormFault.self) {
-            try FormChanges(answers, of: view, kind: event)
+            try FormChanges(answers, of: view, kind: event, in: .shipped)
         }
         #expect(error?.text == "line 2: end_date 2023-09-22 is before date 2023-09-23")
     }
@@ -228,7 +228,7 @@ struct FormTests {
         let old = try mina.view(korea)
         func overtaken(_ text: String) throws -> [String] {
             let answers = try FormReader.answers(Array(text.utf8), kind: kind)
-            let changes = try FormChanges(answers, of: old, kind: kind)
+            let changes = try FormChanges(answers, of: old, kind: kind, in: .shipped)
             return changes.overtaken(since: old, by: try mina.view(korea)).map(\.statement.name)
         }
         let form = "value = 2\nnote = m\ntags =\n- b"

@@ -54,7 +54,8 @@ struct RecordInputTests {
         func fault(_ values: [String: Value], beside: [String: Value] = [:]) throws -> InputFault? {
             let input = try input("event", values)
             do throws(InputFault) {
-                try input.check(beside: beside)
+                let address = RecordAddress(kind: "event", key: RecordKey(["a"]))
+                try input.check(of: address, beside: beside, in: .shipped)
                 return nil
             } catch { return error }
         }
@@ -127,10 +128,10 @@ struct RecordInputTests {
         let view = try mina.dataset.read { try $0.view(address) }
         var one = RecordInput(kind: event)
         one.added = [Element(field: "tags", text: composed)]
-        let change = try RecordChange(one, to: view)
+        let change = try RecordChange(one, to: view, in: .shipped)
         #expect(change.edits == [.add("tags", composed)])
         #expect(change.fields.map(\.name) == ["tags"])
-        let both = try RecordChange(whole, to: view)
+        let both = try RecordChange(whole, to: view, in: .shipped)
         #expect(both.edits.count == 3)
     }
 

@@ -143,11 +143,13 @@ struct RenameTests {
         try new.edit(Self.new, .figure(1), UnknownFieldTests.carbon(0.5), .add("kin", "x"))
         let old = try folder.copy("old", of: new)
         let kind = try wanted(old.dataset.kinds["trade"])
-        let first = try RecordMerge(old.view(korea), from: old.view(Self.new), kind: kind)
+        let first = try RecordMerge(
+            old.view(korea), from: old.view(Self.new), kind: kind, in: .shipped)
         #expect(first.filled == ["carbon_kg", "kin"])
         #expect(first.left.isEmpty)
         try old.edit(korea, .set(statement: "carbon_kg", value: [.number(1)]))
-        let second = try RecordMerge(old.view(korea), from: old.view(Self.new), kind: kind)
+        let second = try RecordMerge(
+            old.view(korea), from: old.view(Self.new), kind: kind, in: .shipped)
         #expect(second.filled == ["kin"])
         #expect(
             second.left.map(Self.text) == ["carbon_kg: 1, not 0.5"])

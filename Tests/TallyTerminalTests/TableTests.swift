@@ -48,6 +48,36 @@ import Testing
                 """)
     }
 
+    @Test("a first column that names the rows stands above them where the whole does not fit")
+    func folded() {
+        var table = Table([
+            .init("record"), .init("what"), .text("after"), .number("rows"),
+        ])
+        table.foldsFirstColumn = true
+        table.append(["trade/KOR/CHN/X/TOTAL/2023/motie", "value", "124,817,682,000", "1"])
+        table.append(["", "note", "customs figure, final", "12"])
+        table.append(["event/0192f0c1", "title", "Han meets Xi", "1"])
+        #expect(
+            table.rendered(width: 67) == """
+                RECORD
+                  WHAT   AFTER                  ROWS
+                trade/KOR/CHN/X/TOTAL/2023/motie
+                  value  124,817,682,000           1
+                  note   customs figure, final    12
+                event/0192f0c1
+                  title  Han meets Xi              1
+
+                """)
+        #expect(
+            table.rendered(width: 33).split(separator: "\n").prefix(5) == [
+                "RECORD", "  WHAT   AFTER               ROWS",
+                "trade/KOR/CHN/X/TOTAL/2023/motie", "  value  124,817,682,000        1",
+                "  note   customs figure, f…    12",
+            ])
+        #expect(table.rendered().hasPrefix("RECORD                            WHAT   AFTER"))
+        #expect(table.rendered(width: 73).hasPrefix("RECORD                            WHAT"))
+    }
+
     @Test("a table that cannot be made narrow enough keeps its fixed columns whole")
     func tooNarrow() {
         var table = Table([.number("value"), .text("note")])

@@ -26,6 +26,8 @@ public struct Inverse: Sendable, Equatable {
     public var edits: [RecordEdit] = []
     /// Existence first, then statements, then elements, each sorted by bytes.
     public var left: [Left] = []
+    /// The revisions that wrote the values of statements that the edits put back: none for null that nobody wrote.
+    public var sources: Set<Revision> = []
     /// The statements whose conflicts the edits open; `-` is existence.
     public var opened: [String] = []
     /// The statements whose conflicts the edits settle.

@@ -136,6 +136,8 @@ struct RecordUndo {
             return
         }
         let values = kept(wanted, of: remaining, statement)
+        inverse.sources.formUnion(
+            remaining.filter { values.contains($0.content) }.map(\.revision))
         inverse.edits.append(
             values.count == 1
                 ? .set(statement: name, value: values[0])

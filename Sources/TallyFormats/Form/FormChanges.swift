@@ -11,7 +11,9 @@ public struct FormChanges: Sendable {
 
     /// - Parameter view: the record of which the form was made.
     /// - Throws: `FormFault` for the first value that is not taken.
-    public init(_ answers: [FormAnswer], of view: RecordView, kind: Kind) throws(FormFault) {
+    public init(
+        _ answers: [FormAnswer], of view: RecordView, kind: Kind, in kinds: KindCatalog
+    ) throws(FormFault) {
         var input = RecordInput(kind: kind)
         var lines: [String: Int] = [:]
         for answer in answers {
@@ -28,7 +30,7 @@ public struct FormChanges: Sendable {
         }
         self.input = input
         do throws(InputFault) {
-            try input.check(beside: view.row?.values ?? [:])
+            try input.check(of: view.address, beside: view.row?.values ?? [:], in: kinds)
         } catch {
             throw FormFault(line: lines[error.field], error.message, hint: error.hint)
         }

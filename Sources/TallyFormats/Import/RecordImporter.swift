@@ -25,13 +25,13 @@ struct RecordImporter {
         let address = RecordAddress(kind: input.kind.name, key: key)
         let view = try editor.reading.view(address)
         if view.isUnknown {
-            try input.check(beside: [:])
+            try input.check(of: address, beside: [:], in: editor.reading.kinds)
             try editor.edit(address, input.editsOfNew)
             return Outcome(what: .new)
         }
         if view.isGone {
             guard options.restore else { return Outcome(what: .deleted) }
-            try input.check(beside: [:])
+            try input.check(of: address, beside: [:], in: editor.reading.kinds)
             try editor.edit(address, input.editsOverDeleted(view.state))
             return Outcome(what: .changed)
         }
@@ -40,7 +40,7 @@ struct RecordImporter {
 
     private func update(_ view: RecordView, with input: RecordInput) throws -> Outcome {
         let current = view.row?.values ?? [:]
-        try input.check(beside: current)
+        try input.check(of: view.address, beside: current, in: editor.reading.kinds)
         var edits: [RecordEdit] = []
         var (isConflicted, isKept) = (false, false)
         for (statement, value) in input.statements(beside: current) {

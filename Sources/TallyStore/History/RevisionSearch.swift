@@ -2,6 +2,22 @@ import GRDB
 import TallyCore
 import TallyWire
 
+/// A revision as a person names it: `REPLICA:NUMBER`, of the replica any beginning.
+public struct RevisionName: Sendable {
+    /// In lower case, not empty.
+    public let prefix: String
+    public let seq: Int
+
+    /// - Returns: nil for a text that is none.
+    public init?(_ text: String) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let seq = Int(parts[1]), seq >= 1, seq <= Revision.maximumSeq,
+            String(seq) == parts[1], !parts[0].isEmpty
+        else { return nil }
+        (prefix, self.seq) = (parts[0].lowercased(), seq)
+    }
+}
+
 extension DatasetAccess {
     /// The revision that a person means by `text`: `replica:seq`, where any beginning of the replica will do that leaves
     /// one revision only, as `log` prints it.
@@ -11,19 +27,15 @@ extension DatasetAccess {
     /// - Throws: `StoreError` (`badInput`) for what is no revision, or could be several; (`noRecord`) where there is none.
     /// - Complexity: O(replicas).
     public func revision(_ text: String) throws -> RevisionInfo {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let seq = Int(parts[1]), seq >= 1, seq <= Revision.maximumSeq,
-            String(seq) == parts[1], !parts[0].isEmpty
-        else {
+        guard let name = RevisionName(text) else {
             throw StoreError(
                 .badInput, "\(JSONString.quoted(text)) is no revision",
                 hint: "It is REPLICA:NUMBER, as in k3m9x2:8. See them with: tally log")
         }
-        let prefix = parts[0].lowercased()
-        let replicas = try replicaNames().filter { $0.text.hasPrefix(prefix) }.sorted()
+        let replicas = try replicaNames().filter { $0.text.hasPrefix(name.prefix) }.sorted()
         var found: [RevisionInfo] = []
         for replica in replicas {
-            guard let info = try find(Revision(replica, seq)) else { continue }
+            guard let info = try find(Revision(replica, name.seq)) else { continue }
             if !found.contains(where: { $0.revision == info.revision }) { found.append(info) }
         }
         if found.count > 1 {

@@ -40,10 +40,21 @@ public struct RecordInput: Sendable {
         }
     }
 
-    /// Checks the rules between fields, on the record as it will be.
-    public func check(beside current: [String: Value]) throws(InputFault) {
+    /// Checks the rules between fields, on the record as it will be, and a policy that becomes another.
+    ///
+    /// - Parameters:
+    ///   - address: of the record.
+    ///   - current: the record as it is; empty for a new one.
+    public func check(
+        of address: RecordAddress, beside current: [String: Value], in kinds: KindCatalog
+    ) throws(InputFault) {
         try checkCount(of: added)
         try checkCount(of: removed)
+        if kind.name == PolicySettings.kind, let value = values["value"],
+            value != current["value"]
+        {
+            try PolicyInput.check(value, of: address.key.parts[0], in: kinds)
+        }
         var result = current
         for (field, value) in values { result[field] = value }
         for rule in kind.rules {

@@ -156,7 +156,7 @@ struct Capture {
     private mutating func change(
         _ view: RecordView, to row: TypedRow, _ editor: DatasetEditor
     ) throws {
-        let change = try RecordChange(row.input(over: view.row), to: view)
+        let change = try RecordChange(row.input(over: view.row), to: view, in: kinds)
         guard !change.edits.isEmpty else { return }
         try editor.edit(view.address, change.edits)
         captured.changed += 1
@@ -167,7 +167,7 @@ struct Capture {
         _ row: TypedRow, to view: RecordView, _ editor: DatasetEditor
     ) throws {
         let input = try row.input(over: nil)
-        try input.check(beside: [:])
+        try input.check(of: view.address, beside: [:], in: kinds)
         try editor.edit(
             view.address, view.isGone ? input.editsOverDeleted(view.state) : input.editsOfNew)
         captured.added += 1

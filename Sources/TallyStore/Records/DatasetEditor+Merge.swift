@@ -7,7 +7,7 @@ extension DatasetEditor {
     public func merge(
         _ keep: RecordView, from duplicate: RecordView, kind: Kind
     ) throws -> RecordMerge {
-        let merge = try RecordMerge(keep, from: duplicate, kind: kind)
+        let merge = try RecordMerge(keep, from: duplicate, kind: kind, in: reading.kinds)
         try edit(duplicate.address, [.delete])
         try edit(keep.address, merge.edits)
         return merge

@@ -16,10 +16,12 @@ public struct RecordChange: Sendable {
         public let after: FieldContent
     }
 
-    /// - Throws: `InputFault` when the record would break a rule between fields.
-    public init(_ input: RecordInput, to view: RecordView) throws(InputFault) {
+    /// - Throws: `InputFault` when the record would break a rule between fields, or be a policy that there is not.
+    public init(
+        _ input: RecordInput, to view: RecordView, in kinds: KindCatalog
+    ) throws(InputFault) {
         let current = view.row?.values ?? [:]
-        try input.check(beside: current)
+        try input.check(of: view.address, beside: current, in: kinds)
         var edits: [RecordEdit] = []
         var settled: [Conflict] = []
         var after: [String: Value] = [:]

@@ -21,7 +21,9 @@ public struct RecordMerge: Sendable, Equatable {
 
     /// - Precondition: both are visible, of this kind and without conflicts.
     /// - Throws: `InputFault` when the result breaks a rule between fields.
-    public init(_ keep: RecordView, from other: RecordView, kind: Kind) throws(InputFault) {
+    public init(
+        _ keep: RecordView, from other: RecordView, kind: Kind, in kinds: KindCatalog
+    ) throws(InputFault) {
         let (own, given) = (
             RecordContent(keep, kind: kind), RecordContent(other, kind: kind)
         )
@@ -50,7 +52,7 @@ public struct RecordMerge: Sendable, Equatable {
                 left.append(Difference(field: field, kept: kept, left: other))
             }
         }
-        try input.check(beside: keep.row?.values ?? [:])
+        try input.check(of: keep.address, beside: keep.row?.values ?? [:], in: kinds)
         let added = given.elements.filter { !own.elements.contains($0) }
         for element in added where filled.last != element.field { filled.append(element.field) }
         self.edits = edits + added.map { .add($0) }

@@ -16,7 +16,7 @@ public struct RecordHit: Sendable {
 
 extension DatasetAccess {
     /// Calls `body` for every visible record of the kinds in which each text stands somewhere: in a part of the key, a field
-    /// that is no number, or an element of a set. In the order of kinds and keys.
+    /// that is no number, an element of a set, or, with a slash, in the address. In the order of kinds and keys.
     ///
     /// Fields that this version does not know are not searched.
     ///
@@ -61,6 +61,11 @@ extension RecordRow {
             if text.isIn(part) { return (position, field.name, part) }
             position += 1
         }
+        if text.hasSlash {
+            let address = RecordAddress(kind: kind.name, key: key).text
+            if text.isIn(address) { return (position, "record", address) }
+        }
+        position += 1
         for field in kind.fields {
             for value in sets[field.name] ?? values[field.name]?.text.map({ [$0] }) ?? [] {
                 if text.isIn(value) { return (position, field.name, value) }

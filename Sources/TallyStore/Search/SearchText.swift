@@ -13,6 +13,9 @@ public struct SearchText: Sendable {
         bytes = Array(Self.folded(text).utf8)
     }
 
+    /// Whether it can stand across parts of an address.
+    var hasSlash: Bool { bytes.contains(UInt8(ascii: "/")) }
+
     /// - Complexity: O(length); plain ASCII is not copied.
     public func isIn(_ text: String) -> Bool {
         var text = Self.isASCII(text) ? text : Self.folded(text)

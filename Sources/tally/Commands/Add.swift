@@ -40,7 +40,7 @@ struct Add: TallyCommand {
                         .badInput, "\(address) is there already; it was left as it is",
                         hint: "Change it with: tally set \(address) field=value")
                 }
-                try input.check(beside: [:])
+                try input.check(of: address, beside: [:], in: dataset.kinds)
                 try editor.edit(
                     address, view.isGone ? input.editsOverDeleted(view.state) : input.editsOfNew)
             }

@@ -8,7 +8,8 @@ struct Config: TallyCommand {
     static let configuration = CommandConfiguration(
         abstract: "Who you are on this machine, and what the team agrees on for a dataset.",
         discussion: """
-            author and machine are of this machine; policy KIND.FIELD=POLICY is of the dataset and syncs.
+            author and machine are of this machine; policy KIND.FIELD=POLICY is of the dataset and syncs. policy alone \
+            lists what holds for each field; tally list setting lists all that the team has agreed on.
             Example: tally config author mina
             Example: tally config policy trade.value=vintage
             """)
@@ -16,7 +17,7 @@ struct Config: TallyCommand {
     @OptionGroup var options: GlobalOptions
     @ParentCommand var root: Tally
 
-    @Argument(help: "author, machine or policy; all settings when none is given.")
+    @Argument(help: "author, machine or policy; author and machine are shown when none is given.")
     var name: String?
 
     @Argument(help: "What to set; the present value is shown when none is given.")
@@ -89,32 +90,29 @@ private struct PolicyConfig {
     func run(_ context: CommandContext) throws {
         try context.withDataset(readOnly: assignment == nil) { dataset in
             guard let assignment else { return try list(dataset, context) }
-            let (kind, statement, policy) = try parse(assignment, dataset.kinds)
-            let key = RecordKey(["policy.\(kind.name).\(statement.name)"])
-            let address = RecordAddress(kind: "setting", key: key)
+            let (address, statement, policy) = try parse(assignment, dataset.kinds)
             let before = try dataset.read { try $0.conflictCount() }
-            let authoring = Authoring(
-                message: "policy \(kind.name).\(statement.name) = \(policy.rawValue)")
+            let authoring = Authoring(message: "policy \(statement) = \(policy)")
             let written = try dataset.write(at: context.workplace(), authoring) { editor in
                 let view = try editor.reading.view(address)
-                guard view.row?.values["value"] != .text(policy.rawValue) else { return }
+                guard view.row?.values["value"] != .text(policy) else { return }
                 try editor.edit(
                     address,
                     (view.isGone ? [.restore] : [])
-                        + [.set(statement: "value", value: [.text(policy.rawValue)])])
+                        + [.set(statement: "value", value: [.text(policy)])])
             }
             let after = try dataset.read { try $0.conflictCount() }
             if context.isJSON {
                 context.print(
                     "config",
                     [
-                        .init("policy", .string("\(kind.name).\(statement.name)")),
-                        .init("value", .string(policy.rawValue)),
+                        .init("policy", .string(statement)),
+                        .init("value", .string(policy)),
                         .init("conflicts_before", .number(Double(before))),
                         .init("conflicts", .number(Double(after))),
                     ])
             } else {
-                context.output.print("\(kind.name).\(statement.name) = \(policy.rawValue)")
+                context.output.print("\(statement) = \(policy)")
                 if before != after {
                     let what = after < before ? "settles" : "opens"
                     context.output.print(
@@ -127,7 +125,7 @@ private struct PolicyConfig {
 
     private func parse(
         _ text: String, _ kinds: KindCatalog
-    ) throws -> (Kind, Kind.Statement, Policy) {
+    ) throws -> (setting: RecordAddress, statement: String, policy: String) {
         let sides = text.split(separator: "=", maxSplits: 1).map(String.init)
         let parts = (sides.first ?? "").split(separator: ".", maxSplits: 1).map(String.init)
         guard sides.count == 2, parts.count == 2 else {
@@ -136,31 +134,12 @@ private struct PolicyConfig {
                 hint: "As in trade.value=vintage.")
         }
         let kind = try kinds.required(parts[0])
-        guard kind.name != "setting" else {
-            throw Failure(
-                "bad-input", "Settings have no policy: people settle what the team agrees on",
-                exitCode: 65)
-        }
-        guard let statement = kind.statement(of: parts[1]) else {
-            throw Failure(
-                "bad-input",
-                "\(kind.name) has no field \(JSONString.quoted(parts[1])) that can conflict",
-                hint: Suggestion.question(for: parts[1], among: kind.statements.flatMap(\.fields)),
-                exitCode: 65)
-        }
-        guard let policy = Policy(rawValue: sides[1]) else {
-            throw Failure(
-                "bad-input", "There is no policy \(JSONString.quoted(sides[1]))",
-                hint:
-                    "The policies are \(Policy.allCases.map(\.rawValue).joined(separator: ", ")).",
-                exitCode: 65)
-        }
-        if policy == .vintage, statement.vintage == nil {
-            throw Failure(
-                "bad-input", "\(kind.name).\(statement.name) has no vintage", hint: nil,
-                exitCode: 65)
-        }
-        return (kind, statement, policy)
+        // Any field of the statement names it here.
+        let name = kind.statement(of: parts[1])?.name ?? parts[1]
+        let address = RecordAddress(
+            kind: "setting", key: RecordKey(["policy.\(kind.name).\(name)"]))
+        try PolicyInput.check(.text(sides[1]), of: address.key.parts[0], in: kinds)
+        return (address, "\(kind.name).\(name)", sides[1])
     }
 
     private func list(_ dataset: Dataset, _ context: CommandContext) throws {

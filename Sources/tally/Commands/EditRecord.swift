@@ -31,17 +31,19 @@ struct EditRecord: TallyCommand {
     var message: String?
 
     func run(_ context: CommandContext) throws {
-        let editor = try editor(context)
         // The file is closed while somebody types: others may write it.
-        let (old, kind) = try context.withDataset(readOnly: true) { dataset in
+        let (old, kinds) = try context.withDataset(readOnly: true) { dataset in
             try dataset.read { access in
                 let view = try access.existing(try access.address(record))
-                return (view, try access.kinds.required(view.address.kind))
+                return (view, access.kinds)
             }
         }
+        let editor = try editor(context)
+        let kind = try kinds.required(old.address.kind)
         let draft = try DraftFile(folder: context.variable("TMPDIR"))
         let session = EditSession(
-            view: old, kind: kind, draft: draft, editor: editor, output: context.output)
+            view: old, kind: kind, kinds: kinds, draft: draft, editor: editor,
+            output: context.output)
         guard let changes = try session.changes() else {
             draft.remove()
             if context.isJSON {
@@ -85,7 +87,8 @@ struct EditRecord: TallyCommand {
                 let now = try editor.reading.existing(old.address)
                 let overtaken = changes.overtaken(since: old, by: now)
                 if !overtaken.isEmpty { throw Self.overtaken(overtaken, old.address) }
-                let own = try RecordChange(changes.input, to: now)
+                let own = try RecordChange(
+                    changes.input, to: now, in: editor.reading.kinds)
                 try editor.edit(own.address, own.edits)
                 change = own
             }

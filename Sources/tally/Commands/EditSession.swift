@@ -7,6 +7,7 @@ import TallyTerminal
 struct EditSession {
     let view: RecordView
     let kind: Kind
+    let kinds: KindCatalog
     let draft: DraftFile
     let editor: Editor
     let output: Output
@@ -31,7 +32,7 @@ struct EditSession {
             do {
                 given = try draft.read()
                 let changes = try FormChanges(
-                    FormReader.answers(given, kind: kind), of: view, kind: kind)
+                    FormReader.answers(given, kind: kind), of: view, kind: kind, in: kinds)
                 return changes.isEmpty ? nil : changes
             } catch let fault as FormFault {
                 try askForMore(fault)

@@ -8,8 +8,9 @@ struct Find: TallyCommand {
     static let configuration = CommandConfiguration(
         abstract: "Find records that hold a text, or records that may be the same.",
         discussion: """
-            A text is looked for in keys, texts, codes and sets, in upper or lower case; of several all must stand \
-            somewhere in the record. Every record is looked at.
+            A text is looked for in keys, texts, codes and sets, in upper or lower case, and where it has a slash in the \
+            names of the records (trade/KOR/CHN); of several all must stand somewhere in the record. Every record is \
+            looked at.
             --duplicates lists pairs, each with the command that merges them. Events: the same title within 3 days, \
             titles that share most words on dates that can be the same, or one web page cited on one day. Figures: \
             sources that are spelled alike (upper case, - or _, a version at the end) with the same values.

@@ -10,7 +10,8 @@ struct Rename: TallyCommand {
         discussion: """
             It is a deletion and an addition in one changeset: the new record holds all that the old one shows, and \
             says who renamed it. Somebody who edits the old record meanwhile causes a conflict between the deletion and \
-            the edit, which tally conflicts shows. A key that was deleted may be used again; nothing of it comes back.
+            the edit, which tally conflicts shows. Two people who rename one record to different keys get two records: \
+            tally merge makes one of them again. A key that was deleted may be used again; nothing of it comes back.
             Example: tally rename trade/KOR/CHN/X/TOTAL/2023/kosis source=motie
             Example: tally rename event/0192f0c1 id=comparative-connections:2023-7 -m "their own number"
             """)

@@ -94,7 +94,8 @@ struct Resolver {
         let kind = try access.kinds.required(conflict.record.kind)
         let view = try access.view(conflict.record)
         let input = try RecordInput(assignments, kind: kind)
-        try input.check(beside: view.row?.values ?? [:])
+        try input.check(
+            of: view.address, beside: view.row?.values ?? [:], in: access.kinds)
         let statements = input.statements(beside: view.row?.values ?? [:])
         guard conflict.statement != Conflict.existenceName,
             let own = statements.first(where: { $0.statement.name == conflict.statement }),

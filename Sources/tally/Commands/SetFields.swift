@@ -75,7 +75,8 @@ struct SetFields: TallyCommand {
         let view = try access.existing(try access.address(record))
         let kind = try access.kinds.required(view.address.kind)
         return try RecordChange(
-            RecordInput(assignments, kind: kind, current: view.row?.sets ?? [:]), to: view)
+            RecordInput(assignments, kind: kind, current: view.row?.sets ?? [:]), to: view,
+            in: access.kinds)
     }
 
     /// A record has a slash; a kind alone would mean all of its records, which is never meant by the way.

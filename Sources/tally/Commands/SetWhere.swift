@@ -49,7 +49,8 @@ struct SetWhere {
         let view = try access.existing(RecordAddress(kind: kind.name, key: key))
         do throws(InputFault) {
             return try RecordChange(
-                RecordInput(assignments, kind: kind, current: view.row?.sets ?? [:]), to: view)
+                RecordInput(assignments, kind: kind, current: view.row?.sets ?? [:]), to: view,
+                in: access.kinds)
         } catch {
             throw StoreError(
                 .badInput, "\(view.address): \(error.message); nothing was written",

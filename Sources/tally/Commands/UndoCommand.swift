@@ -37,7 +37,7 @@ struct UndoCommand: TallyCommand {
         try context.withDataset { dataset in
             if dryRun { try dataset.checkNothingWaits() }
             // Before what other tools have edited is taken: that would be the last changeset.
-            let (deed, named) = try dataset.read(self.deed)
+            let (deed, named) = try dataset.read { try self.deed($0, context) }
             var found: UndoReport?
             var written = Written()
             do {
@@ -60,9 +60,11 @@ struct UndoCommand: TallyCommand {
         }
     }
 
-    private func deed(_ access: DatasetAccess) throws -> (Deed, RevisionInfo) {
+    private func deed(
+        _ access: DatasetAccess, _ context: CommandContext
+    ) throws -> (Deed, RevisionInfo) {
         if let revision {
-            let info = try access.revision(revision)
+            let info = try context.revision(revision, in: access)
             return (try access.deed(of: info), info)
         }
         guard let deed = try access.latestOwnDeed() else {

@@ -10,7 +10,8 @@ extension DatasetAccess {
         if view.isGone {
             throw StoreError(
                 .noRecord, "\(address) was deleted",
-                hint: "Bring it back with: tally restore \(address)")
+                hint: "Bring it back with: tally restore \(ShellWord.quoted(address))\n"
+                    + "See what it held with: tally history \(ShellWord.quoted(address))")
         }
         guard view.isVisible else {
             throw StoreError(

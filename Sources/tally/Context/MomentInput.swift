@@ -40,7 +40,7 @@ extension CommandContext {
         } catch {
             if case .calendar = error { throw noTime(text, error) }
         }
-        guard text.contains(":") else {
+        guard RevisionName(text) != nil else {
             let what =
                 remotes == nil
                 ? "no revision and no time" : "no revision, no time and no saved remote"
@@ -53,6 +53,18 @@ extension CommandContext {
         return NamedMoment(
             moment: .revision(try access.coverage(of: info.revision)), name: info.revision.short,
             id: info.revision.description)
+    }
+
+    /// The revision that a person means.
+    ///
+    /// - Throws: `Failure` (usage) for what is no revision; else as of the store.
+    func revision(_ text: String, in access: DatasetAccess) throws -> RevisionInfo {
+        guard RevisionName(text) != nil else {
+            throw Failure.usage(
+                "\(JSONString.quoted(text)) is no revision",
+                hint: "It is REPLICA:NUMBER, as in k3m9x2:8. See them with: tally log")
+        }
+        return try access.revision(text)
     }
 
     private func span(_ text: String) throws -> TimeSpan {

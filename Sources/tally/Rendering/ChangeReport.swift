@@ -54,10 +54,11 @@ struct ChangeReport {
 
     private var table: Table {
         var table = Table([
-            Table.Column("record", isFlexible: true, minimumWidth: 16, cut: .middle),
-            Table.Column("field"), .text("before", minimumWidth: 10), Table.Column(""),
+            Table.Column("record"), Table.Column("field"), .text("before", minimumWidth: 10),
+            Table.Column(""),
             .text("after", minimumWidth: 10),
         ])
+        table.foldsFirstColumn = true
         for change in summary.shown {
             // A conflict that is settled by the value that shows changes no field.
             let conflicts = change.settled.filter { conflict in

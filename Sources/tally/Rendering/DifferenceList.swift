@@ -49,10 +49,10 @@ struct DifferenceList {
 
     private func table(_ differences: [RecordDifference]) -> Table {
         var table = Table([
-            Table.Column("record", isFlexible: true, minimumWidth: 20, cut: .middle),
-            Table.Column("what"), .text("before", minimumWidth: 12),
+            Table.Column("record"), Table.Column("what"), .text("before", minimumWidth: 12),
             .text("after", minimumWidth: 12), Table.Column("by"), Table.Column("when"),
         ])
+        table.foldsFirstColumn = true
         for difference in differences {
             for (index, row) in rows(difference).enumerated() {
                 table.append(

@@ -30,6 +30,12 @@ struct DiskFaultTests {
         try survive(Ordeal(team.mina, partner: team.jun, "sync", "--pull", team.jun.file))
     }
 
+    @Test("a capture on a failing disk takes what another tool wrote, or says that it has not")
+    func captureFails() throws {
+        let team = try Pair.editedElsewhere()
+        try survive(Ordeal(team.mina, partner: team.jun, "capture"))
+    }
+
     private func survive(_ ordeal: Ordeal) throws {
         try ordeal.surviveFaults(Effort.moments(6), "DiskFaultTests")
     }

@@ -14,11 +14,14 @@ struct DiskFullTests {
         var made: String?
         /// How many records the dataset holds afterwards.
         var records = 20
+        /// What another tool has written before it, in SQL.
+        var edits: String?
 
-        init(_ text: String, made: String? = nil, records: Int = 20) {
+        init(_ text: String, made: String? = nil, records: Int = 20, after edits: String? = nil) {
             testDescription = text
             self.made = made
             self.records = records
+            self.edits = edits
         }
 
         func arguments(partner: String) -> [String] {
@@ -38,6 +41,8 @@ struct DiskFullTests {
         Command("sync PARTNER --pull", records: 300),
         Command("clone PARTNER new.tally", made: "new.tally"),
         Command("init new.tally", made: "new.tally"),
+        Command(
+            "capture", after: "UPDATE trade SET note = replace(hex(zeroblob(3000)), '0', 'x')"),
         Command("export -o all.jsonl", made: "all.jsonl"),
     ]
 
@@ -49,6 +54,7 @@ struct DiskFullTests {
         let disk = try SmallDisk(office, kib: 2048)
         let mina = try disk.analyst()
         try disk.write(Workload.csv(Array(20..<400), Workload.value), to: "new.csv")
+        if let edits = command.edits { try disk.run("sqlite3 mina/korea.tally \"\(edits)\"") }
         var jun = try office.analyst("jun", machine: "desk-2")
         jun.launcher = disk.launcher
         try jun.must("clone", mina.file, "korea.tally")

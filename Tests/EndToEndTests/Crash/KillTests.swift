@@ -41,15 +41,7 @@ struct KillTests {
 
     @Test("a capture that is killed has taken what another tool wrote, or none of it")
     func captureKilled() throws {
-        let team = try Pair(records: 0..<300)
-        try OtherTool.sqlite.run(
-            by: team.mina, "korea.tally",
-            """
-            UPDATE trade SET note = 'checked' WHERE product LIKE '%1';
-            UPDATE trade SET product = product || '0' WHERE product LIKE '%2';
-            DELETE FROM trade WHERE product LIKE '%3';
-            UPDATE trade SET value = 'abc' WHERE product LIKE '%4';
-            """)
+        let team = try Pair.editedElsewhere()
         try survive(Ordeal(team.mina, partner: team.jun, "capture"))
     }
 

@@ -45,4 +45,19 @@ struct Pair {
         try pair.mina.write(Workload.csv(Array(300..<1_000), Workload.value), to: "new.csv")
         return pair
     }
+
+    /// mina's file has edits of another tool that wait: of each tenth of the records some changed fields, keys, deletions,
+    /// and values that are not valid.
+    static func editedElsewhere() throws -> Pair {
+        let pair = try Pair(records: 0..<300)
+        try OtherTool.sqlite.run(
+            by: pair.mina, "korea.tally",
+            """
+            UPDATE trade SET note = 'checked' WHERE product LIKE '%1';
+            UPDATE trade SET product = product || '0' WHERE product LIKE '%2';
+            DELETE FROM trade WHERE product LIKE '%3';
+            UPDATE trade SET value = 'abc' WHERE product LIKE '%4';
+            """)
+        return pair
+    }
 }

@@ -60,6 +60,34 @@ import Testing
     }
 
     @Test(
+        "a parameter stands for no value, in a condition or a query: it is refused, not taken for NULL",
+        arguments: ["?", "?1", ":a", "@x", "$y"])
+    func parameters(name: String) throws {
+        let mina = try analyst()
+        let before = try mina.export()
+        let condition = "value > 0 OR \(name) IS NULL"
+        let commands: [[String]] = [
+            ["list", "trade", "--where", condition],
+            ["export", "--kind", "trade", "--where", condition],
+            ["set", "trade", "--where", condition, "note=x"],
+            ["set", "trade", "--where", condition, "note=x", "--dry-run"],
+            ["query", "SELECT count(*) FROM trade WHERE \(condition)"],
+        ]
+        for command in commands {
+            let end = try mina.tally(command)
+            #expect(end.status == 65 && end.output.isEmpty, "\(command): \(end.output)")
+            let said =
+                command[0] == "query"
+                ? "tally: The query has a parameter, and there is no value for it\n"
+                : "tally: --where: SQL: \(name.prefix(1)) stands for a value that is given elsewhere"
+            #expect(end.errors.hasPrefix(said), "\(command): \(end.errors)")
+        }
+        #expect(try mina.export() == before)
+        #expect(
+            try mina.must("query", "SELECT ':a ?1 @x $y' AS t").output.hasSuffix(":a ?1 @x $y\n"))
+    }
+
+    @Test(
         "a query that would write, attach, load or read a file does not",
         arguments: [
             "ATTACH DATABASE 'out' AS a", "VACUUM INTO 'out'", "VACUUM", "REINDEX", "ANALYZE",

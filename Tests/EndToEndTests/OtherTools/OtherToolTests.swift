@@ -351,4 +351,20 @@ struct OtherToolTests {
         try syncs()
         #expect(try value("SELECT note FROM trade WHERE partner = 'USA'", jun) == "read")
     }
+
+    @Test("a journal mode that another tool has set is put back by the next command that writes")
+    func journalMode() throws {
+        #expect(
+            try OtherTool.sqlite.run(
+                by: mina, "korea.tally",
+                "PRAGMA journal_mode = DELETE; UPDATE event SET note = 'typed'"
+            ).output == "delete\n")
+        #expect(try mina.must("list", "event").output.contains("Hangzhou"))
+        try mina.must("add", "event", "id=talks", "date=2023-10-01", "title=Talks")
+        #expect(
+            try OtherTool.sqlite.run(by: mina, "korea.tally", "PRAGMA journal_mode").output
+                == "wal\n")
+        #expect(try value("SELECT group_concat(note) FROM event") == "typed")
+        try syncs()
+    }
 }

@@ -179,7 +179,8 @@ import Testing
         #expect(gone.status == 66)
         #expect(
             withoutPath(gone.errors) == "tally: \(Desk.kosis) was deleted\n"
-                + "Bring it back with: tally restore \(Desk.kosis)\nYour text is kept in FILE\n")
+                + "Bring it back with: tally restore \(Desk.kosis)\n"
+                + "See what it held with: tally history \(Desk.kosis)\nYour text is kept in FILE\n")
         try mina.must("verify")
     }
 

@@ -51,6 +51,23 @@ import Testing
         #expect(records.map { $0["record"] as? String } == ["\(id)ztlpyts7qx2gzihm"])
     }
 
+    @Test("with a slash the name of a record is found, across its parts")
+    func names() throws {
+        let mina = try mina()
+        func found(_ text: String) throws -> [String] {
+            let json = try mina.must("find", text, "--json", "--limit", "10000").json
+            return try #require(json["records"] as? [[String: Any]]).map {
+                try #require($0["record"] as? String)
+            }
+        }
+        let records = try found("KOR/CHN/X/TOTAL/2023")
+        #expect(!records.isEmpty)
+        #expect(records.allSatisfy { $0.contains("KOR/CHN/X/TOTAL/2023") })
+        #expect(try found("trade/KOR/CHN/X/TOTAL/2023") == records)
+        let text = try mina.must("find", "kor/chn/x/total/2023", "--limit", "1").output
+        #expect(text.hasPrefix("\(records[0])  record  \(records[0])\n"))
+    }
+
     @Test("what a terminal would obey is shown, and a long text is cut around the place")
     func excerpt() throws {
         let mina = try mina()

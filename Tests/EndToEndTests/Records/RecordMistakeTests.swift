@@ -58,7 +58,19 @@ import Testing
             "tally: There is no record event/zzz\nSee what there is with: tally list event\n"),
         Mistake(
             "rename what was deleted", ["rename", "event/gone", "id=a"], 66,
-            "tally: event/gone was deleted\nBring it back with: tally restore event/gone\n"),
+            "tally: event/gone was deleted\nBring it back with: tally restore event/gone\n"
+                + "See what it held with: tally history event/gone\n"),
+        Mistake(
+            "why of what was deleted", ["why", "event/gone", "title"], 66,
+            "tally: event/gone was deleted\nBring it back with: tally restore event/gone\n"
+                + "See what it held with: tally history event/gone\n"),
+        Mistake(
+            "vintages of what was deleted", ["show", "event/gone", "--vintages"], 66,
+            "tally: event/gone was deleted\nBring it back with: tally restore event/gone\n"
+                + "See what it held with: tally history event/gone\n"),
+        Mistake(
+            "edit what is not there", ["edit", "event/zzz"], 66,
+            "tally: There is no record event/zzz\nSee what there is with: tally list event\n"),
         Mistake(
             "merge with itself", ["merge", "event/a", "event/a b"], 65,
             "tally: event/a b and the duplicate are the same record\n"

@@ -55,6 +55,14 @@ struct RefusalTests {
             #"date "2023-02-30" is a date that does not exist"#
         ),
         (
+            "INSERT INTO setting (name, value) VALUES ('policy.trade.value', 'nonsense')",
+            "setting/policy.trade.value", #"There is no policy "nonsense"#
+        ),
+        (
+            "INSERT INTO setting (name, value) VALUES ('policy.trade.nothing', 'max')",
+            "setting/policy.trade.nothing", #"trade has no field "nothing" that can conflict"#
+        ),
+        (
             "INSERT INTO trade (reporter, partner, flow, product, period, source) "
                 + "VALUES ('KOR', 'CHN', 'X', x'41', '2023', 'kosis')", nil,
             "product (1 bytes) is no text"
@@ -93,7 +101,7 @@ struct RefusalTests {
     }
 
     private static func tables(_ bench: ToolBench) throws -> [[SQLValue]] {
-        try bench.mina.sql("SELECT * FROM trade") + bench.mina.sql("SELECT * FROM event")
+        try ["trade", "event", "setting"].flatMap { try bench.mina.sql("SELECT * FROM \($0)") }
     }
 
     @Test(
