@@ -103,21 +103,22 @@ def csv():
 
 def files():
     chance = random.Random(7)
-    for how in (0x00, 0x20):
+    for how in (0x00, 0x01, 0x02, 0x03, 0x20, 0x21, 0x22, 0x23):
         yield bytes([how])
-        for _ in range(60):
+        for _ in range(15):
             patches = b""
             for _ in range(chance.randint(1, 3)):
                 count = chance.randint(1, 8)
                 patches += chance.randbytes(3) + bytes([count]) + chance.randbytes(count)
             yield bytes([how]) + patches
-        # The head of the file, byte by byte.
-        for place in range(100):
+        # The head of the file.
+        for place in range(0, 100, 4):
             yield bytes([how, 0, 0, place, 1, 0xFF])
-    for size in (0, 100, 4096, 8192, 40000, 100000):
-        yield bytes([0x40]) + size.to_bytes(3, "big")
-    yield b"\x80SQLite format 3\x00" + bytes(84)
-    yield b"\x80not a database"
+    for what in range(4):
+        for size in (0, 100, 4096, 8192, 40000, 100000):
+            yield bytes([0x40 | what]) + size.to_bytes(3, "big")
+        yield bytes([0x80 | what]) + b"SQLite format 3\x00" + bytes(84)
+        yield bytes([0x80 | what]) + b"not a database"
 
 
 def main():
