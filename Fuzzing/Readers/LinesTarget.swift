@@ -50,10 +50,9 @@ final class LinesTarget: FuzzTarget {
         for record in Self.someRecords(of: changeset.edits) { try checkSearch(record, bytes, line) }
     }
 
-    /// One line, not without end. What of DEL and U+0080 … U+009F a text of others has is escaped where it is shown.
     static func checkReason(_ reason: String) {
         require(
-            !reason.isEmpty && reason.utf8.count <= 2000 && reason.utf8.allSatisfy { $0 >= 0x20 },
+            Shape.isLine(reason, maximumBytes: 2000),
             "a reason that cannot be shown: \(JSONString.quoted(reason))")
     }
 
