@@ -2,8 +2,9 @@
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
+SECONDS ?= 60
 
-.PHONY: demo test test-long bench install format lint clean setup
+.PHONY: demo test test-long fuzz bench install format lint clean setup
 
 ## Installs what is missing, builds, plays the story of two analysts, and leaves their files in demo/.
 demo: setup
@@ -20,6 +21,11 @@ test: setup lint
 ## The same, with fifty random moments for each command that is killed where `make test` takes a handful.
 test-long: export TALLY_LONG = 1
 test-long: test
+
+## Fuzzes each reader of bytes from outside for SECONDS: Fuzzing/README.md says what must hold.
+fuzz:
+	@scripts/setup python3
+	for target in lines messages csv files; do Fuzzing/run $$target $(SECONDS) || exit; done
 
 ## Measures against plain SQLite in the same run: the programs at 10,000 and 200,000 records, looking back at 10,000, or ROWS="…"; layouts small.
 bench:
@@ -39,10 +45,10 @@ install: setup
 	install -m 755 "$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/tally-hub" "$(DESTDIR)$(PREFIX)/bin/tally-hub"
 
 format:
-	$(SWIFT) format --in-place --recursive Package.swift Schema Sources Tests
+	$(SWIFT) format --in-place --recursive Package.swift Schema Sources Tests Fuzzing
 
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Schema Sources Tests
+	$(SWIFT) format lint --strict --recursive Package.swift Schema Sources Tests Fuzzing
 
 clean:
 	rm -rf .build demo

@@ -137,3 +137,15 @@ let package = Package(
             ["TallyCore", "TallyWire", "TallyStore", "TallyFormats", "StoreTestSupport"]),
     ]
 )
+
+// The readers under libFuzzer: only there when Fuzzing/run builds them.
+if Context.environment["TALLY_FUZZING"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "tally-fuzz",
+            dependencies: [
+                "TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyFormats", "TallyHub",
+                "TallyZstd", "StoreTestSupport",
+            ], path: "Fuzzing/Readers",
+            swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]))
+}

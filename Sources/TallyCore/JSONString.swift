@@ -22,6 +22,18 @@ public enum JSONString {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// For an error text, with a value that came from outside: DEL and U+0080 … U+009F are escaped too, which a terminal may
+    /// take for commands. Never for what is hashed.
+    public static func shown(_ text: String) -> String {
+        quoted(text).unicodeScalars.reduce(into: "") { result, scalar in
+            if (0x7f...0x9f).contains(scalar.value) {
+                result += "\\u00" + String(scalar.value, radix: 16)
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
     private static func needsEscape(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }

@@ -290,7 +290,7 @@ public struct ChangesetLine: Sendable {
 }
 
 /// A value from outside in an error text: quoted, and not longer than a line bears.
-func quoted(_ text: String) -> String { JSONString.quoted(shortened(text)) }
+func quoted(_ text: String) -> String { JSONString.shown(shortened(text)) }
 
 /// Cut by scalars: one character may be as long as the text.
 func shortened(_ text: String) -> String {

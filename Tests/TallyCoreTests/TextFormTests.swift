@@ -36,6 +36,13 @@ struct JSONStringTests {
         #expect(bytes == Array("x\(json)".utf8))
     }
 
+    @Test("a value in an error text holds nothing that a terminal takes for a command")
+    func shown() {
+        #expect(
+            JSONString.shown("a\"\n\u{1b}\u{7f}\u{80}\u{9b}31m\u{9f}\u{a0}é")
+                == #""a\"\n\u001b\u007f\u0080\u009b31m\u009f"# + "\u{a0}é\"")
+    }
+
     @Test("any JSON reader reads back the same bytes")
     func readsBack() throws {
         var random = SeededGenerator(seed: 8)

@@ -19,7 +19,7 @@ struct NativeHeader {
         for (name, cell) in zip(names, cells) {
             guard let field = kind.field(name) else {
                 throw FormatError(
-                    "the column \(JSONString.quoted(cell)) is no field of \(kind.name)",
+                    "the column \(JSONString.shown(cell)) is no field of \(kind.name)",
                     location: "row 1",
                     hint: Suggestion.question(
                         for: name, among: (kind.key + kind.fields).map(\.name))
@@ -49,7 +49,7 @@ struct NativeHeader {
         if let kindName {
             if let kind = kinds[kindName] { return kind }
             throw FormatError(
-                "there is no kind \(JSONString.quoted(kindName))",
+                "there is no kind \(JSONString.shown(kindName))",
                 hint: "The kinds are \(kinds.all.map(\.name).joined(separator: ", ")).")
         }
         // The kind of which the header names the whole key, or what its key is derived from.
@@ -64,7 +64,7 @@ struct NativeHeader {
         if let best { return best }
         let keys = kinds.all.map { "\($0.name): \($0.key.map(\.name).joined(separator: ", "))" }
         throw FormatError(
-            "the header \(JSONString.quoted(names.prefix(12).joined(separator: ","))) has the key of no kind",
+            "the header \(JSONString.shown(names.prefix(12).joined(separator: ","))) has the key of no kind",
             location: "row 1", hint: "The key columns are, \(keys.joined(separator: "; ")).")
     }
 

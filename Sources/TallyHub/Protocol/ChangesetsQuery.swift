@@ -1,3 +1,4 @@
+import TallyCore
 import TallyStore
 import TallyWire
 
@@ -49,5 +50,5 @@ struct ChangesetsQuery: Equatable {
 
 /// A value from outside in an error text: quoted, and not longer than a line bears.
 func shown(_ text: String) -> String {
-    JSONValue.string(text.utf8.count > 80 ? String(text.prefix(80)) + "…" : text).text
+    JSONString.shown(text.utf8.count > 80 ? String(text.prefix(80)) + "…" : text)
 }

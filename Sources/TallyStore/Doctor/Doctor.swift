@@ -4,7 +4,8 @@ import TallyCore
 /// Looks at a dataset file that may be damaged, and saves what can be saved into another.
 ///
 /// The file itself is only read, and nothing is made or folded back beside it, not even by the way: whatever is wrong with
-/// it, it is afterwards as it was before. `examine` is in Doctor+Examination, `save` in Doctor+Salvage.
+/// it, it is afterwards as it was before. Only a log that lies there without an index gets one, by which SQLite
+/// reads it. `examine` is in Doctor+Examination, `save` in Doctor+Salvage.
 public struct Doctor {
     public let path: String
     let kinds: KindCatalog

@@ -148,7 +148,7 @@ public struct FieldInput: Sendable {
     }
 
     private func shown(_ text: String) -> String {
-        JSONString.quoted(text.count > 60 ? String(text.prefix(60)) + "…" : text)
+        JSONString.shown(text.count > 60 ? String(text.prefix(60)) + "…" : text)
     }
 
     private func fault(_ message: String, hint: String? = nil) -> InputFault {

@@ -1,0 +1,116 @@
+import StoreTestSupport
+import TallyCore
+import TallyFormats
+import TallyStore
+import TallyWire
+
+/// Bytes as CSV: how it is imported in the first, the size of its pieces in the second, then the file.
+///
+/// - Rows do not depend on the pieces in which the bytes come.
+/// - An import that is refused, or taken back, leaves the file as it was.
+/// - What an import writes, every reader of the log takes, and the records are what the log says.
+/// - A refusal has a reason that can be shown.
+final class DelimitedTarget: FuzzTarget {
+    private let folder: TestFolder
+    private let copy: Copy
+    private let before: [UInt8]
+
+    init() throws {
+        folder = try TestFolder()
+        copy = try folder.copy("mina")
+        try copy.edit(korea, .figure(124.8, status: "P"), .note("checked"), .add("tags", "asia"))
+        try copy.edit("event/e1", .set(statement: "title", value: [.text("a visit")]))
+        try copy.write { try $0.edit(wanted(RecordAddress("event/e1")), [.delete]) }
+        before = try Self.state(of: copy.dataset)
+    }
+
+    func check(_ bytes: [UInt8]) throws {
+        guard bytes.count > 2 else { return }
+        let file = Array(bytes.dropFirst(2))
+        let size = 1 + Int(bytes[1]) % 61
+        let (whole, pieces) = (Self.rows(file, pieces: 1 << 20), Self.rows(file, pieces: size))
+        require(whole == pieces, "rows differ in pieces of \(size)")
+        try checkImport(file, bytes[0], pieces: size)
+    }
+
+    private static func rows(_ bytes: [UInt8], pieces size: Int) -> [String] {
+        var rows: [String] = []
+        var reader = DelimitedReader(source: source(bytes, pieces: size))
+        do {
+            while let row = try reader.next() { rows.append("\(row.line) \(row.cells)") }
+        } catch let error as FormatError {
+            LinesTarget.checkReason(error.message)
+            rows.append("\(error)")
+        } catch { fail("an error that is not declared: \(error)") }
+        return rows
+    }
+
+    private static func source(_ bytes: [UInt8], pieces size: Int) -> () throws -> [UInt8] {
+        var rest = bytes[...]
+        return {
+            defer { rest = rest.dropFirst(size) }
+            return Array(rest.prefix(size))
+        }
+    }
+
+    private func checkImport(_ file: [UInt8], _ how: UInt8, pieces size: Int) throws {
+        var options = ImportOptions()
+        options.overwrite = how & 1 != 0
+        options.restore = how & 2 != 0
+        options.resolve = how & 4 != 0
+        options.skipBad = how & 8 != 0
+        let source = NativeImport(
+            path: "x.csv", kindName: [nil, "trade", "event", "setting"][Int(how >> 4 & 3)],
+            constants: how & 0x40 != 0 ? ["source": "motie"] : [:], options: options,
+            open: { Self.source(file, pieces: size) })
+        var isWritten = false
+        do {
+            try copy.write(Authoring(message: "import", isImport: true)) { editor in
+                let report = try source.run(editor)
+                for refusal in report.refused { LinesTarget.checkReason(refusal.reason) }
+                isWritten = report.new + report.changed > 0
+                throw TakenBack()
+            }
+        } catch is TakenBack {
+        } catch let error as FormatError {
+            LinesTarget.checkReason(error.message)
+        } catch let error as StoreError {
+            require(error.code == .badInput, "the import fails: \(error)")
+        }
+        require(try Self.state(of: copy.dataset) == before, "what was taken back is there")
+        if isWritten, how & 0x80 != 0 { try checkWritten(source) }
+    }
+
+    /// Imports for good, into a copy.
+    private func checkWritten(_ source: NativeImport) throws {
+        let folder = try TestFolder()
+        let other = try folder.copy("jun", of: copy)
+        defer { other.dataset.close() }
+        let known = try other.dataset.lines().count
+        do {
+            try other.write(Authoring(message: "import", isImport: true)) { _ = try source.run($0) }
+        } catch let error as StoreError where error.code == .badInput { return }
+        let lines = Array(try other.dataset.lines().dropFirst(known))
+        let third = try folder.copy("hana", of: copy)
+        defer { third.dataset.close() }
+        do {
+            _ = try third.dataset.take(lines, durable: false)
+        } catch { fail("another copy does not take what was imported: \(error)") }
+        require(
+            try Self.state(of: third.dataset) == Self.state(of: other.dataset),
+            "another copy has other records")
+        let verification = try other.verification(in: folder)
+        require(verification.faults.isEmpty, "\(verification.faults)")
+    }
+
+    private static func state(of dataset: Dataset) throws -> [UInt8] {
+        var text = ""
+        try dataset.read { access in
+            for kind in access.kinds.all {
+                try RecordExport.jsonLines(kind, from: access) { text += $0 }
+            }
+            text += "\(try access.conflicts().map(\.id.text))"
+        }
+        return Array(text.utf8)
+    }
+}

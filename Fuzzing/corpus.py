@@ -1,0 +1,133 @@
+"""Makes the first corpus of a target from the fixtures: corpus.py TARGET FOLDER, at the top of the project."""
+
+import base64
+import hashlib
+import json
+import pathlib
+import random
+import sys
+
+FIXTURES = pathlib.Path("SyncFixtures")
+MAXIMUM_BYTES = 32 * 1024
+
+
+def lines():
+    yield from (FIXTURES / "lines/valid.jsonl").read_bytes().splitlines()
+    for name in ("malformed", "bounds"):
+        for case in json.loads((FIXTURES / f"lines/{name}.json").read_text())["cases"]:
+            if "line" in case:
+                yield case["line"].encode()
+            elif "base64" in case:
+                yield base64.b64decode(case["base64"])
+
+
+def exchanges():
+    for path in sorted((FIXTURES / "exchanges").glob("*.json")):
+        for step in json.loads(path.read_text())["steps"]:
+            yield step["request"], step["answer"]
+
+
+def talk(first, headers, body):
+    head = [first] + [f"{name}: {value}" for name, value in headers]
+    return "\n".join(head).encode() + b"\n\n" + body
+
+
+def messages():
+    cursor = "11111111-2222-4333-8444-555555555555.3.0123456789abcdef"
+    head = {"seq": 3, "hash": "ab" * 32}
+    heads = {
+        "dataset": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "name": "korea", "format": 1,
+        "epoch": "e", "cursor": cursor, "heads": {"cc5gqlek2e2rhfy6": head},
+    }
+    pushed = {"accepted": 1, "duplicates": 0, "cursor": cursor, "heads": heads["heads"]}
+    problem = {
+        "type": "urn:tally:problem:gap", "title": "t", "status": 409, "detail": "d", "line": 1,
+        "replica": "cc5gqlek2e2rhfy6", "expected": 3,
+    }
+    yield cursor.encode()
+    for message in (heads, pushed, problem, {"datasets": [{"name": "korea"}]}):
+        body = json.dumps(message).encode()
+        yield body
+        status = 409 if message is problem else 200
+        yield talk(f"HTTP {status}", [("Content-Type", "application/json")], body)
+    yield talk("HTTP 503", [("Retry-After", "Wed, 21 Oct 2026 07:28:00 GMT")], b"<html>")
+    yield talk("HTTP 429", [("Retry-After", "120"), ("Date", "Wed, 21 Oct 2026 07:28:00 GMT")], b"")
+    page = [("Tally-Cursor", cursor), ("Tally-Epoch", "e"), ("Tally-More", "false")]
+    yield talk("HTTP 200", page, b"\n".join(list(lines())[:2]) + b"\n")
+    for path in sorted(pathlib.Path("Schema/kinds").glob("*.json")):
+        yield path.read_bytes()
+    for request, answer in exchanges():
+        headers = [("authorization", "Bearer TOKEN")] if "token" in request else []
+        headers += request.get("headers", {}).items()
+        if "lines" in request:
+            body = "".join(line + "\n" for line in request["lines"]).encode()
+        elif "base64" in request:
+            body = base64.b64decode(request["base64"])
+        else:
+            body = request.get("body", "").encode()
+        path = request["path"].replace("${cursor}", "CURSOR")
+        first = f"{request['method']} {path}"
+        yield talk(first, headers, body)
+        if request["method"] == "POST":
+            yield talk(first, headers + [("x-fuzz", "sign")], body)
+            yield talk(first, headers + [("x-fuzz", "sign"), ("x-fuzz", "pack")], body)
+        if isinstance(answer.get("body"), dict):
+            body = json.dumps(answer["body"]).encode()
+            yield body
+            yield talk(f"HTTP {answer['status']}", answer.get("headers", {}).items(), body)
+    for line in lines():
+        yield talk(
+            "POST /v1/datasets/korea/changesets",
+            [("authorization", "Bearer TOKEN"), ("x-fuzz", "sign")], line)
+
+
+def csv():
+    trade = "reporter,partner,flow,product,period,source"
+    files = [
+        f"{trade},value,unit,status,released,note,tags\nKOR,CHN,X,TOTAL,2023,motie,130,USD,A,2024-01-02,n,asia;x\n",
+        f"{trade},value\nKOR,CHN,X,TOTAL,2023,motie,1\nKOR,JPN,M,H6:850760,2023-Q4,kosis,2.5e3\n",
+        f"{trade},value\r\nKOR,CHN,X,TOTAL,2021-05-01/P10D,motie,\"1\"\r\n",
+        "id,date,title,type\ne1,2023-09,another,visit\ne2,2023-09-23,\"a \"\"b\"\"\nc\",meeting\n",
+        "date,type,title,source,actors,latitude,longitude\n2023,visit,t,motie,KOR;CHN,37.5,127\n",
+        "name,value\ndataset.name,Korea\npolicy.trade.value,newest\n",
+        "\ufeff Title , ID \r\n\r\nt2,y\r\n",
+        "reporter,partner,flow,product,period,value\nKOR,CHN,X,TOTAL,2023,1\n",
+        f"{trade},value\nKOR,CHN,X,TOTAL,2023,motie,9007199254740993\nxx,yy\n\"open\n",
+    ]
+    for path in sorted(pathlib.Path("Examples").rglob("*.csv")):
+        files.append("".join(path.read_text().splitlines(keepends=True)[:6]))
+    for file in files:
+        for how in (0x80, 0x8F, 0xC3, 0x08):
+            yield bytes([how, len(file) % 61]) + file.encode()
+
+
+def files():
+    chance = random.Random(7)
+    for how in (0x00, 0x01, 0x02, 0x03, 0x20, 0x21, 0x22, 0x23):
+        yield bytes([how])
+        for _ in range(15):
+            patches = b""
+            for _ in range(chance.randint(1, 3)):
+                count = chance.randint(1, 8)
+                patches += chance.randbytes(3) + bytes([count]) + chance.randbytes(count)
+            yield bytes([how]) + patches
+        # The head of the file.
+        for place in range(0, 100, 4):
+            yield bytes([how, 0, 0, place, 1, 0xFF])
+    for what in range(4):
+        for size in (0, 100, 4096, 8192, 40000, 100000):
+            yield bytes([0x40 | what]) + size.to_bytes(3, "big")
+        yield bytes([0x80 | what]) + b"SQLite format 3\x00" + bytes(84)
+        yield bytes([0x80 | what]) + b"not a database"
+
+
+def main():
+    target, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    makers = {"lines": lines, "messages": messages, "csv": csv, "files": files}
+    for data in makers[target]():
+        if len(data) <= MAXIMUM_BYTES:
+            (folder / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
+
+
+main()
