@@ -12,11 +12,12 @@ demo: setup
 	$(SWIFT) build -c release --product tally-hub
 	TALLY_BIN="$$($(SWIFT) build -c release --show-bin-path)" scripts/demo
 
-## Installs what is missing, builds, and runs every test.
+## Installs what is missing, builds, runs every test, and plays a thousand worlds with all faults.
 test: setup lint
 	@scripts/tools
 	$(SWIFT) build --build-tests
 	TALLY_BIN="$$($(SWIFT) build --show-bin-path)" $(SWIFT) test --skip-build
+	scripts/simulate --seeds 1000 --binary "$$($(SWIFT) build --show-bin-path)/tally-simulate"
 
 ## The same, with fifty random moments for each command that is killed where `make test` takes a handful.
 test-long: export TALLY_LONG = 1

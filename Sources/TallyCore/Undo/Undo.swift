@@ -70,6 +70,10 @@ struct RecordUndo {
         let unknown = names.filter { kinds[kind]?.statement(of: $0) == nil }
         for name in names where !unknown.contains(name) { takeBackStatement(name) }
         takeBackUnknown(unknown)
+        let first = inverse.left.firstIndex { $0.part.statementName != nil }
+        inverse.left[(first ?? inverse.left.endIndex)...].sort {
+            ($0.part.statementName ?? "").precedesInBytes($1.part.statementName ?? "")
+        }
         for element in Set(ownEdits.compactMap(\.element)).sorted() { takeBackElement(element) }
         // `reopen` says nothing of existence: beside a deletion that nobody here has seen yet the values would be gone
         // without a word. With presence asserted that is a delete/edit conflict, as beside any other edit.
@@ -154,19 +158,25 @@ struct RecordUndo {
             inverse.edits.dropFirst(before.edits.count), inverse.left.dropFirst(before.left.count)
         )
         guard !edits.isEmpty else { return }
+        var sources = inverse.sources
         inverse = before
         var values: [[Value]] = []
-        for name in names where !left.contains(where: { $0.part == .statement(name) }) {
+        let changed = left.filter { $0.reason == .changed }.map(\.part)
+        for name in names where !changed.contains(.statement(name)) {
             let put = edits.first { $0.statementName == name }
             if case .set(_, let value)? = put {
                 values.append(value)
             } else if put == nil, let versions = now.statements[name]?.versions,
-                let value = versions.first?.content, versions.count == 1
+                let version = versions.first,
+                versions.allSatisfy({ $0.content == version.content })
             {
-                values.append(value)
+                // It stays what it is, and is written with the others.
+                values.append(version.content)
+                sources.insert(version.revision)
             }
         }
         if values.count == names.count {
+            inverse.sources = sources
             inverse.edits += zip(names, values).map { .set(statement: $0, value: $1) }
             return
         }
@@ -247,6 +257,13 @@ extension RecordState {
         for step in steps {
             for edit in step.edits { apply(edit, by: step.author) }
         }
+    }
+}
+
+extension RecordPart {
+    fileprivate var statementName: String? {
+        if case .statement(let name) = self { return name }
+        return nil
     }
 }
 

@@ -35,6 +35,22 @@ extension UndoCase {
             name: "a field of a newer version", steps: ["O: novelty=x", "A: novelty=y"],
             undone: "A1", leaves: "there, novelty x"),
         UndoCase(
+            name: "fields of a newer version, written together",
+            steps: ["O: novelty=x rarity=1", "A: novelty=y rarity=1"], undone: "A1",
+            leaves: "there, novelty x, rarity 1"),
+        UndoCase(
+            name: "fields of a newer version, and one of them changed since",
+            steps: ["O: novelty=x rarity=1", "A: novelty=y rarity=2", "B: rarity=3"],
+            undone: "A1", leaves: "there, novelty y, rarity 3",
+            left: "novelty newer A1, rarity newer B1"),
+        UndoCase(
+            name: "a resolution over fields of a newer version",
+            steps: [
+                "O: novelty=x rarity=1", "A: novelty=y rarity=2", "B beside A: novelty=z rarity=2",
+                "C: novelty=y rarity=2",
+            ], undone: "C1", leaves: "there, novelty y, rarity 2",
+            left: "novelty newer C1, rarity newer C1"),
+        UndoCase(
             name: "an undo", steps: ["O: note=x", "A: note=y", "A: note=x"], undone: "A2",
             leaves: "there, note y"),
         UndoCase(

@@ -205,10 +205,12 @@ struct SyncSessionTests {
         #expect(push.next == .fail(SyncError(problem, at: "https://hub/korea")))
     }
 
-    @Test("a cursor that is gone begins anew, once")
-    func cursorGone() throws {
+    @Test(
+        "a cursor that is gone, or none, begins anew, once",
+        arguments: [ProblemWord.cursorGone, .badRequest])
+    func cursorGone(_ word: ProblemWord) throws {
         var session = try session(.pull)
-        let gone = Problem(.cursorGone, "another epoch")
+        let gone = Problem(word, "another epoch")
         let steps = steps(
             &session, [try heads(), .refused(gone), pulled(0, "d1", more: true), .refused(gone)])
         #expect(
@@ -324,7 +326,7 @@ struct SyncSessionTests {
             var pushing = try session()
             #expect(steps(&pushing, [try heads(), .refused(problem)]).last == failure)
         }
-        if word != .cursorGone {
+        if ![.cursorGone, .badRequest].contains(word) {
             var pulling = try session(.pull)
             #expect(steps(&pulling, [try heads(), .refused(problem)]).last == failure)
         }

@@ -1,0 +1,76 @@
+import Foundation
+import TallySimulator
+import Testing
+
+/// The worlds themselves: that they are the same every time, and that what was found once is not found again.
+///
+/// `make test` plays a thousand of them with tally-simulate; these are about the simulator.
+extension SimulatedDisks {
+    struct WorldTests {
+        private static let folder = URL(fileURLWithPath: #filePath)
+            .deletingLastPathComponent().appendingPathComponent("../../SyncFixtures/worlds")
+            .standardizedFileURL
+
+        private func played(_ plan: WorldPlan) throws -> (violations: [String], trace: [String]) {
+            let folder = FileManager.default.temporaryDirectory.path + "/tally-world-\(UUID())"
+            var trace: [String] = []
+            let outcome = Simulation.run(plan, folder: folder) {
+                trace.append($0.replacing(folder, with: ""))
+            }
+            return (outcome.violations, trace)
+        }
+
+        @Test("a seed gives one world, that goes the same way every time", arguments: 1...3)
+        func repeatable(seed: UInt64) throws {
+            let plan = WorldGenerator.plan(seed: seed)
+            #expect(plan == WorldGenerator.plan(seed: seed))
+            let first = try played(plan)
+            #expect(first.violations == [])
+            #expect(first.trace.count >= plan.steps.count)
+            #expect(try played(plan).trace == first.trace)
+        }
+
+        @Test("worlds that once broke a law keep it", arguments: try Self.names())
+        func found(name: String) throws {
+            let bytes = try Data(contentsOf: Self.folder.appendingPathComponent(name))
+            let plan = try #require(WorldPlan(Array(bytes)))
+            #expect(try played(plan).violations == [])
+        }
+
+        private static func names() throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: folder.path)
+                .filter { $0.hasSuffix(".json") }.sorted()
+        }
+
+        @Test("a world is written to a file and read from it", arguments: 1...40)
+        func files(seed: UInt64) throws {
+            let plan = WorldGenerator.plan(seed: seed)
+            #expect(WorldPlan(Array(plan.text(what: "\"it\" broke").utf8)) == plan)
+        }
+
+        @Test(
+            "what is no world is not taken for one",
+            arguments: [
+                "", "[]", "{}",
+                #"{"seed":1,"versions":[],"skews_ms":[],"network":{},"steps":[]}"#,
+                #"{"seed":1,"versions":[0],"skews_ms":[0],"network":{"odd":1},"steps":[]}"#,
+                #"{"seed":1,"versions":[0],"skews_ms":[0],"network":{},"steps":[["fly",0,1]]}"#,
+                #"{"seed":1,"versions":[0],"skews_ms":[0],"network":{},"steps":[["edit",0,1,"odd",2]]}"#,
+            ])
+        func noWorld(text: String) {
+            #expect(WorldPlan(Array(text.utf8)) == nil)
+        }
+
+        @Test("a world is shrunk to the steps and faults that matter")
+        func shrunk() throws {
+            let plan = WorldGenerator.plan(seed: 7)
+            let wanted = [plan.steps[2].seed, plan.steps[9].seed]
+            let shrunk = plan.shrunk { candidate in
+                wanted.allSatisfy { seed in candidate.steps.contains { $0.seed == seed } }
+            }
+            #expect(shrunk.steps.map(\.seed) == wanted)
+            #expect(shrunk.steps.allSatisfy { $0.isCalm && $0.fault == nil })
+            #expect(shrunk.network == NetworkRates())
+        }
+    }
+}
