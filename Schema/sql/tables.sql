@@ -1,6 +1,7 @@
 -- The tables of a dataset file beside those of the kinds. Positions are those of tally_log, in order of arrival.
 
--- One row a fact about the file: format, dataset, name, epoch, replica (the one that writes here), kinds.
+-- One row a fact about the file: format, dataset, name, epoch, former_epochs (before the log was written anew, separated by
+-- spaces), replica (the one that writes here), kinds.
 CREATE TABLE tally_meta (
     name TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL

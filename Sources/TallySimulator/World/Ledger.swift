@@ -7,6 +7,8 @@ import TallyWire
 /// A line that was written anew, to repair a fork, is the same deed: it goes by the hash of the first, its origin.
 struct Ledger {
     private(set) var entries: [ChangesetHash: Entry] = [:]
+    /// By what a line says of itself but its name: it stays when it is written anew.
+    private var origin: [String: ChangesetHash] = [:]
     /// The origins of what somebody was told is written, and of which no file was destroyed by people.
     private(set) var promised: Set<ChangesetHash> = []
 
@@ -34,7 +36,9 @@ struct Ledger {
                 continue
             }
             let was = try line.was()
-            if let first = was.flatMap({ entries[$0] }) {
+            let deed = try line.deed()
+            // Written anew twice by one command, it is known by what it says.
+            if let was, let first = entries[was] ?? origin[deed].flatMap({ entries[$0] }) {
                 entries[line.hash] = Entry(
                     line: line, origin: first.origin, integrated: first.integrated)
                 origins.append(first.origin)
@@ -50,6 +54,7 @@ struct Ledger {
             }
             let origin = was ?? line.hash
             entries[line.hash] = Entry(line: line, origin: origin, integrated: integrated)
+            self.origin[deed] = origin
             origins.append(origin)
             new.append(line)
         }
@@ -65,6 +70,13 @@ struct Ledger {
     /// What people destroyed: they were told, and nobody else had it.
     mutating func release(_ origins: some Sequence<ChangesetHash>) {
         promised.subtract(origins)
+    }
+}
+
+extension ChangesetLine {
+    fileprivate func deed() throws -> String {
+        let edits = try changeset(kinds: KindCatalog([])).edits.map(\.description)
+        return try "\(at()) \(author())@\(machine()) \(edits)"
     }
 }
 

@@ -5,7 +5,7 @@ import TallyStore
 extension World {
     /// By `tally backup`, or by copying the file while nobody has it open.
     func backUp(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) throws {
-        guard backups.count < 6 else { return }
+        if backups.count > 5 { backups.removeFirst() }
         made += 1
         let target = "\(folder)/backup\(made).tally"
         if random.chance(percent: 50) {
@@ -23,7 +23,10 @@ extension World {
     /// A backup comes back in the place of its file, or beside it where that is no more under its name.
     func restoreBackup(withHome: Bool, _ random: inout SeededGenerator) throws {
         guard !backups.isEmpty else { return }
-        let backup = random.pick(backups)
+        try restore(random.pick(backups), withHome: withHome)
+    }
+
+    func restore(_ backup: WorldBackup, withHome: Bool) throws {
         guard let index = files.firstIndex(where: { $0.name == backup.file.name }) else { return }
         let lost = Set(files[index].log)
         removeFile(at: files[index].path)
@@ -52,7 +55,7 @@ extension World {
 
     /// A second copy, on the same machine or on another, and both are used.
     func copyFile(_ index: Int, _ random: inout SeededGenerator) throws {
-        guard files.count < 7 else { return }
+        guard files.count < 8 else { return }
         made += 1
         var file = files[index]
         let machine = random.below(machines.count)

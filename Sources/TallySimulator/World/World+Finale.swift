@@ -140,13 +140,8 @@ extension World {
                 byOrigin[entry.origin, default: []].append(changeset.revision)
             }
         }
-        var integrated: [Revision: Set<Revision>] = [:]
-        for (line, changeset) in zip(lines, changesets) {
-            let had = ledger.entries[line.hash]?.integrated ?? []
-            integrated[changeset.revision] = Set(had.flatMap { byOrigin[$0] ?? [] })
-        }
-        try checkSeen(
-            dataset, changesets, integrated, twice: byOrigin.values.contains { $0.count > 1 })
+        let integrated = try integrated(dataset, lines, changesets, byOrigin)
+        try checkSeen(dataset, changesets, integrated)
         let agreed = try policies(changesets, integrated, kinds)
         let oracle = try HistoryOracle(
             changesets, integrated: integrated, kinds: kinds, policies: agreed)
@@ -183,14 +178,40 @@ extension World {
         }
     }
 
-    /// A changeset covers exactly what its copy held when it was written.
+    /// For each line what its copy held, by the names that the lines have now.
     ///
-    /// - Parameter twice: whether two repairs have written one line anew under two names, each of which knows its own.
+    /// A line that two repairs of forks have written anew has two names, and those who wrote on knew one of them or both:
+    /// which, is asked of the file (docs/DESIGN.md section 14, Repair of a fork).
+    private func integrated(
+        _ dataset: Dataset, _ lines: [ChangesetLine], _ changesets: [ModelChangeset],
+        _ byOrigin: [ChangesetHash: [Revision]]
+    ) throws -> [Revision: Set<Revision>] {
+        var integrated: [Revision: Set<Revision>] = [:]
+        try dataset.read { access in
+            for (line, changeset) in zip(lines, changesets) {
+                var had: Set<Revision> = []
+                for origin in ledger.entries[line.hash]?.integrated ?? [] {
+                    let names = byOrigin[origin] ?? []
+                    guard names.count > 1 else {
+                        had.formUnion(names)
+                        continue
+                    }
+                    counts.count("lines known by two names")
+                    let coverage = try access.coverage(of: changeset.revision)
+                    let known = names.filter { coverage.covers($0) }
+                    had.formUnion(known.isEmpty ? names : known)
+                }
+                integrated[changeset.revision] = had
+            }
+        }
+        return integrated
+    }
+
+    /// A changeset covers exactly what its copy held when it was written.
     private func checkSeen(
         _ dataset: Dataset, _ changesets: [ModelChangeset],
-        _ integrated: [Revision: Set<Revision>], twice: Bool
+        _ integrated: [Revision: Set<Revision>]
     ) throws {
-        guard !twice else { return }
         try dataset.read { access in
             for changeset in changesets {
                 let coverage = try access.coverage(of: changeset.revision)

@@ -35,11 +35,12 @@ extension World {
     }
 
     func edit(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
+        var topic = SeededGenerator(seed: step.topic)
         var planned: [(RecordAddress, [RecordEdit])] = []
-        for _ in 0..<random.pick([1, 1, 1, 2, 3]) {
-            let (scene, address) = record(index, &random)
+        for _ in 0..<topic.pick([1, 1, 1, 2, 3]) {
+            let (scene, address) = record(index, &topic)
             guard !planned.contains(where: { $0.0 == address }) else { continue }
-            planned.append((address, change(scene, &random)))
+            planned.append((address, change(scene, about: &topic, &random)))
         }
         command(index, step) { dataset, place in
             let edits = try dataset.read { access in
@@ -50,14 +51,15 @@ extension World {
     }
 
     private func change(
-        _ scene: HistorySpace.Scene, _ random: inout SeededGenerator
+        _ scene: HistorySpace.Scene, about topic: inout SeededGenerator,
+        _ random: inout SeededGenerator
     ) -> [RecordEdit] {
-        if random.chance(percent: 5) { return [.create] }
-        if random.chance(percent: 25), !scene.elements.isEmpty {
-            let element = random.pick(scene.elements)
+        if topic.chance(percent: 5) { return [.create] }
+        if topic.chance(percent: 25), !scene.elements.isEmpty {
+            let element = topic.pick(scene.elements)
             return [random.chance(percent: 65) ? .add(element) : .remove(element)]
         }
-        let choices = random.shuffled(scene.statements).prefix(random.pick([1, 1, 1, 2]))
+        let choices = topic.shuffled(scene.statements).prefix(topic.pick([1, 1, 1, 2]))
         return choices.map { .set(statement: $0.fields[0], value: random.pick($0.values)) }
     }
 
@@ -84,7 +86,8 @@ extension World {
     }
 
     func resolve(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
-        let (pick, sidePick) = (random.below(16), random.below(4))
+        var topic = SeededGenerator(seed: step.topic)
+        let (pick, sidePick) = (topic.below(16), random.below(4))
         let takesOther = random.chance(percent: 25)
         // What only a newer version can settle is refused.
         command(index, step, mayFail: { ($0 as? StoreError)?.code == .badInput }) {

@@ -39,6 +39,10 @@ extension World {
         case .backUp: try backUp(index, step, &random)
         case .restoreBackup: try restoreBackup(withHome: false, &random)
         case .restoreBackupAndHome: try restoreBackup(withHome: true, &random)
+        case .restoreOwnBackup:
+            if let own = backups.last(where: { $0.file.name == files[index].name }) {
+                try restore(own, withHome: true)
+            }
         case .copyFile: try copyFile(index, &random)
         case .moveFile: try moveFile(index, &random)
         case .loseHome: machines[files[index].machine].identities.contents = [:]

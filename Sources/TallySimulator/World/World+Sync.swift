@@ -89,7 +89,7 @@ extension World {
 
     /// Somebody of another machine joins, or takes a second copy.
     func clone(_ index: Int, _ step: WorldStep) throws {
-        guard files.count < 7, hub.hasDataset else { return }
+        guard files.count < 8, hub.hasDataset else { return }
         try makeFile(on: files[index].machine, version: files[index].version)
         sync(files.count - 1, step, .pull)
     }

@@ -26,8 +26,10 @@ final class World {
     let datasetID: DatasetID
     /// How many names have been given to files.
     var made = 0
+    /// The files that commands are at work on, one inside of the other.
+    private(set) var working: [Int] = []
     /// How many commands run inside of which: nobody does anything meanwhile inside of what is done meanwhile.
-    var depth = 0
+    var depth: Int { working.count }
     /// Files that commands were working on when they failed.
     private var unseen: Set<Int> = []
     /// The requests of this world so far, the last of them: any may arrive once more.
@@ -99,8 +101,8 @@ final class World {
         _ index: Int, _ step: WorldStep, mayFail: (any Error) -> Bool = { _ in false },
         _ body: (Dataset, Workplace) throws -> Void
     ) -> Ending {
-        depth += 1
-        defer { depth -= 1 }
+        working.append(index)
+        defer { working.removeLast() }
         let machine = machines[files[index].machine]
         let faulty = step.fault.map { $0.isHubs ? hub.disk : machine.disk }
         if let fault = step.fault, let faulty {
@@ -174,6 +176,8 @@ final class World {
             try see(index, dataset, isAcknowledged: false)
         } catch let violation as Violation {
             fail(violation.law, violation.text)
+        } catch  where hasDiskStruck {
+            unseen.insert(index)
         } catch {
             fail("opens again", "\(files[index].name): \(error)")
         }

@@ -150,6 +150,8 @@ extension World {
     /// Somebody else does something between two requests of a command; or somebody at the same file does.
     func playMeanwhile(_ random: inout SeededGenerator) {
         guard depth == 1, !files.isEmpty else { return }
+        // What has been written so far, was written there.
+        for index in working { look(index) }
         let acts: [WorldStep.Act] = [.edit, .edit, .delete, .resolve, .sync, .syncFile, .otherTool]
         play(
             WorldStep(

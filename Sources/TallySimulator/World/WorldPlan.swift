@@ -72,12 +72,17 @@ public struct WorldGenerator {
         let skewsMs = (0..<copies).map { _ in random.pick(Self.skewsMs) }
         let weights = makeWeights()
         let diskPercent = random.pick([0, 0, 5, 15, 30])
+        // In some worlds somebody is away for months, and comes back at the end.
+        let away = random.chance(percent: 20) ? random.below(copies) : nil
         var steps: [WorldStep] = []
-        for _ in 0..<random.pick([15, 20, 30, 40, 60]) {
-            steps.append(
-                WorldStep(
-                    pick(from: weights), copy: random.below(8), seed: random.next() >> 16,
-                    fault: random.chance(percent: diskPercent) ? makeFault() : nil))
+        let count = random.pick([15, 20, 30, 40, 60])
+        while steps.count < count {
+            for (act, copy, variant) in makeScene(weights) where !(act.isSync && copy == away) {
+                steps.append(
+                    WorldStep(
+                        act, copy: copy, seed: variant,
+                        fault: random.chance(percent: diskPercent) ? makeFault() : nil))
+            }
         }
         return WorldPlan(
             seed: seed, versions: versions, skewsMs: skewsMs, network: makeRates(), steps: steps)
@@ -86,6 +91,49 @@ public struct WorldGenerator {
     static let skewsMs: [Int64] = [
         0, 0, 0, 0, 3, -2000, 3_600_000, -7_200_000, 90_000_000, 400_000_000,
     ]
+
+    /// One step, or a few that lead to something which rarely comes about by chance.
+    private mutating func makeScene(
+        _ weights: [(act: WorldStep.Act, weight: Int)]
+    ) -> [(WorldStep.Act, copy: Int, seed: UInt64)] {
+        func seeds(_ topic: UInt64) -> (Int) -> UInt64 {
+            { topic << WorldStep.variantBits | UInt64($0) }
+        }
+        let (a, b) = (random.below(8), random.below(8))
+        // Of one topic: about the same record, or the same conflict.
+        let (quarrel, settling) = (
+            seeds(random.next() >> 24), seeds(random.next() >> 24)
+        )
+        let variants = (random.below(4), random.below(4))
+        switch random.below(100) {
+        case 0..<6:
+            // Two write about one thing, and get to know of it.
+            return [
+                (.edit, a, quarrel(variants.0)), (.edit, b, quarrel(variants.1)),
+                (.sync, a, random.next() >> 16), (.sync, b, random.next() >> 16),
+                (.sync, a, random.next() >> 16),
+            ]
+        case 6..<11:
+            // Two settle one conflict, alike or differently.
+            return [
+                (.sync, a, random.next() >> 16), (.sync, b, random.next() >> 16),
+                (.resolve, a, settling(variants.0)), (.resolve, b, settling(variants.1)),
+                (.sync, a, random.next() >> 16), (.sync, b, random.next() >> 16),
+            ]
+        case 11..<13:
+            // A file comes back with its home after others have seen what it wrote since: a fork.
+            return [
+                (.backUp, a, random.next() >> 16), (.edit, a, quarrel(0)),
+                (.sync, a, random.next() >> 16), (.restoreOwnBackup, a, random.next() >> 16),
+                (.edit, a, quarrel(variants.1)), (.edit, a, random.next() >> 16),
+                (random.pick([.sync, .syncFile]), a, random.next() >> 16),
+            ]
+        case 13..<15:
+            return [(.resolve, a, settling(variants.0)), (.undo, a, 0)]
+        default:
+            return [(pick(from: weights), a, random.next() >> 16)]
+        }
+    }
 
     private mutating func makeFault() -> PlannedFault {
         PlannedFault(

@@ -39,7 +39,13 @@ enum WorldSpace {
         let scenes = HistorySpace.shipped.scenes.map { scene in
             HistorySpace.Scene(
                 kind: scene.kind, keys: scene.keys,
-                statements: scene.statements.filter { $0.fields != ["novelty"] },
+                statements: scene.statements.filter { $0.fields != ["novelty"] }
+                    .map { statement in
+                        // Text without a character is no value, as every input has it.
+                        HistorySpace.Choice(
+                            fields: statement.fields,
+                            values: statement.values.filter { !$0.contains(.text("")) })
+                    },
                 elements: scene.elements.filter { $0.field != "kin" })
         }
         return HistorySpace(kinds: .shipped, scenes: scenes)

@@ -23,6 +23,11 @@ public struct WorldStep: Sendable, Equatable {
         self.isCalm = isCalm
     }
 
+    /// What a step is about is chosen by the upper bits of its seed: two steps may be about the same thing and do it
+    /// differently.
+    static let variantBits: UInt64 = 2
+    var topic: UInt64 { seed >> Self.variantBits }
+
     public enum Act: String, Sendable, CaseIterable {
         // What a person does to records.
         case edit, delete, restore, resolve, undo, rename, merge
@@ -38,6 +43,8 @@ public struct WorldStep: Sendable, Equatable {
         case backUp = "back-up"
         case restoreBackup = "restore-backup"
         case restoreBackupAndHome = "restore-backup-and-home"
+        /// The last of this copy, with its home.
+        case restoreOwnBackup = "restore-own-backup"
         case copyFile = "copy-file"
         case moveFile = "move-file"
         case loseHome = "lose-home"
@@ -52,6 +59,8 @@ public struct WorldStep: Sendable, Equatable {
         case restartHub = "restart-hub"
         case removeMember = "remove-member"
         case admitMember = "admit-member"
+
+        var isSync: Bool { [.sync, .pull, .push, .syncFile].contains(self) }
     }
 }
 

@@ -77,20 +77,25 @@ enum LeftLog {
         }
 
         private init(_ db: Database) throws {
-            epoch = try Self.epoch(db)
+            epoch = try Self.meta("epoch", db)
             last = try SQL(
                 "SELECT position, hash FROM tally_log ORDER BY position DESC LIMIT 1", in: db
             ).first { ($0.integer(0), $0.blob(1)) }
         }
 
-        private static func epoch(_ db: Database) throws -> String? {
-            try SQL("SELECT value FROM tally_meta WHERE name = 'epoch'", in: db).first {
-                $0.text(0)
-            }
+        private static func meta(_ name: String, _ db: Database) throws -> String? {
+            try SQL("SELECT value FROM tally_meta WHERE name = ?", in: db).bind(1, name)
+                .first { $0.text(0) }
         }
 
         func goesOn(in db: Database) throws -> Bool {
-            guard try Self.epoch(db) == epoch else { return false }
+            let now = try Self.meta("epoch", db)
+            if let former = try Self.meta("former_epochs", db) {
+                // The repair of a fork has written the log anew, and may have got half way into the file: its pages are then
+                // of both logs.
+                return epoch == now || former.split(separator: " ").contains { $0 == epoch ?? "" }
+            }
+            guard now == epoch else { return false }
             guard let last else { return true }
             let hash = try SQL("SELECT hash FROM tally_log WHERE position = ?", in: db)
                 .bind(1, last.position).first { $0.blob(0) }
