@@ -14,6 +14,7 @@ demo: setup
 
 ## Installs what is missing, builds, runs every test, and plays a thousand worlds with all faults.
 test: setup lint
+	@command -v python3 >/dev/null || scripts/setup python3
 	@scripts/tools
 	$(SWIFT) build --build-tests
 	TALLY_BIN="$$($(SWIFT) build --show-bin-path)" $(SWIFT) test --skip-build
