@@ -31,7 +31,8 @@ public final class DatasetEditor {
     private let access: DatasetAccess
     let workplace: Workplace
     private var authoring: Authoring
-    private var pending = PendingEdits()
+    /// What has not filled a line, by whether a later import may replace it: a changeset says so of all that it holds.
+    private var pending: [Bool: PendingEdits] = [:]
     private var pen: Pen?
     private var written = Written()
     private var groupID: String?
@@ -110,15 +111,18 @@ public final class DatasetEditor {
 
     /// Whether this transaction has edited the record already.
     public func hasEdited(_ address: RecordAddress) throws -> Bool {
-        if pending.contains(address) || heldRecords.contains(address) { return true }
+        if pending.values.contains(where: { $0.contains(address) }) || heldRecords.contains(address)
+        {
+            return true
+        }
         guard !written.revisions.isEmpty else { return false }
         return try access.positions(of: address).last.map { $0 >= firstPosition } ?? false
     }
 
     /// Adds what is to happen to one record; all of it goes into one changeset.
     ///
-    /// - Parameter isImport: whether a later import may replace them; as of the whole unless given. A changeset is marked as
-    ///   an import only when this holds for all of it.
+    /// - Parameter isImport: whether a later import may replace it; as of the whole unless given. Where both are given, there
+    ///   are changesets of both sorts, in one group.
     /// - Precondition: the record has not been edited in this transaction in the same fields.
     public func edit(
         _ address: RecordAddress, _ edits: [RecordEdit], isImport: Bool? = nil
@@ -133,14 +137,18 @@ public final class DatasetEditor {
                 "The edits of \(address) take about \(byteCount) bytes; a changeset holds at most "
                     + "\(Changeset.maximumLineBytes)", hint: "Enter it in several steps.")
         }
+        let isImport = isImport ?? authoring.isImport
         // So that no line is ever too long to be taken.
-        if !pending.isEmpty, pending.byteCount + byteCount > Self.maximumRecordBytes {
-            try flush(isLast: false)
+        if let own = pending[isImport], !own.isEmpty,
+            own.byteCount + byteCount > Self.maximumRecordBytes
+        {
+            try flush(isImport: isImport, isLast: false)
         }
-        pending.insert(edits, to: address, kind: access.kinds[address.kind])
-        pending.isImport = pending.isImport && (isImport ?? authoring.isImport)
-        if pending.rowCount >= Self.rowsPerLine || pending.byteCount >= Self.bytesPerLine {
-            try flush(isLast: false)
+        pending[isImport, default: PendingEdits()]
+            .insert(edits, to: address, kind: access.kinds[address.kind])
+        guard let own = pending[isImport] else { return }
+        if own.rowCount >= Self.rowsPerLine || own.byteCount >= Self.bytesPerLine {
+            try flush(isImport: isImport, isLast: false)
         }
     }
 
@@ -153,7 +161,10 @@ public final class DatasetEditor {
     /// Writes what is left, and the identity's new state.
     func finish() throws -> Written {
         try check(message: authoring.message)
-        if !pending.isEmpty { try flush(isLast: true) }
+        let waiting = [true, false].filter { pending[$0]?.isEmpty == false }
+        for isImport in waiting {
+            try flush(isImport: isImport, isLast: isImport == waiting.last)
+        }
         if let held { try write(held.edits, isImport: held.isImport, isLast: true) }
         held = nil
         if var pen, let last = written.revisions.last,
@@ -175,9 +186,8 @@ public final class DatasetEditor {
         pen = nil
     }
 
-    private func flush(isLast: Bool) throws {
-        let isImport = pending.isImport
-        let edits = pending.take()
+    private func flush(isImport: Bool, isLast: Bool) throws {
+        guard let edits = pending[isImport]?.take() else { return }
         if let held { try write(held.edits, isImport: held.isImport, isLast: false) }
         held = (edits, isImport)
         heldRecords = Set(

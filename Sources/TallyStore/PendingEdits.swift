@@ -10,8 +10,6 @@ struct PendingEdits {
     private var rows: [Group: [Edit.Row]] = [:]
     private var records: Set<RecordAddress> = []
     private(set) var rowCount = 0
-    /// Whether a later import may replace all of them.
-    var isImport = true
     /// An estimate from above of the line's length.
     private(set) var byteCount = 0
 

@@ -91,7 +91,7 @@ import Testing
         let written = try mina.must("set", Self.record, "note=restored")
         #expect(
             written.errors.split(separator: "\n").count {
-                $0.hasPrefix("This file was copied or restored since replica ")
+                $0.hasPrefix("Another file has gone on as replica ")
             } == 1)
         try jun.must("sync")
         #expect(try mina.export() == jun.export())

@@ -265,6 +265,68 @@ import Testing
         try mina.must("verify")
     }
 
+    @Test("after the undo of a wrong import elements come and go as the right one has them")
+    func elementsOfWrongImport() throws {
+        let (mina, _) = try analysts()
+        func write(_ actors: String, to name: String) throws {
+            try mina.write(
+                "id,date,type,title,actors\ne:1,2023-01-01,meeting,Alpha,\(actors)\n", to: name)
+        }
+        for (actors, name) in [
+            ("KOR", "first.csv"), ("KOR;CHN", "wrong.csv"), ("KOR;CHN;JPN", "right.csv"),
+        ] {
+            try write(actors, to: name)
+        }
+        try mina.must("import", "first.csv", "--kind", "event")
+        try mina.must("import", "wrong.csv", "--kind", "event")
+        try mina.must("undo")
+        #expect(
+            try mina.must("import", "right.csv", "--kind", "event").output
+                == "Imported right.csv: 1 changed\n")
+        let actors = #""actors":["CHN","JPN","KOR"]"#
+        #expect(try mina.export().contains(actors))
+
+        // What a person took out stays out, and is counted; also when an undo took it out again.
+        try mina.must("set", "event/e:1", "actors-=CHN")
+        for _ in 0..<2 {
+            let kept = try mina.must("import", "right.csv", "--kind", "event").output
+            #expect(kept.hasPrefix("Imported right.csv: 1 kept\n"))
+            #expect(try !mina.export().contains(actors))
+            try mina.must("import", "right.csv", "--kind", "event", "--overwrite")
+            #expect(try mina.export().contains(actors))
+            try mina.must("undo")
+        }
+        try mina.must("verify")
+    }
+
+    @Test("of the records of a wrong import only those that a person had written are kept")
+    func partOfWrongImport() throws {
+        let (mina, _) = try analysts()
+        func write(_ note: String, to name: String) throws {
+            try mina.write(
+                "id,date,type,title,note\n"
+                    + (1...20).map { "e:\($0),2023-01-01,meeting,T\($0),\(note)\n" }.joined(),
+                to: name)
+        }
+        for name in ["first", "wrong", "right"] { try write(name, to: "\(name).csv") }
+        try mina.must("import", "first.csv", "--kind", "event")
+        try mina.must("set", "event/e:7", "note=person")
+        let before = try mina.export()
+        try mina.must("import", "wrong.csv", "--kind", "event", "--overwrite")
+        let wrong = try mina.export()
+        try mina.must("undo")
+        #expect(try mina.export() == before)
+        // Changesets of both sorts are one deed.
+        try mina.must("undo")
+        #expect(try mina.export() == wrong)
+        try mina.must("undo")
+        #expect(try mina.export() == before)
+        let right = try mina.must("import", "right.csv", "--kind", "event").output
+        #expect(right.hasPrefix("Imported right.csv: 19 changed, 1 kept\n"))
+        #expect(try mina.export().contains(#""note":"person""#))
+        try mina.must("verify")
+    }
+
     @Test(
         "of the records of an import those that somebody has edited since stay, with what they say")
     func importedAndEdited() throws {

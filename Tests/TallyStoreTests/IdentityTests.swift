@@ -47,8 +47,8 @@ struct IdentityTests {
         #expect(written.revisions.map(\.replica) != [first.replica])
         #expect(written.revisions.map(\.seq) == [1])
         #expect(
-            written.notice == "This file was copied or restored since replica "
-                + "\(first.replica.short) wrote it: it goes on as the new replica "
+            written.notice == "Another file has gone on as replica "
+                + "\(first.replica.short), or this one is an older copy: it goes on as the new replica "
                 + "\(written.revisions[0].replica.short).")
         #expect(try mina.write { try $0.edit(Self.event("3"), [.create]) }.notice == nil)
     }
@@ -77,7 +77,7 @@ struct IdentityTests {
 
         #expect(try copy.write { try $0.edit(Self.event("2"), [.create]) }.notice == nil)
         let written = try mina.write { try $0.edit(Self.event("3"), [.create]) }
-        #expect(written.notice?.hasPrefix("This file was copied or restored") == true)
+        #expect(written.notice?.hasPrefix("Another file has gone on as") == true)
         #expect(written.revisions[0].replica != first.replica)
         #expect(try mina.write { try $0.edit(Self.event("4"), [.create]) }.notice == nil)
         #expect(try copy.edit("event/5", .create) == Revision(first.replica, 3))

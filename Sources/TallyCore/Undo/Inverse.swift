@@ -26,7 +26,7 @@ public struct Inverse: Sendable, Equatable {
     public var edits: [RecordEdit] = []
     /// Existence first, then statements, then elements, each sorted by bytes.
     public var left: [Left] = []
-    /// The revisions that wrote the values of statements that the edits put back: none for null that nobody wrote.
+    /// The revisions that wrote the values and elements that the edits put back: none for what nobody had written.
     public var sources: Set<Revision> = []
     /// The statements whose conflicts the edits open; `-` is existence.
     public var opened: [String] = []

@@ -40,9 +40,9 @@ struct RecordUndo {
     /// The record as it would be.
     let without: RecordState
     private let address: RecordAddress
-    private let kinds: KindCatalog
-    private let policies: PolicyTable
-    private let time: RevisionTimes
+    let kinds: KindCatalog
+    let policies: PolicyTable
+    let time: RevisionTimes
     var inverse = Inverse()
 
     init(
@@ -65,15 +65,7 @@ struct RecordUndo {
             noteConflicts()
             return
         }
-        let names = Set(ownEdits.compactMap(\.statementName))
-            .sorted { $0.precedesInBytes($1) }
-        let unknown = names.filter { kinds[kind]?.statement(of: $0) == nil }
-        for name in names where !unknown.contains(name) { takeBackStatement(name) }
-        takeBackUnknown(unknown)
-        let first = inverse.left.firstIndex { $0.part.statementName != nil }
-        inverse.left[(first ?? inverse.left.endIndex)...].sort {
-            ($0.part.statementName ?? "").precedesInBytes($1.part.statementName ?? "")
-        }
+        takeBackStatements()
         for element in Set(ownEdits.compactMap(\.element)).sorted() { takeBackElement(element) }
         // `reopen` says nothing of existence: beside a deletion that nobody here has seen yet the values would be gone
         // without a word. With presence asserted that is a delete/edit conflict, as beside any other edit.
@@ -112,99 +104,6 @@ struct RecordUndo {
         return last.map { [$0.revision] } ?? []
     }
 
-    // MARK: Statements
-
-    /// The versions that another writer has covered cannot be the deed's any more, so either nothing of the statement is
-    /// the deed's, or the statement is put back whole: what remains are the other versions beside it, and those that the
-    /// deed alone covered.
-    private mutating func takeBackStatement(_ name: String) {
-        let part = RecordPart.statement(name)
-        let versions = now.statements[name]?.versions ?? []
-        let held = versions.filter { isOwn($0.revision) }
-        guard !held.isEmpty else {
-            let writes = { (edit: RecordEdit) in edit.statementName == name }
-            return leave(part, .changed, lastSince(writes, writes))
-        }
-        let statement = kinds.statement(name, ofKind: kind)
-        let remaining = without.statements[name]?.versions ?? []
-        // Never written: null is the nearest to it that can be written.
-        let wanted =
-            remaining.isEmpty
-            ? [statement.fields.map { _ in Value.null }] : remaining.distinctContents(at: time)
-        // The same values without the deed, in the same order of sides: writing them again would only put this author in the
-        // place of theirs.
-        if wanted == versions.distinctContents(at: time) {
-            let contents = Set(held.map(\.content))
-            let others = remaining.filter { contents.contains($0.content) }.map(\.revision)
-            if !others.isEmpty { leave(part, .same, others) }
-            return
-        }
-        let values = kept(wanted, of: remaining, statement)
-        inverse.sources.formUnion(
-            remaining.filter { values.contains($0.content) }.map(\.revision))
-        inverse.edits.append(
-            values.count == 1
-                ? .set(statement: name, value: values[0])
-                : .reopen(statement: name, versions: values))
-    }
-
-    /// Fields of a newer version that were written together may be statements of several fields, of which no part may be
-    /// written alone: they are put back all together, each to one value, or left.
-    private mutating func takeBackUnknown(_ names: [String]) {
-        guard names.count > 1 else { return names.forEach { takeBackStatement($0) } }
-        let before = inverse
-        names.forEach { takeBackStatement($0) }
-        let (edits, left) = (
-            inverse.edits.dropFirst(before.edits.count), inverse.left.dropFirst(before.left.count)
-        )
-        guard !edits.isEmpty else { return }
-        var sources = inverse.sources
-        inverse = before
-        var values: [[Value]] = []
-        let changed = left.filter { $0.reason == .changed }.map(\.part)
-        for name in names where !changed.contains(.statement(name)) {
-            let put = edits.first { $0.statementName == name }
-            if case .set(_, let value)? = put {
-                values.append(value)
-            } else if put == nil, let versions = now.statements[name]?.versions,
-                let version = versions.first,
-                versions.allSatisfy({ $0.content == version.content })
-            {
-                // It stays what it is, and is written with the others.
-                values.append(version.content)
-                sources.insert(version.revision)
-            }
-        }
-        if values.count == names.count {
-            inverse.sources = sources
-            inverse.edits += zip(names, values).map { .set(statement: $0, value: $1) }
-            return
-        }
-        for name in names {
-            let versions = now.statements[name]?.versions ?? []
-            leave(.statement(name), .newer, versions.map(\.revision))
-        }
-    }
-
-    /// Of the values that remain those that come to the same verdict when one revision writes them all.
-    ///
-    /// Under `newest` they would tie where one had won, so that only what had won is put back. Where a policy looks at
-    /// values alone, what it beats comes back as well, to be beaten again.
-    private func kept(
-        _ values: [[Value]], of versions: [Version<[Value]>], _ statement: Kind.Statement
-    ) -> [[Value]] {
-        guard values.count > 1 else { return values }
-        let policy = policies.policy(of: statement, kind: kind)
-        func sides(_ versions: [Version<[Value]>]) -> [[Value]] {
-            StatementState(versions: versions)
-                .verdict(of: statement, policy: policy, at: time)?.sides.map(\.content) ?? []
-        }
-        let wanted = sides(versions)
-        let revision = versions[0].revision
-        let again = values.enumerated().map { Version($0.element, revision, order: $0.offset) }
-        return sides(again) == wanted ? values : wanted
-    }
-
     // MARK: Elements
 
     private mutating func takeBackElement(_ element: Element) {
@@ -224,6 +123,7 @@ struct RecordUndo {
             if !others.isEmpty { leave(part, .same, others) }
             return
         }
+        inverse.sources.formUnion(remaining.map(\.revision))
         inverse.edits.append(wanted.contains(true) ? .add(element) : .remove(element))
     }
 
@@ -260,15 +160,8 @@ extension RecordState {
     }
 }
 
-extension RecordPart {
-    fileprivate var statementName: String? {
-        if case .statement(let name) = self { return name }
-        return nil
-    }
-}
-
 extension RecordEdit {
-    fileprivate var statementName: String? {
+    var statementName: String? {
         switch self {
         case .set(let name, _), .reopen(let name, _): return name
         default: return nil
@@ -285,7 +178,7 @@ extension RecordEdit {
 
 extension [Version<[Value]>] {
     /// Each value once, in the order of the latest version of each: the order of the sides.
-    fileprivate func distinctContents(at time: RevisionTimes) -> [[Value]] {
+    func distinctContents(at time: RevisionTimes) -> [[Value]] {
         let latestFirst = sorted { a, b in
             (time(a.revision), a.revision.replica, a.revision.seq, a.order)
                 > (time(b.revision), b.revision.replica, b.revision.seq, b.order)

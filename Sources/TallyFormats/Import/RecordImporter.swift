@@ -51,7 +51,8 @@ struct RecordImporter {
                 isConflicted = isConflicted || value != before
             } else if value == before, !isInConflict {
                 continue
-            } else if !options.overwrite, !isInConflict, try isByPerson(state, statement, in: view)
+            } else if !options.overwrite, !isInConflict,
+                try state?.versions.contains(where: { try isByPerson($0.revision) }) == true
             {
                 isKept = true
             } else if isOlderVintage(value, before, statement, kind: input.kind.name) {
@@ -61,10 +62,14 @@ struct RecordImporter {
             }
         }
         for element in input.added {
+            let versions = view.state.elements[element] ?? []
+            if versions.contains(where: \.content) { continue }
             // An element that a person took out is known, and stays out.
-            let versions = view.state.elements[element]
-            let isIn = versions?.contains(where: \.content) == true
-            if versions == nil || (options.overwrite && !isIn) { edits.append(.add(element)) }
+            if !options.overwrite, try versions.contains(where: { try isByPerson($0.revision) }) {
+                isKept = true
+            } else {
+                edits.append(.add(element))
+            }
         }
         try editor.edit(view.address, edits)
         if !edits.isEmpty {
@@ -73,11 +78,9 @@ struct RecordImporter {
         return Outcome(what: isConflicted ? .conflicted : isKept ? .kept : .unchanged)
     }
 
-    /// Whether a person, not an import, wrote the version that is in force.
-    private func isByPerson(
-        _ state: StatementState?, _ statement: Kind.Statement, in view: RecordView
-    ) throws -> Bool {
-        try (state?.versions ?? []).contains { try !editor.reading.info(of: $0.revision).isImport }
+    /// Whether a person, not an import, wrote a version that is in force.
+    private func isByPerson(_ revision: Revision) throws -> Bool {
+        try !editor.reading.info(of: revision).isImport
     }
 
     /// Under the policy `vintage` a later release is not replaced by an earlier one.

@@ -4,8 +4,9 @@ import TallyWire
 extension DatasetEditor {
     /// Edits every record that a deed edited so that what the record still has of it is put back.
     ///
-    /// A changeset that puts back only values that imports had written is marked as an import, so that a later import may
-    /// write there (DESIGN.md section 4, Importing); so is one that takes an import back and puts nothing in its place.
+    /// Records to which only what imports had written is put back are in changesets that are marked as imports, so that a
+    /// later import may write there (DESIGN.md section 4, Importing); so are those from which an import is taken back and
+    /// nothing put in its place.
     ///
     /// - Parameter progress: told how many rows have been looked at.
     /// - Precondition: this transaction has edited none of these records.
@@ -28,7 +29,7 @@ extension DatasetEditor {
                 let positions = try access.positions(of: address)
                 if positions == [info.position], try access.records.row(of: address) != nil {
                     // Nobody else has said a word of it, and it is there: no history has to be read.
-                    try edit(address, [.delete], isImport: deed.isImport)
+                    try edit(address, [.delete], isImport: info.isImport)
                     report.add([.delete], of: address)
                     continue
                 }
@@ -52,12 +53,10 @@ extension DatasetEditor {
             let own = history.entries.last { undo.undone.contains($0.revision) }
             guard own?.info.position == part.position else { continue }
             let inverse = undo.inverse(of: history)
+            let imports = Set(history.entries.filter(\.info.isImport).map(\.revision))
             let isImported =
                 inverse.sources.isEmpty
-                ? part.isImport
-                : inverse.sources.allSatisfy { source in
-                    history.entries.contains { $0.revision == source && $0.info.isImport }
-                }
+                ? part.isImport : inverse.sources.isSubset(of: imports)
             try edit(history.address, inverse.edits, isImport: isImported)
             try report.add(inverse, of: history.address, reading.info(of:))
         }

@@ -8,7 +8,6 @@ public struct Deed: Sendable {
 
     public var first: RevisionInfo { infos[0] }
     public var last: RevisionInfo { infos[infos.count - 1] }
-    public var isImport: Bool { first.isImport }
     public var revisions: Set<Revision> { Set(infos.map(\.revision)) }
 }
 

@@ -33,7 +33,7 @@ struct Pen {
         let entry = IdentityEntry(dataset: access.dataset, key: key)
         let notice = try current.map { old in
             try identities.replicas().contains(old)
-                ? "This file was copied or restored since replica \(old.short) wrote it: "
+                ? "Another file has gone on as replica \(old.short), or this one is an older copy: "
                     + "it goes on as the new replica \(entry.replica.short)."
                 : "Replica \(old.short), which wrote this file last, is not of this machine: "
                     + "it goes on here as the new replica \(entry.replica.short)."

@@ -43,7 +43,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "\(analyst.folder)/\(file)-wal"))
     }
 
-    private static let copied = "This file was copied or restored since replica "
+    private static let copied = "Another file has gone on as replica "
     private static let otherMachine = ", which wrote this file last, is not of this machine: "
 
     @Test("a file is copied and both are used")
