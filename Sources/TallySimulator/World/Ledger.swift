@@ -9,12 +9,17 @@ struct Ledger {
     private(set) var entries: [ChangesetHash: Entry] = [:]
     /// The origins of what somebody was told is written, and of which no file was destroyed by people.
     private(set) var promised: Set<ChangesetHash> = []
+    private var names: [Revision: ChangesetHash] = [:]
+    /// Revisions of which two were written, those written anew left out.
+    private(set) var forks: [Revision] = []
 
     struct Entry {
         let line: ChangesetLine
         let origin: ChangesetHash
         /// The origins of what the copy had integrated; of a line that was written anew, what the first had.
         let integrated: Set<ChangesetHash>
+        let replica: ReplicaID
+        let at: Timestamp
     }
 
     /// Sees the log of a file, from where it was seen last on: lines that are new in the world were written there, by whoever wrote that file.
@@ -35,8 +40,7 @@ struct Ledger {
             }
             let was = try line.was()
             if let first = was.flatMap({ entries[$0] }) {
-                entries[line.hash] = Entry(
-                    line: line, origin: first.origin, integrated: first.integrated)
+                entries[line.hash] = try entry(line, first.origin, first.integrated)
                 origins.append(first.origin)
                 continue
             }
@@ -49,11 +53,22 @@ struct Ledger {
                 throw Violation("rewritten", "\(file) has \(line.hash) for the unknown \(was)")
             }
             let origin = was ?? line.hash
-            entries[line.hash] = Entry(line: line, origin: origin, integrated: integrated)
+            entries[line.hash] = try entry(line, origin, integrated)
             origins.append(origin)
             new.append(line)
+            let revision = Revision(try line.replica(), try line.seq())
+            if names[revision] != nil { forks.append(revision) }
+            names[revision] = line.hash
         }
         return (origins, new)
+    }
+
+    private func entry(
+        _ line: ChangesetLine, _ origin: ChangesetHash, _ integrated: Set<ChangesetHash>
+    ) throws -> Entry {
+        Entry(
+            line: line, origin: origin, integrated: integrated, replica: try line.replica(),
+            at: try line.at())
     }
 
     static let toolMessage = "edited with another tool"

@@ -39,6 +39,8 @@ extension World {
         case .backUp: try backUp(index, step, &random)
         case .restoreBackup: try restoreBackup(withHome: false, &random)
         case .restoreBackupAndHome: try restoreBackup(withHome: true, &random)
+        case .restoreOverLog: try restoreOverLog(step, fromEarlier: false, &random)
+        case .restoreEarlierOverLog: try restoreOverLog(step, fromEarlier: true, &random)
         case .copyFile: try copyFile(index, &random)
         case .moveFile: try moveFile(index, &random)
         case .loseHome: machines[files[index].machine].identities.contents = [:]

@@ -38,6 +38,9 @@ public struct WorldStep: Sendable, Equatable {
         case backUp = "back-up"
         case restoreBackup = "restore-backup"
         case restoreBackupAndHome = "restore-backup-and-home"
+        case restoreOverLog = "restore-over-log"
+        /// Not in any seed yet: see `restoreOverLog`.
+        case restoreEarlierOverLog = "restore-earlier-over-log"
         case copyFile = "copy-file"
         case moveFile = "move-file"
         case loseHome = "lose-home"
