@@ -4,7 +4,7 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 SECONDS ?= 60
 
-.PHONY: demo test test-long fuzz bench install format lint clean setup
+.PHONY: demo test test-long fuzz mutants bench install format lint clean setup
 
 ## Installs what is missing, builds, plays the story of two analysts, and leaves their files in demo/.
 demo: setup
@@ -28,6 +28,11 @@ test-long: test
 fuzz:
 	@scripts/setup python3
 	for target in lines messages csv files; do Fuzzing/run $$target $(SECONDS) || exit; done
+
+## Damages the code in one way after another, and sees whether the simulator notices: Mutants/README.md. It takes a while.
+mutants:
+	@scripts/setup python3
+	scripts/mutants
 
 ## Measures against plain SQLite in the same run: the programs at 10,000 and 200,000 records, looking back at 10,000, or ROWS="…"; layouts small.
 bench:

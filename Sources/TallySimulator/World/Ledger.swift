@@ -11,12 +11,17 @@ struct Ledger {
     private var origin: [String: ChangesetHash] = [:]
     /// The origins of what somebody was told is written, and of which no file was destroyed by people.
     private(set) var promised: Set<ChangesetHash> = []
+    private var names: [Revision: ChangesetHash] = [:]
+    /// Revisions of which two were written, those written anew left out.
+    private(set) var forks: [Revision] = []
 
     struct Entry {
         let line: ChangesetLine
         let origin: ChangesetHash
         /// The origins of what the copy had integrated; of a line that was written anew, what the first had.
         let integrated: Set<ChangesetHash>
+        let replica: ReplicaID
+        let at: Timestamp
     }
 
     /// Sees the log of a file, from where it was seen last on: lines that are new in the world were written there, by whoever wrote that file.
@@ -39,8 +44,7 @@ struct Ledger {
             let deed = try line.deed()
             // Written anew twice by one command, it is known by what it says.
             if let was, let first = entries[was] ?? origin[deed].flatMap({ entries[$0] }) {
-                entries[line.hash] = Entry(
-                    line: line, origin: first.origin, integrated: first.integrated)
+                entries[line.hash] = try entry(line, first.origin, first.integrated)
                 origins.append(first.origin)
                 continue
             }
@@ -53,12 +57,23 @@ struct Ledger {
                 throw Violation("rewritten", "\(file) has \(line.hash) for the unknown \(was)")
             }
             let origin = was ?? line.hash
-            entries[line.hash] = Entry(line: line, origin: origin, integrated: integrated)
+            entries[line.hash] = try entry(line, origin, integrated)
             self.origin[deed] = origin
             origins.append(origin)
             new.append(line)
+            let revision = Revision(try line.replica(), try line.seq())
+            if names[revision] != nil { forks.append(revision) }
+            names[revision] = line.hash
         }
         return (origins, new)
+    }
+
+    private func entry(
+        _ line: ChangesetLine, _ origin: ChangesetHash, _ integrated: Set<ChangesetHash>
+    ) throws -> Entry {
+        Entry(
+            line: line, origin: origin, integrated: integrated, replica: try line.replica(),
+            at: try line.at())
     }
 
     static let toolMessage = "edited with another tool"

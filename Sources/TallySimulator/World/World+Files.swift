@@ -1,3 +1,4 @@
+import GRDB
 import TallyCore
 import TallyStore
 
@@ -23,22 +24,86 @@ extension World {
     /// A backup comes back in the place of its file, or beside it where that is no more under its name.
     func restoreBackup(withHome: Bool, _ random: inout SeededGenerator) throws {
         guard !backups.isEmpty else { return }
-        try restore(random.pick(backups), withHome: withHome)
+        try restore(random.pick(backups), withHome: withHome, &random)
     }
 
-    func restore(_ backup: WorldBackup, withHome: Bool) throws {
+    func restore(
+        _ backup: WorldBackup, withHome: Bool, _ random: inout SeededGenerator
+    ) throws {
         guard let index = files.firstIndex(where: { $0.name == backup.file.name }) else { return }
+        try restore(backup, to: index, over: nil)
+        if withHome {
+            machines[files[index].machine].identities.contents = backup.home
+            hasRestoredHome = true
+            // Who does not sync first goes on under names that may be taken.
+            guard random.chance(percent: 70) else { return }
+            let step = WorldStep(.edit, copy: index, seed: random.next() >> 16, isCalm: true)
+            edit(index, step, &random)
+        }
+    }
+
+    /// A program is killed while it writes a file, and a backup is put in the place of that file: its log still lies there.
+    ///
+    /// - Parameter fromEarlier: also one that the file itself has gone on from since, which is not told from the file as it
+    ///   was when the log was begun: the two share their first lines, and are sound together.
+    func restoreOverLog(
+        _ step: WorldStep, fromEarlier: Bool, _ random: inout SeededGenerator
+    ) throws {
+        guard !backups.isEmpty else { return }
+        let backup = random.pick(backups)
+        guard let index = files.firstIndex(where: { $0.name == backup.file.name }) else { return }
+        let isSame = try bytes(backup.path) == bytes(files[index].path)
+        let (log, old) = (files[index].log, backup.file.log)
+        let isOther = !old.isEmpty && log.dropFirst(old.count - 1).first != old.last
+        guard isSame || isOther || fromEarlier else { return }
+        guard let left = try leaveLog(index, seed: step.seed, &random) else { return }
+        try restore(backup, to: index, over: left)
+    }
+
+    private func bytes(_ path: String) throws -> [UInt8]? {
+        try FileBytes.read(path, limit: 1 << 30)
+    }
+
+    /// - Parameter leftLog: what lies beside the file, and is older than the backup's coming.
+    private func restore(_ backup: WorldBackup, to index: Int, over leftLog: [UInt8]?) throws {
         let lost = Set(files[index].log)
         removeFile(at: files[index].path)
+        if let leftLog { try FileBytes.replace(files[index].path + "-wal", with: leftLog) }
         try copyAtRest(backup.path, to: files[index].path)
-        let machine = machines[files[index].machine]
-        if withHome { machine.identities.contents = backup.home }
         files[index].waiting = backup.file.waiting
         files[index].kept = backup.file.kept
         files[index].log = []
         files[index].cursor = nil
+        if leftLog != nil { try seeToLog(index) }
         look(index)
         releaseIfNowhere(lost)
+    }
+
+    /// Somebody edits a file and is killed before it is closed.
+    ///
+    /// - Returns: the log that is left.
+    private func leaveLog(
+        _ index: Int, seed: UInt64, _ random: inout SeededGenerator
+    ) throws -> [UInt8]? {
+        let queue = try DatabaseQueue(path: files[index].path)
+        defer { try? queue.close() }
+        // Who closes the file is not the last to do so as long as this one has it open.
+        _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM tally_meta") }
+        edit(index, WorldStep(.edit, copy: index, seed: seed, isCalm: true), &random)
+        return try FileBytes.read(files[index].path + "-wal", limit: 1 << 30)
+    }
+
+    /// A log that does not fit is refused, and moved away as one is told to.
+    private func seeToLog(_ index: Int) throws {
+        do {
+            try Dataset.open(
+                path: files[index].path, kinds: files[index].version.kinds, waitSeconds: 0
+            ).close()
+            counts.count("left logs taken")
+        } catch let error as StoreError where error.message.contains("-wal does not fit") {
+            for ending in ["-wal", "-shm"] { FileSystem.remove(files[index].path + ending) }
+            counts.count("left logs refused")
+        }
     }
 
     /// A file at rest is one file; where the disk failed while it was closed, its log is left beside it.
@@ -101,6 +166,7 @@ extension World {
         guard !hubBackups.isEmpty else { return }
         let lost = hub.origins(ledger)
         try hub.restore(random.pick(hubBackups))
+        isMisled = true
         releaseIfNowhere(lost)
     }
 

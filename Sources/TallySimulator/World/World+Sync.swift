@@ -30,10 +30,12 @@ extension World {
             if try dataset.read({ try $0.remote(named: "origin")?.url != transport.name }) {
                 try dataset.writeLocally { try $0.saveRemote("origin", url: transport.name) }
             }
+            let before = try beforeSync(index, step, dataset)
             let outcome = try SyncDriver(
                 dataset, with: transport, as: "origin", workplace: place
             ).run(direction)
             try note(outcome, step, files[index].name)
+            try checkSync(index, dataset, direction, before, isHalted: outcome.isHalted)
             moved += outcome.pushed + outcome.pulled
         }
     }

@@ -21,6 +21,10 @@ final class World {
     var ledger = Ledger()
     var counts = WorldCounts()
     private(set) var violations: [String] = []
+    /// Whether the entries of a home have been put back to what they were.
+    var hasRestoredHome = false
+    /// Whether a cursor may stand behind lines that nobody got, by no fault of a copy.
+    var isMisled = false
     /// Told what happens, step by step.
     let trace: (String) -> Void
     let datasetID: DatasetID
@@ -177,6 +181,7 @@ final class World {
         } catch let violation as Violation {
             fail(violation.law, violation.text)
         } catch  where hasDiskStruck {
+            // What was armed for a command that is at work has struck here.
             unseen.insert(index)
         } catch {
             fail("opens again", "\(files[index].name): \(error)")
@@ -199,6 +204,7 @@ final class World {
         for line in new {
             trace("    \(file.name) wrote \(try line.changeset(kinds: file.version.kinds).brief)")
         }
+        try checkNew(new, in: index, log: origins)
         if let waiting = file.waiting {
             let captured = try new.filter { try $0.message() == Ledger.toolMessage }
             if try dataset.read({ try $0.waitingEdits().isEmpty }) {

@@ -4,6 +4,7 @@ import Synchronization
 final class WorldDisk: Sendable {
     private let disk: SimulatedDisk
     private let struckBefore = Mutex(0)
+    private let armed = Mutex(false)
 
     init(folder: String) {
         disk = SimulatedDisk(folder: folder)
@@ -15,16 +16,21 @@ final class WorldDisk: Sendable {
 
     var isRunning: Bool { disk.isAlive }
 
+    /// Whether something waits for its moment.
+    var isArmed: Bool { armed.withLock { $0 } }
+
     /// Whether a fault has struck since one was armed last.
     var hasStruck: Bool { struckCount > struckBefore.withLock { $0 } }
 
     func arm(_ fault: SimulatedDisk.Fault, after operations: Int, seed: UInt64) {
         forget()
         disk.arm(fault, after: operations, seed: seed)
+        armed.withLock { $0 = true }
     }
 
     func disarm() {
         disk.disarm()
+        armed.withLock { $0 = false }
         forget()
     }
 

@@ -30,6 +30,8 @@ final class WorldHub {
     /// The lines that it said it has.
     var kept: Set<ChangesetHash> = []
     private var service: HubService?
+    /// The log, as long as nobody has written.
+    private var known: [ChangesetLine]?
 
     init(folder: String, number: Int) throws {
         self.folder = folder
@@ -48,6 +50,7 @@ final class WorldHub {
     /// - Returns: nil when no process answers: it could not start, or ended meanwhile.
     func answer(_ request: WorldRequest) -> HTTPResponse? {
         guard disk.isRunning else { return nil }
+        if request.method != "GET" { known = nil }
         do {
             let service = try self.service ?? HubService(folder: folder)
             self.service = service
@@ -69,6 +72,7 @@ final class WorldHub {
 
     /// Ends the process as it should be.
     func stop() {
+        known = nil
         service?.close()
         service = nil
     }
@@ -119,6 +123,20 @@ final class WorldHub {
         }
     }
 
+    /// Its log, while its disk does what it is told; nil where a look might meet a fault that is armed.
+    func log() -> [ChangesetLine]? {
+        guard disk.isRunning, !disk.isArmed else { return nil }
+        if let known { return known }
+        known = try? lines().map { try ChangesetLine($0) }
+        return known
+    }
+
+    func epoch() throws -> String {
+        let dataset = try Dataset.open(path: path, waitSeconds: 0)
+        defer { dataset.close() }
+        return try dataset.read { try $0.epoch() }
+    }
+
     /// What it holds of what the world has seen, by origin.
     func origins(_ ledger: Ledger) -> Set<ChangesetHash> {
         let hashes = (try? lines().map { try ChangesetLine($0).hash }) ?? []
@@ -143,6 +161,7 @@ final class WorldHub {
             try FileSystem.copy("\(backup.folder)/\(name)", to: "\(folder)/\(name)")
         }
         tokens = backup.tokens
+        known = nil
     }
 
     func wipe() {

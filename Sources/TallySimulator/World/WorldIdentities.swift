@@ -8,6 +8,7 @@ import TallyStore
 final class WorldIdentities: IdentityStore {
     private let entries = Mutex<[ReplicaID: IdentityEntry]>([:])
     private let held = Mutex<Set<ReplicaID>>([])
+    private let steps = Mutex<[Step]>([])
     private let isRunning: @Sendable () -> Bool
 
     init(isRunning: @escaping @Sendable () -> Bool) {
@@ -22,7 +23,27 @@ final class WorldIdentities: IdentityStore {
 
     func write(_ entry: IdentityEntry) throws {
         guard isRunning() else { throw StoreError(.io, "the machine is off") }
-        entries.withLock { $0[entry.replica] = entry }
+        let before = entries.withLock { entries in
+            defer { entries[entry.replica] = entry }
+            return entries[entry.replica]
+        }
+        guard let head = entry.head, head != before?.head else { return }
+        steps.withLock { $0.append(Step(replica: entry.replica, from: before?.head, to: head)) }
+    }
+
+    /// How an entry went on.
+    struct Step {
+        let replica: ReplicaID
+        let from: Head?
+        let to: Head
+    }
+
+    /// The steps since they were taken last.
+    func takeSteps() -> [Step] {
+        steps.withLock { steps in
+            defer { steps = [] }
+            return steps
+        }
     }
 
     func lock(_ replica: ReplicaID) throws -> any IdentityLock {

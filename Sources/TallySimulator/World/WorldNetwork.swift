@@ -15,7 +15,11 @@ final class WorldNetwork: HTTPExchange {
     }
 
     func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
-        let request = WorldRequest(request)
+        var request = WorldRequest(request)
+        // A hub gives as many lines at a time as it likes.
+        if let lines = world.plan.network.pageLines {
+            request.target = request.target.replacing("limit=10000", with: "limit=\(lines)")
+        }
         world.counts.count("requests")
         defer { world.remember(request) }
         guard !isCalm else { return try answer(request) }
@@ -51,6 +55,7 @@ final class WorldNetwork: HTTPExchange {
             var answer = try answer(request)
             answer.body = Array(answer.body.prefix(random.below(answer.body.count + 1)))
             if random.chance(percent: 50) { throw lost() }
+            if request.isAboutChangesets { world.isMisled = true }
             return answer
         case .delayed:
             world.time.advance(byMs: random.pick([1, 1000, 400_000]))
@@ -78,8 +83,10 @@ final class WorldNetwork: HTTPExchange {
     /// - Throws: where the hub's process ends before it has answered; it starts again at once.
     private func answer(_ request: WorldRequest) throws(HTTPError) -> HTTPResponse {
         defer { world.restartHubIfStopped() }
+        let before = world.hub.log()
         guard let answer = world.hub.answer(request) else { throw lost() }
         world.note(answer, to: request)
+        if let before { world.judge(answer, to: request, before) }
         return answer
     }
 

@@ -17,6 +17,9 @@ extension WorldPlan {
         if self.network.meanwhilePercent > 0 {
             network.append(.init("meanwhile", .number(Double(self.network.meanwhilePercent))))
         }
+        if let lines = self.network.pageLines {
+            network.append(.init("page-lines", .number(Double(lines))))
+        }
         let head: JSONValue = .object([
             .init("what", .string(what)), .init("seed", .number(Double(seed))),
             .init("versions", .array(versions.map { .number(Double($0)) })),
@@ -40,6 +43,8 @@ extension WorldPlan {
             guard let percent = member.value.count else { return nil }
             if member.name == "meanwhile" {
                 rates.meanwhilePercent = percent
+            } else if member.name == "page-lines" {
+                rates.pageLines = percent
             } else if let fault = NetworkFault(rawValue: member.name) {
                 rates.percents[fault] = percent
             } else {

@@ -16,6 +16,7 @@ extension WorldPlan {
         }
         for fault in NetworkFault.allCases { attempt { $0.network.percents[fault] = nil } }
         attempt { $0.network.meanwhilePercent = 0 }
+        attempt { $0.network.pageLines = nil }
         for index in result.steps.indices {
             attempt { $0.steps[index].fault = nil }
             attempt { $0.steps[index].isCalm = true }

@@ -26,6 +26,8 @@ public struct NetworkRates: Sendable, Equatable {
     public var percents: [NetworkFault: Int] = [:]
     /// How often somebody else does something between two requests.
     public var meanwhilePercent = 0
+    /// How many lines the hub gives at a time; nil for as many as it can.
+    public var pageLines: Int?
 
     public init() {}
 }
@@ -150,15 +152,17 @@ public struct WorldGenerator {
         for fault in NetworkFault.allCases where isBad && random.chance(percent: 50) {
             rates.percents[fault] = random.pick([2, 5, 15])
         }
+        rates.pageLines = random.pick([nil, nil, 1, 3])
         return rates
     }
 
     private static let acts: [(act: WorldStep.Act, weight: Int)] = [
         (.edit, 24), (.delete, 4), (.restore, 3), (.resolve, 8), (.undo, 5), (.rename, 2),
-        (.merge, 1), (.importFile, 5), (.agreePolicy, 2), (.otherTool, 6), (.capture, 1),
+        (.merge, 1), (.importFile, 5), (.agreePolicy, 4), (.otherTool, 6), (.capture, 1),
         (.sync, 24), (.pull, 4), (.push, 3), (.syncFile, 5), (.clone, 1), (.backUp, 3),
-        (.restoreBackup, 2), (.restoreBackupAndHome, 2), (.copyFile, 1), (.moveFile, 1),
-        (.loseHome, 1), (.setClock, 1), (.cutPower, 2), (.verify, 1), (.backUpHub, 1),
+        (.restoreBackup, 2), (.restoreBackupAndHome, 4), (.restoreOverLog, 2), (.copyFile, 1),
+        (.moveFile, 1), (.loseHome, 1), (.setClock, 3), (.cutPower, 2), (.verify, 1),
+        (.backUpHub, 1),
         (.restoreHub, 1), (.wipeHub, 1), (.replaceHub, 1), (.restartHub, 1), (.removeMember, 1),
         (.admitMember, 1),
     ]

@@ -45,6 +45,9 @@ public struct WorldStep: Sendable, Equatable {
         case restoreBackupAndHome = "restore-backup-and-home"
         /// The last of this copy, with its home.
         case restoreOwnBackup = "restore-own-backup"
+        case restoreOverLog = "restore-over-log"
+        /// Not in any seed yet: see `restoreOverLog`.
+        case restoreEarlierOverLog = "restore-earlier-over-log"
         case copyFile = "copy-file"
         case moveFile = "move-file"
         case loseHome = "lose-home"

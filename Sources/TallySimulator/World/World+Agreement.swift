@@ -1,0 +1,136 @@
+import TallyCore
+import TallyStore
+import TallySync
+import TallyWire
+
+// What a sync must have come to, and what must be so before it.
+extension World {
+    /// What a sync is judged by afterwards, as it is before it.
+    struct BeforeSync {
+        /// The lines of the hub.
+        let hub: Set<ChangesetHash>
+        /// The replicas of this machine that are ahead, at the hub, of the file and of what was written here.
+        let ahead: [ReplicaID]
+    }
+
+    /// - Returns: nil where the hub's disk may fail, or somebody may do something meanwhile.
+    func beforeSync(_ index: Int, _ step: WorldStep, _ dataset: Dataset) throws -> BeforeSync? {
+        guard step.isCalm || plan.network.meanwhilePercent == 0, let lines = hub.log() else {
+            return nil
+        }
+        try checkCursor(dataset, lines)
+        var last: [ReplicaID: Int] = [:]
+        for line in lines { last[try line.replica()] = try line.seq() }
+        let heads = try dataset.read(\.heads)
+        let own = machines[files[index].machine].identities.contents.values
+        let ahead = own.filter { entry in
+            let seq = last[entry.replica] ?? 0
+            return entry.dataset == datasetID && seq > entry.head?.seq ?? 0
+                && seq > heads[entry.replica]?.seq ?? 0
+        }
+        return BeforeSync(hub: Set(lines.map(\.hash)), ahead: ahead.map(\.replica))
+    }
+
+    /// A cursor stands behind lines that are all here.
+    ///
+    /// Not where a network has cut an answer between two lines and nobody could notice, nor where another log was put under
+    /// the cursor: of both, only the comparison at the end of the next pull can tell.
+    private func checkCursor(_ dataset: Dataset, _ lines: [ChangesetLine]) throws {
+        guard !isMisled, let remote = try dataset.read({ try $0.remote(named: "origin") }),
+            remote.url == hub.address.text, let cursor = remote.cursor.flatMap({ LogCursor($0) }),
+            try dataset.read({ _ in try hub.epoch() }) == cursor.epoch
+        else { return }
+        let held = try hashes(of: dataset)
+        let missing = lines.prefix(cursor.position).filter { !held.contains($0.hash) }
+        if !missing.isEmpty {
+            throw Violation(
+                "cursor", "\(cursor.text) stands behind \(missing.count) lines that are not here")
+        }
+    }
+
+    /// When a sync has ended well, each side has what the other had, and no replica of this machine that was seen ahead may
+    /// write again.
+    func checkSync(
+        _ index: Int, _ dataset: Dataset, _ direction: SyncSession.Direction,
+        _ before: BeforeSync?, isHalted: Bool
+    ) throws {
+        guard let before, !isHalted, let lines = hub.log() else { return }
+        let (held, hubs) = (try hashes(of: dataset), Set(lines.map(\.hash)))
+        if direction != .pull, !held.isSubset(of: hubs) {
+            throw Violation(
+                "sync", "it is done, and the hub lacks \(held.subtracting(hubs).count) lines")
+        }
+        if direction != .push, !before.hub.isSubset(of: held) {
+            throw Violation(
+                "sync", "it is done, and lacks \(before.hub.subtracting(held).count) lines")
+        }
+        let identities = machines[files[index].machine].identities.contents
+        for replica in before.ahead where identities[replica]?.isRetired == false {
+            throw Violation("retired", "\(replica) was seen ahead, and may still write")
+        }
+        counts.count("syncs judged")
+    }
+
+    private func hashes(of dataset: Dataset) throws -> Set<ChangesetHash> {
+        let lines = try dataset.read { access in
+            try access.lines(after: 0, maximumCount: .max, maximumBytes: .max / 2).lines
+        }
+        return Set(try lines.map { try ChangesetLine($0).hash })
+    }
+
+    // MARK: Who writes
+
+    /// What is new in the log of a file goes on from where its author stood, in time and in its own chain.
+    func checkNew(_ lines: [ChangesetLine], in index: Int, log: [ChangesetHash]) throws {
+        guard !lines.isEmpty else { return }
+        let new = Set(lines.map(\.hash))
+        let machine = machines[files[index].machine]
+        let clock = machine.clock.now.milliseconds
+        var latest: [ReplicaID: Int64] = [:]
+        for entry in log.compactMap({ ledger.entries[$0] }) {
+            let (at, own) = (entry.at.milliseconds, latest[entry.replica])
+            guard new.contains(entry.line.hash) else {
+                latest[entry.replica] = max(own ?? at, at)
+                continue
+            }
+            let others = latest.filter {
+                $0.key != entry.replica && $0.value - clock < Timestamp.followedAheadMs
+            }.values.max()
+            let bound = max(clock, own.map { $0 + 1 } ?? clock, others.map { $0 + 1 } ?? clock)
+            if let own, at <= own {
+                throw Violation("time", "\(entry.at) follows its own \(own)")
+            }
+            // The clock may have gone on for some minutes since.
+            let isBehind = others.map { $0 - clock < 20 * 3_600_000 && at <= $0 } ?? false
+            // A replica that was written anew is two, each with a time of its own.
+            if !hasRestoredHome, at > bound || isBehind {
+                throw Violation(
+                    "time", "\(entry.at) at \(machine.clock.now), after \(others ?? 0)")
+            }
+            latest[entry.replica] = at
+        }
+        // Two lines of one name are written where a home was restored, nowhere else.
+        if !hasRestoredHome, let fork = ledger.forks.first {
+            throw Violation("never a fork", "\(fork) was written twice")
+        }
+        try checkPens(of: machine)
+    }
+
+    /// Who writes as a replica goes on from exactly what its entry says.
+    private func checkPens(of machine: WorldMachine) throws {
+        for step in machine.identities.takeSteps() {
+            var hash: ChangesetHash? = step.to.hash
+            // What was rolled back is not to be found.
+            guard ledger.entries[step.to.hash] != nil else { continue }
+            while let line = hash.flatMap({ ledger.entries[$0]?.line }),
+                line.hash != step.from?.hash
+            {
+                hash = try line.previous()
+            }
+            if hash != step.from?.hash {
+                throw Violation(
+                    "identity", "\(step.replica):\(step.to.seq) does not go on from its entry")
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import TallyCore
+import TallySync
+import TallyWire
+
+// Whether what the hub says is so: each of its answers against its log, read from its file (DESIGN.md section 8).
+extension World {
+    /// - Parameter before: the hub's log when the request came.
+    func judge(_ answer: HTTPResponse, to request: WorldRequest, _ before: [ChangesetLine]) {
+        do {
+            switch (request.method, request.isAboutChangesets) {
+            case ("GET", true): try judgePull(answer, to: request, before)
+            case ("POST", true): try judgePush(answer, to: request, before, hub.log() ?? [])
+            case ("PUT", _):
+                try require(
+                    hub.log()?.map(\.hash) == before.map(\.hash), "PUT", "it changed the log")
+            default: return
+            }
+            counts.count("answers of the hub judged")
+        } catch let violation as Violation {
+            fail(violation.law, violation.text)
+        } catch {
+            fail("the hub's word", "\(error)")
+        }
+    }
+
+    private func require(_ condition: Bool, _ law: String, _ text: String) throws {
+        if !condition { throw Violation("the hub's word", "\(law): \(text)") }
+    }
+
+    /// The lines behind a cursor of this log, as many as were asked for at most and one at least where there is one; with
+    /// a cursor behind the last of them, and whether there are more.
+    private func judgePull(
+        _ answer: HTTPResponse, to request: WorldRequest, _ log: [ChangesetLine]
+    ) throws {
+        guard answer.status == 200 else { return }
+        let epoch = answer.headers["Tally-Epoch"] ?? ""
+        var position = 0
+        if let after = request.query["after"] {
+            let parts = after.split(separator: ".", omittingEmptySubsequences: false)
+            position = parts.count == 3 ? Int(parts[1]) ?? -1 : -1
+            let isOfLog =
+                (0...log.count).contains(position) && parts[0] == epoch
+                && parts[2] == Self.mark(position, log)
+            try require(isOfLog, "410", "\(after) is no cursor of its log, and was taken for one")
+        }
+        let lines = answer.body.split(separator: 0x0a).map(Array.init)
+        let rest = log.dropFirst(position)
+        let limit = request.query["limit"].flatMap { Int($0) } ?? .max
+        try require(
+            lines == rest.prefix(lines.count).map(\.bytes) && lines.count <= limit
+                && (!lines.isEmpty || rest.isEmpty),
+            "changesets", "\(lines.count) lines after \(position) are not those of its log")
+        let end = position + lines.count
+        try require(
+            answer.headers["Tally-Cursor"] == "\(epoch).\(end).\(Self.mark(end, log))"
+                && answer.headers["Tally-More"] == (end < log.count ? "true" : "false"),
+            "changesets",
+            "after line \(end) of \(log.count) it says \(answer.headers["Tally-Cursor"] ?? "-"), more: \(answer.headers["Tally-More"] ?? "-")"
+        )
+    }
+
+    /// What a cursor says of the line before it.
+    private static func mark(_ position: Int, _ log: [ChangesetLine]) -> String {
+        position == 0 ? "0" : String(log[position - 1].hash.text.prefix(16))
+    }
+
+    /// All of a request or nothing; and what is there already is a duplicate, whoever brings it.
+    private func judgePush(
+        _ answer: HTTPResponse, to request: WorldRequest, _ before: [ChangesetLine],
+        _ after: [ChangesetLine]
+    ) throws {
+        let (held, now) = (before.map(\.hash), after.map(\.hash))
+        let lines = request.body.split(separator: 0x0a).map { try? ChangesetLine(Array($0)) }
+        guard answer.status == 200 else {
+            try require(now == held, "POST", "it answered \(answer.status), and took something")
+            let known = Set(held)
+            let isKnown = lines.allSatisfy { $0.map { known.contains($0.hash) } ?? false }
+            try require(
+                !isKnown || ![409, 422].contains(answer.status), "POST",
+                "it has all of it already, and answered \(answer.status)")
+            return
+        }
+        let known = Set(held)
+        let new = lines.compactMap { $0?.hash }.filter { !known.contains($0) }
+        try require(
+            now == held + new, "POST",
+            "of \(lines.count) lines, \(new.count) of them new, it took \(now.count - held.count)")
+        guard let json = try? JSONValue(parsing: answer.body) else { return }
+        try require(
+            json["accepted"]?.count == new.count
+                && json["duplicates"]?.count == lines.count - new.count,
+            "POST", "it says \(json.text)")
+    }
+}
+
+extension WorldRequest {
+    var isAboutChangesets: Bool { target.prefix { $0 != "?" }.hasSuffix("/changesets") }
+
+    /// Cursors and limits need no %-encoding.
+    var query: [String: String] {
+        var query: [String: String] = [:]
+        for part in target.drop(while: { $0 != "?" }).dropFirst().split(separator: "&") {
+            let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
+            if pair.count == 2 { query[pair[0]] = pair[1] }
+        }
+        return query
+    }
+}
