@@ -23,7 +23,7 @@ struct NativeImportTests {
         #expect(
             try mina.importing("\u{feff} Title , ID \r\n\r\nt2,y\r\n").brief == "1 new")
         #expect(
-            try mina.dataset.read { try $0.counts() }.map { "\($0.kind) \($0.count)" }
+            try mina.dataset.read { try $0.counts() }.map { "\($0.kind) \($0.count ?? -1)" }
                 == ["event 3", "setting 1", "trade 1"])
     }
 
