@@ -42,6 +42,11 @@ public struct NativeImport {
 
     private func read(_ editor: DatasetEditor, progress: (Int) -> Void) throws -> ImportReport {
         var reader = DelimitedReader(source: try open())
+        guard try !reader.isJSON() else {
+            throw FormatError(
+                "the file holds JSON; JSON lines cannot be imported yet",
+                hint: "Write it as CSV, a kind a file: tally export --kind trade -o trade.csv")
+        }
         guard let first = try reader.next() else {
             throw FormatError("the file is empty", hint: "The first row must name the fields.")
         }
