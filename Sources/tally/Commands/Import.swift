@@ -36,7 +36,7 @@ struct Import: TallyCommand {
     @Flag(help: "Replace what a person last wrote.")
     var overwrite = false
 
-    @Flag(help: "Bring back deleted records that the file has.")
+    @Flag(help: "Bring back deleted records that the file has; they count as changed.")
     var restore = false
 
     @Flag(help: "Settle conflicts with what the file says.")
