@@ -68,7 +68,13 @@ public struct NativeImport {
                         hint: "Leave one of the two rows.")
                     continue
                 }
-                report.count(try importer.take(input, at: key))
+                let outcome = try importer.take(input, at: key)
+                report.count(outcome)
+                if outcome.what == .new || outcome.what == .changed,
+                    let remark = PolicyInput.remark(on: address, in: editor.reading.kinds)
+                {
+                    report.remark("\(address): \(remark)")
+                }
             } catch let fault as InputFault {
                 report.refuse(row: number, fault.message, hint: fault.hint)
             }

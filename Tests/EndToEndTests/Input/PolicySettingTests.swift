@@ -38,6 +38,13 @@ import Testing
         let note = "no kind trad here (did you mean trade?): it settles nothing in this copy\n"
         let added = try mina.must("add", "setting", "name=policy.trad.value", "value=max")
         #expect(added.errors == "setting/policy.trad.value: " + note)
+        try mina.write("name,value\npolicy.trad.value,max\npolicy.evnt.date,min\n", to: "s.csv")
+        let imported = try mina.must("import", "s.csv")
+        #expect(
+            imported.errors == "setting/policy.evnt.date: "
+                + note.replacingOccurrences(of: "trade", with: "event")
+                .replacingOccurrences(of: "trad ", with: "evnt "))
+        #expect(try mina.must("import", "s.csv").errors == "")
         let set = try mina.must("set", "setting/policy.trad.value", "value=min", "--json")
         #expect(set.errors == "setting/policy.trad.value: " + note)
         let renamed = try mina.must("rename", "setting/policy.trad.value", "name=policy.trad.note")
