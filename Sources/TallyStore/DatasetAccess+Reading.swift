@@ -177,11 +177,11 @@ extension DatasetAccess {
             conflicts: try records.conflicts(of: address, record.state))
     }
 
-    /// How many records of each kind are visible, kinds sorted by name.
-    public func counts() throws -> [(kind: String, count: Int)] {
+    /// How many records of each kind are visible, kinds sorted by name; nil of a table that another tool dropped or rebuilt,
+    /// until it has been put back.
+    public func counts() throws -> [(kind: String, count: Int?)] {
         try kinds.all.map { kind in
-            // A table that another tool dropped or rebuilt counts when it has been put back.
-            if records.touched.rebuilt.contains(kind.name) { return (kind.name, 0) }
+            if records.touched.rebuilt.contains(kind.name) { return (kind.name, nil) }
             let table = try records.readableTable(kind)
             let count = try SQL(table.countAll, in: db).first { $0.integer(0) }
             return (kind.name, count ?? 0)

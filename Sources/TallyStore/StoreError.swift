@@ -23,6 +23,8 @@ public struct StoreError: Error, Equatable, Sendable {
         case readOnly = "read-only"
         case noRecord = "no-record"
         case badInput = "bad-input"
+        /// Edits that another tool has made have to be taken first; nothing is wrong with what was asked.
+        case waiting
         case sql
         case interrupted
         /// A fault of Tally's own.
@@ -47,7 +49,7 @@ extension StoreError {
     /// The table of a kind is not as Tally made it.
     package init(rebuilt kind: String) {
         self.init(
-            .damaged, "Another tool has dropped or rebuilt the table \(kind)",
+            .waiting, "Another tool has dropped or rebuilt the table \(kind)",
             hint: "Put it back, and take its rows for edits, with: tally capture")
     }
 

@@ -54,6 +54,37 @@ public enum DisplayWidth {
         }
     }
 
+    /// `text` in lines of at most `width` columns, broken at spaces; a word that is wider is broken at a grapheme cluster.
+    ///
+    /// - Parameter maximumLines: where there would be more, the last ends in `…`.
+    /// - Returns: at least one line; the spaces at which it is broken are left out.
+    /// - Complexity: O(lines · length).
+    public static func wrapped(
+        _ text: String, to width: Int, maximumLines: Int = .max
+    ) -> [String] {
+        var lines: [String] = []
+        var rest = text[...]
+        while of(String(rest)) > width, width > 0 {
+            if lines.count == maximumLines - 1 {
+                return lines + [truncated(String(rest), to: width)]
+            }
+            var head = prefix(of: String(rest), within: width).text
+            // A character wider than the line stands there all the same: else it would go on for ever.
+            if head.isEmpty { head = String(rest.prefix(1)) }
+            let next = rest.index(rest.startIndex, offsetBy: head.count)
+            if next < rest.endIndex, rest[next] != " ", let space = head.lastIndex(of: " "),
+                head[..<space].contains(where: { $0 != " " })
+            {
+                head = String(head[..<space])
+            }
+            rest = rest.dropFirst(head.count).drop { $0 == " " }
+            while head.last == " " { head.removeLast() }
+            lines.append(head)
+        }
+        if !rest.isEmpty || lines.isEmpty { lines.append(String(rest)) }
+        return lines
+    }
+
     /// `text` with spaces added until it takes `width` columns; longer text stays as it is.
     public static func padded(
         _ text: String, to width: Int, alignment: Table.Alignment = .left

@@ -23,6 +23,12 @@ extension Table {
             self.init(value)
         }
 
+        /// The text in lines of at most `width` columns.
+        func wrapped(to width: Int, maximumLines: Int) -> [Cell] {
+            DisplayWidth.wrapped(text, to: width, maximumLines: maximumLines)
+                .map { Cell($0, style) }
+        }
+
         mutating func truncate(to width: Int, cut: DisplayWidth.Cut) {
             text = DisplayWidth.truncated(text, to: width, cut: cut)
             self.width = DisplayWidth.of(text)

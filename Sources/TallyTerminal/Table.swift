@@ -6,7 +6,7 @@
 /// ```
 ///
 /// Columns are as wide as their widest cell. Where a width is given, flexible columns shrink until
-/// the rows fit; a table whose fixed columns alone are too wide is left too wide, since a cut
+/// the rows fit, or their texts take several lines; a table whose fixed columns alone are too wide is left too wide, since a cut
 /// number or id is worse than a wrapped line. One whose first column names the rows can fold it.
 /// No line ends in padding.
 ///
@@ -34,6 +34,8 @@ public struct Table: Sendable {
         public var priority: Int
         /// Where the `…` of a text that does not fit goes.
         public var cut: DisplayWidth.Cut
+        /// The lines that a flexible text may take before it is cut, broken between words where it can be.
+        public var maximumLines = 1
 
         /// A column that is never cut, unless it `isFlexible`.
         public init(
@@ -55,10 +57,13 @@ public struct Table: Sendable {
 
         /// A column of text that may be cut.
         public static func text(
-            _ title: String, minimumWidth: Int = 8, priority: Int = 0, cut: DisplayWidth.Cut = .end
+            _ title: String, minimumWidth: Int = 8, priority: Int = 0, cut: DisplayWidth.Cut = .end,
+            maximumLines: Int = 1
         ) -> Column {
-            Column(
+            var column = Column(
                 title, isFlexible: true, minimumWidth: minimumWidth, priority: priority, cut: cut)
+            column.maximumLines = maximumLines
+            return column
         }
     }
 
@@ -69,7 +74,7 @@ public struct Table: Sendable {
     /// Whether titles are shown in upper case; a table with side names for titles says no.
     public var uppercasesTitles: Bool
     /// Whether the texts of the first column, which name the rows, get lines of their own above the rest where the whole does
-    /// not fit, so that the name is not cut.
+    /// not fit, so that the name is not cut; once for rows that follow each other and have the same.
     public var foldsFirstColumn = false
     /// How titles look where there is colour.
     public var titleStyle: Style = .bold
@@ -102,6 +107,20 @@ public struct Table: Sendable {
         cells.append(contentsOf: repeatElement("", count: columns.count - row.count))
     }
 
+    /// The columns that the whole takes where nothing is cut; 0 without rows.
+    public var naturalWidth: Int {
+        if cells.isEmpty { return 0 }
+        return naturalWidths.reduce(indent + ColumnFit.gap * (columns.count - 1), +)
+    }
+
+    private var titles: [Cell] {
+        columns.map { column in
+            Cell(uppercasesTitles ? column.title.uppercased() : column.title, titleStyle)
+        }
+    }
+
+    private var naturalWidths: [Int] { zip(widest, titles).map { max($0, $1.width) } }
+
     /// The whole table as text, each line with its newline; empty without rows.
     ///
     /// - Parameter width: the columns the lines have to fit into; nil cuts nothing
@@ -109,35 +128,61 @@ public struct Table: Sendable {
     /// - Parameter color: whether styles are shown (``Terminal/colorsOutput``).
     public func rendered(width: Int? = nil, color: Bool = false) -> String {
         if cells.isEmpty { return "" }
-        let titles = columns.map { column in
-            Cell(uppercasesTitles ? column.title.uppercased() : column.title, titleStyle)
-        }
-        let natural = zip(widest, titles).map { max($0, $1.width) }
-        let whole = natural.reduce(indent + ColumnFit.gap * (columns.count - 1), +)
-        let first = foldsFirstColumn && columns.count > 1 && whole > width ?? .max ? 1 : 0
+        let (titles, rows) = renderedRows(width: width, color: color)
+        return rows.reduce(into: titles) { $0 += $1 }
+    }
+
+    /// The same in parts, for rows between which something else is to stand: the line of titles, empty where there is none,
+    /// and each row with its lines.
+    public func renderedRows(
+        width: Int? = nil, color: Bool = false
+    ) -> (titles: String, rows: [String]) {
+        let (titles, natural) = (titles, naturalWidths)
+        let isFolded = foldsFirstColumn && columns.count > 1 && naturalWidth > width ?? .max
+        let first = isFolded ? 1 : 0
         let inner = indent + first * ColumnFit.gap
         let widths = ColumnFit(
             columns: Array(columns[first...]), natural: Array(natural[first...]),
             titles: titles[first...].map(\.width)
         ).widths(within: width.map { $0 - inner })
-        var text = ""
-        func append(_ line: ArraySlice<Cell>) {
-            if first > 0, let name = line.first, !name.text.isEmpty {
+        var above: Cell?
+        func text(_ line: ArraySlice<Cell>) -> String {
+            var text = ""
+            if isFolded, let name = line.first, !name.text.isEmpty, name != above {
+                above = name
                 appendSpaces(indent, to: &text)
                 text += name.style.applied(to: name.text, color: color) + "\n"
             }
-            appendLine(
+            append(
                 line.dropFirst(first), columns[first...], widths, indent: inner, color: color,
                 to: &text)
+            return text
         }
-        text.reserveCapacity((rowCount + 1) * (widths.reduce(inner, +) + 2 * columns.count))
-        if titles.contains(where: { $0.width > 0 }) {
-            append(titles[...])
+        let rows = stride(from: 0, to: cells.count, by: columns.count).map {
+            text(cells[$0..<($0 + columns.count)])
         }
-        for start in stride(from: 0, to: cells.count, by: columns.count) {
-            append(cells[start..<(start + columns.count)])
+        return (titles.contains { $0.width > 0 } ? text(titles[...]) : "", rows)
+    }
+
+    /// A row in as many lines as the cell that takes most of them.
+    private func append(
+        _ row: ArraySlice<Cell>, _ columns: ArraySlice<Column>, _ widths: [Int], indent: Int,
+        color: Bool, to text: inout String
+    ) {
+        let isOneLine = zip(row, zip(columns, widths)).allSatisfy {
+            $0.width <= $1.1 || $1.0.maximumLines == 1
         }
-        return text
+        if isOneLine {
+            return appendLine(row, columns, widths, indent: indent, color: color, to: &text)
+        }
+        let wrapped = zip(row, zip(columns, widths)).map { cell, column in
+            cell.width <= column.1
+                ? [cell] : cell.wrapped(to: column.1, maximumLines: column.0.maximumLines)
+        }
+        for line in 0..<(wrapped.map(\.count).max() ?? 0) {
+            let cells = wrapped.map { line < $0.count ? $0[line] : "" }
+            appendLine(cells[...], columns, widths, indent: indent, color: color, to: &text)
+        }
     }
 
     private func appendLine(

@@ -347,6 +347,11 @@ import Testing
         ),
         (["changes", "--since", "soon"], 64, "tally: \"soon\" is no time\n\(times)"),
         (
+            ["changes", "--since", "k3m9x2:8"], 64,
+            "tally: \"k3m9x2:8\" is a revision, no time\n"
+                + "What has changed since a revision: tally diff k3m9x2:8. \(times)"
+        ),
+        (
             ["changes", "--since", "2123-01-01"], 0,
             "Nothing has changed since 13:57, which lies ahead\n"
         ),

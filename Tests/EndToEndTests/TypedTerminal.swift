@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 #if canImport(Glibc)
     import Glibc
@@ -49,5 +50,21 @@ final class TypedTerminal {
     var echoes: Bool {
         var modes = termios()
         return tcgetattr(screen, &modes) == 0 && modes.c_lflag & tcflag_t(ECHO) != 0
+    }
+}
+
+extension Analyst {
+    /// What a command shows on a terminal without colours, so many columns wide.
+    func shown(
+        onTerminalOf columns: Int, _ arguments: String...,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> String {
+        let terminal = try TypedTerminal()
+        let command =
+            "NO_COLOR=1 TERM=xterm PAGER=cat COLUMNS=\(columns) "
+            + "exec \(Program.tally.path) \"$@\" > \(terminal.path)"
+        let end = try run("/bin/sh", ["-c", command, "tally"] + arguments)
+        try #require(end.status == 0, "\(end.errors)", sourceLocation: sourceLocation)
+        return terminal.shown().replacingOccurrences(of: "\r\n", with: "\n")
     }
 }

@@ -23,7 +23,7 @@ struct NativeImportTests {
         #expect(
             try mina.importing("\u{feff} Title , ID \r\n\r\nt2,y\r\n").brief == "1 new")
         #expect(
-            try mina.dataset.read { try $0.counts() }.map { "\($0.kind) \($0.count)" }
+            try mina.dataset.read { try $0.counts() }.map { "\($0.kind) \($0.count ?? -1)" }
                 == ["event 3", "setting 1", "trade 1"])
     }
 
@@ -114,6 +114,17 @@ struct NativeImportTests {
         }
         #expect(error?.location == "x.csv, line 3")
         #expect(try mina.dataset.read(\.heads).isEmpty)
+    }
+
+    @Test("JSON is told from CSV by its beginning", arguments: ["", "\u{feff}\n ", "["])
+    func json(beginning: String) throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let message = "the file holds JSON; JSON lines cannot be imported yet"
+        let hint = "Write it as CSV, a kind a file: tally export --kind trade -o trade.csv"
+        #expect(throws: FormatError(message, location: "x.csv", hint: hint)) {
+            try mina.importing(beginning + "{\"kind\":\"event\",\"id\":\"x\",\"title\":\"t\"}\n")
+        }
     }
 
     @Test("a key that stands twice in one file names both rows")

@@ -54,6 +54,23 @@ import Testing
         #expect(DisplayWidth.truncated(text, to: width, cut: .middle) == expected)
     }
 
+    @Test(
+        "a text is broken at spaces, and a word that is wider than a line within it",
+        arguments: [
+            ("", 5, .max, [""]), ("as it is", 8, .max, ["as it is"]),
+            ("one two three", 7, .max, ["one two", "three"]),
+            ("one two three", 6, .max, ["one", "two", "three"]),
+            ("one   two", 4, .max, ["one", "two"]), ("tail   ", 4, .max, ["tail"]),
+            ("124,817,682,000", 8, .max, ["124,817,", "682,000"]),
+            ("to 124,817,682,000", 8, .max, ["to", "124,817,", "682,000"]),
+            ("한국무역협회 발표", 7, .max, ["한국무", "역협회", "발표"]),
+            ("한국", 1, .max, ["한", "국"]), ("one two three", 5, 2, ["one", "two …"]),
+            ("one two", 3, 1, ["on…"]), ("one two", 3, 2, ["one", "two"]),
+        ] as [(String, Int, Int, [String])])
+    func wrapping(text: String, width: Int, maximumLines: Int, expected: [String]) {
+        #expect(DisplayWidth.wrapped(text, to: width, maximumLines: maximumLines) == expected)
+    }
+
     @Test("padding counts columns, not characters")
     func padding() {
         #expect(DisplayWidth.padded("한국", to: 6) + "|" == "한국  |")

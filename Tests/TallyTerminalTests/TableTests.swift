@@ -57,6 +57,7 @@ import Testing
         table.append(["trade/KOR/CHN/X/TOTAL/2023/motie", "value", "124,817,682,000", "1"])
         table.append(["", "note", "customs figure, final", "12"])
         table.append(["event/0192f0c1", "title", "Han meets Xi", "1"])
+        table.append(["event/0192f0c1", "type", "meeting", "1"])
         #expect(
             table.rendered(width: 67) == """
                 RECORD
@@ -66,6 +67,7 @@ import Testing
                   note   customs figure, final    12
                 event/0192f0c1
                   title  Han meets Xi              1
+                  type   meeting                   1
 
                 """)
         #expect(
@@ -76,6 +78,35 @@ import Testing
             ])
         #expect(table.rendered().hasPrefix("RECORD                            WHAT   AFTER"))
         #expect(table.rendered(width: 73).hasPrefix("RECORD                            WHAT"))
+    }
+
+    @Test("a text that may take several lines is broken between words, and cut when these are full")
+    func wrapped() {
+        var table = Table([
+            .init("field"), .text("now", minimumWidth: 12, maximumLines: 2),
+            .text("why", minimumWidth: 12, maximumLines: .max), .number("rows"),
+        ])
+        table.append([
+            "value", "124,817,682,000 | 124,818,000,000",
+            "jun@desk-2 has changed it since (b7c2d3:4)", "1",
+        ])
+        table.append(["note", "one two three four five six seven eight nine", "", "12"])
+        #expect(
+            table.rendered(width: 48) == """
+                FIELD  NOW                WHY               ROWS
+                value  124,817,682,000 |  jun@desk-2 has       1
+                       124,818,000,000    changed it since
+                                          (b7c2d3:4)
+                note   one two three                          12
+                       four five six se…
+
+                """)
+        let (titles, rows) = table.renderedRows(width: 48)
+        #expect(rows.count == 2 && titles + rows.joined() == table.rendered(width: 48))
+        #expect(table.naturalWidth == 101)
+        #expect(
+            table.rendered(width: 101) == table.rendered()
+                && table.rendered().split(separator: "\n").count == 3)
     }
 
     @Test("a table that cannot be made narrow enough keeps its fixed columns whole")

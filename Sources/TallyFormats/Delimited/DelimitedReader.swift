@@ -64,6 +64,15 @@ public struct DelimitedReader {
         }
     }
 
+    /// Whether the file begins as JSON does, of which no row of names begins: with `{`, or `[` and then `{`; nothing is read
+    /// on.
+    mutating func isJSON() throws -> Bool {
+        try skipByteOrderMark()
+        _ = try peek()
+        let begin = buffer[position...].lazy.filter { !" \t\r\n".utf8.contains($0) }.prefix(2)
+        return begin.first == UInt8(ascii: "{") || begin.elementsEqual("[{".utf8)
+    }
+
     /// - Returns: nil at the end.
     /// - Throws: `FormatError` with the line, or what the source throws.
     public mutating func next() throws -> Row? {

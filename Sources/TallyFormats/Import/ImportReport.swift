@@ -13,6 +13,8 @@ public struct ImportReport: Sendable, Equatable {
     /// By row, at most `maximumListed` of them.
     public var refused: [Refusal] = []
     public var refusedCount = 0
+    /// What a person is told of rows that were taken, at most `maximumListed` of them.
+    public var remarks: [String] = []
 
     public static let maximumListed = 1000
 
@@ -24,6 +26,10 @@ public struct ImportReport: Sendable, Equatable {
     }
 
     public init() {}
+
+    mutating func remark(_ text: String) {
+        if remarks.count < Self.maximumListed { remarks.append(text) }
+    }
 
     mutating func refuse(row: Int, _ reason: String, hint: String?) {
         refusedCount += 1

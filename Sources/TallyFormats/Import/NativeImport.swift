@@ -42,6 +42,11 @@ public struct NativeImport {
 
     private func read(_ editor: DatasetEditor, progress: (Int) -> Void) throws -> ImportReport {
         var reader = DelimitedReader(source: try open())
+        guard try !reader.isJSON() else {
+            throw FormatError(
+                "the file holds JSON; JSON lines cannot be imported yet",
+                hint: "Write it as CSV, a kind a file: tally export --kind trade -o trade.csv")
+        }
         guard let first = try reader.next() else {
             throw FormatError("the file is empty", hint: "The first row must name the fields.")
         }
@@ -63,7 +68,13 @@ public struct NativeImport {
                         hint: "Leave one of the two rows.")
                     continue
                 }
-                report.count(try importer.take(input, at: key))
+                let outcome = try importer.take(input, at: key)
+                report.count(outcome)
+                if outcome.what == .new || outcome.what == .changed,
+                    let remark = PolicyInput.remark(on: address, in: editor.reading.kinds)
+                {
+                    report.remark("\(address): \(remark)")
+                }
             } catch let fault as InputFault {
                 report.refuse(row: number, fault.message, hint: fault.hint)
             }

@@ -14,7 +14,6 @@ extension DatasetAccess {
     /// - Complexity: O(records) time; memory for the keys that are found.
     public func keys(of kind: Kind, where condition: String) throws -> [RecordKey] {
         try StoreError.check(condition: condition)
-        // GRDB's words for more than one statement are a programmer's: StoreError has its own.
         do {
             return try db.readOnly {
                 var keys: [RecordKey] = []
@@ -25,11 +24,21 @@ extension DatasetAccess {
                 return keys
             }
         } catch let error as DatabaseError
-            where [.SQLITE_ERROR, .SQLITE_MISUSE].contains(error.resultCode)
+            where ResultCode.ofConditions.contains(error.resultCode)
         {
+            // GRDB's words for more than one statement are a programmer's: StoreError has its own.
             throw StoreError(error, path: "")
         }
     }
+}
+
+extension ResultCode {
+    /// What a condition can come to, as SQL and when it is evaluated: a function that fails, a text too large to be made
+    /// (`zeroblob(2000000000)`), numbers out of range (https://www.sqlite.org/rescode.html).
+    fileprivate static let ofConditions: [ResultCode] = [
+        .SQLITE_ERROR, .SQLITE_MISUSE, .SQLITE_TOOBIG, .SQLITE_NOMEM, .SQLITE_MISMATCH,
+        .SQLITE_RANGE,
+    ]
 }
 
 extension DatasetEditor {

@@ -52,6 +52,7 @@ extension StoreError.Code {
         case .busy: return 75
         case .notPermitted, .readOnly: return 77
         case .interrupted: return 130
+        case .waiting: return 1
         case .sql, .fault: return 70
         }
     }

@@ -44,7 +44,8 @@ struct Add: TallyCommand {
                 try editor.edit(
                     address, view.isGone ? input.editsOverDeleted(view.state) : input.editsOfNew)
             }
-            try WriteReport(address: address, written: written).print("add", "Added", context)
+            try WriteReport(address: address, written: written, kinds: dataset.kinds)
+                .print("add", "Added", context)
         }
     }
 
@@ -78,6 +79,7 @@ extension KindCatalog {
 struct WriteReport {
     let address: RecordAddress
     let written: Written
+    let kinds: KindCatalog
 
     func print(_ command: String, _ verb: String, _ context: CommandContext) throws {
         if context.isJSON {
@@ -94,5 +96,14 @@ struct WriteReport {
             context.output.print("Nothing to change: \(Printable.line(address.text)) is so already")
         }
         context.note(written)
+        if !written.revisions.isEmpty { context.noteRemark(on: address, in: kinds) }
+    }
+}
+
+extension CommandContext {
+    /// What a setting that was just written does not do.
+    func noteRemark(on record: RecordAddress, in kinds: KindCatalog) {
+        guard let remark = PolicyInput.remark(on: record, in: kinds) else { return }
+        output.note(Printable.line("\(record.text): \(remark)"))
     }
 }

@@ -26,7 +26,7 @@ struct Changes: TallyCommand {
     var kind: String?
 
     func run(_ context: CommandContext) throws {
-        let start = try context.since(since)
+        let start = try context.since(since, orRevision: "tally diff")
         let name = TimeText.dateAndTime(start.milliseconds, clock: .system)
         try context.withDataset(readOnly: true) { dataset in
             let list = try dataset.read { access in

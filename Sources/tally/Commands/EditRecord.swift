@@ -47,7 +47,7 @@ struct EditRecord: TallyCommand {
         guard let changes = try session.changes() else {
             draft.remove()
             if context.isJSON {
-                return try WriteReport(address: old.address, written: Written())
+                return try WriteReport(address: old.address, written: Written(), kinds: kinds)
                     .print("edit", "Changed", context)
             }
             return context.output.print("Nothing was changed")
@@ -92,8 +92,8 @@ struct EditRecord: TallyCommand {
                 try editor.edit(own.address, own.edits)
                 change = own
             }
-            try WriteReport(address: old.address, written: written).print(
-                "edit", "Changed", context)
+            try WriteReport(address: old.address, written: written, kinds: dataset.kinds)
+                .print("edit", "Changed", context)
             for conflict in change?.settled ?? [] { context.output.note(conflict.settledLine) }
             if let change { noteVintage(change, changes.input, context) }
         }

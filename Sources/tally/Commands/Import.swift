@@ -36,7 +36,7 @@ struct Import: TallyCommand {
     @Flag(help: "Replace what a person last wrote.")
     var overwrite = false
 
-    @Flag(help: "Bring back deleted records that the file has.")
+    @Flag(help: "Bring back deleted records that the file has; they count as changed.")
     var restore = false
 
     @Flag(help: "Settle conflicts with what the file says.")
@@ -127,7 +127,15 @@ private struct ImportSummary {
                     "Conflicts stay open; --resolve settles them with what the file says.")
             }
         }
+        if !isRefused { remarks(context.output, limit: 5) }
         context.note(written)
+    }
+
+    private func remarks(_ output: Output, limit: Int) {
+        for remark in report.remarks.prefix(limit) { output.note(Printable.line(remark)) }
+        if report.remarks.count > limit {
+            output.note("… and \(FigureText.grouped(report.remarks.count - limit)) more like these")
+        }
     }
 
     private func refusals(_ output: Output, limit: Int) {

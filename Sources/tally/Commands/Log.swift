@@ -32,7 +32,7 @@ struct Log: TallyCommand {
     }
 
     func run(_ context: CommandContext) throws {
-        let start = try since.map(context.since)
+        let start = try since.map { try context.since($0) }
         try context.withDataset(readOnly: true) { dataset in
             var (infos, isMore, names): ([RevisionInfo], Bool, [String]) = ([], false, [])
             var totals: [String: (changesets: Int, rows: Int)] = [:]

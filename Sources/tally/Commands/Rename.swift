@@ -48,6 +48,7 @@ struct Rename: TallyCommand {
             }
             guard let old, let new else { return }
             report(from: old, to: new, isOverDeleted, written, context)
+            context.noteRemark(on: new, in: dataset.kinds)
         }
     }
 

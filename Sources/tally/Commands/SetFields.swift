@@ -65,8 +65,8 @@ struct SetFields: TallyCommand {
                 change = own
             }
             guard let change else { return }
-            try WriteReport(address: change.address, written: written).print(
-                "set", "Changed", context)
+            try WriteReport(address: change.address, written: written, kinds: dataset.kinds)
+                .print("set", "Changed", context)
             for conflict in change.settled { context.output.note(conflict.settledLine) }
         }
     }

@@ -31,7 +31,8 @@ struct StatusReport {
     private let name: String
     private let replica: String?
     private let vector: RevisionVector
-    private let counts: [(kind: String, count: Int)]
+    /// Nil of a table that another tool dropped or rebuilt.
+    private let counts: [(kind: String, count: Int?)]
     private let conflicts: Int
     private let remotes: [(remote: Remote, unpushed: Int)]
     private let replicas: Int
@@ -67,7 +68,10 @@ struct StatusReport {
                     })),
             .init(
                 "records",
-                .object(counts.map { JSONValue.Member($0.kind, .number(Double($0.count))) })),
+                .object(
+                    counts.map {
+                        JSONValue.Member($0.kind, $0.count.map { .number(Double($0)) } ?? .null)
+                    })),
             .init("conflicts", .number(Double(conflicts))),
             .init(
                 "waiting",
@@ -93,8 +97,11 @@ struct StatusReport {
 
     func print(_ context: CommandContext) {
         let output = context.output
-        let records = counts.filter { $0.count > 0 && $0.kind != "setting" }
-            .map { "\(FigureText.grouped($0.count)) \($0.kind)" }
+        let records = counts.filter { $0.kind != "setting" || $0.count == nil }
+            .compactMap { kind, count in
+                guard let count else { return "\(kind): not known until tally capture" }
+                return count > 0 ? "\(FigureText.grouped(count)) \(kind)" : nil
+            }
         output.print("\(Printable.line(name))  (\(Printable.line(path)))")
         output.print(
             "Records    " + (records.isEmpty ? "none yet" : records.joined(separator: ", ")))

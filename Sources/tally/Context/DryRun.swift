@@ -11,7 +11,7 @@ extension Dataset {
     func checkNothingWaits() throws {
         guard let line = try read({ try $0.waitingEdits() }).line else { return }
         throw StoreError(
-            .badInput, "A dry run writes nothing, and edits made with another tool wait: \(line)",
+            .waiting, "A dry run writes nothing, and edits made with another tool wait: \(line)",
             hint: "Take them first: tally capture")
     }
 }

@@ -115,6 +115,7 @@ extension StoreError.Code {
         case .io: return 74
         case .notPermitted, .readOnly: return 77
         case .interrupted: return 130
+        case .waiting: return 1
         case .fault: return 70
         }
     }

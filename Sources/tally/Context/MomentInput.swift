@@ -18,9 +18,17 @@ struct NamedMoment {
 extension CommandContext {
     /// The first moment of a WHEN.
     ///
+    /// - Parameter command: what takes a revision instead, if anything does.
     /// - Throws: `Failure` when the text is none.
-    func since(_ text: String) throws -> Timestamp {
-        Timestamp(milliseconds: try span(text).firstMs)
+    func since(_ text: String, orRevision command: String? = nil) throws -> Timestamp {
+        do {
+            return Timestamp(milliseconds: try span(text).firstMs)
+        } catch let failure {
+            guard let command, RevisionName(text) != nil else { throw failure }
+            throw Failure.usage(
+                "\(JSONString.quoted(text)) is a revision, no time",
+                hint: "What has changed since a revision: \(command) \(text). " + Self.times)
+        }
     }
 
     /// The moment that a person means by a revision, by a time (up to the end of what is written: of that day, of that

@@ -48,11 +48,7 @@ struct UndoSheet {
         ].filter { $0.0 > 0 }.map { "\(FigureText.grouped($0.0)) \($0.1)" }
         output.print(
             "\(isDryRun ? "Would put" : "Put") back \(records): \(counts.joined(separator: ", "))")
-        var table = Table(
-            [
-                Table.Column("record", isFlexible: true, minimumWidth: 16, cut: .middle),
-                Table.Column("field"), .text("now", minimumWidth: 12),
-            ], indent: 2)
+        var table = table(last: .text("now", minimumWidth: 28, maximumLines: 3))
         for item in report.putBack.prefix(Self.listed) {
             for line in UndoText.lines(item.edits) {
                 table.append([
@@ -67,11 +63,8 @@ struct UndoSheet {
     private func printLeft(_ output: Output) {
         guard report.leftCount > 0 else { return }
         output.print("Left as it is:")
-        var table = Table(
-            [
-                Table.Column("record", isFlexible: true, minimumWidth: 16, cut: .middle),
-                Table.Column("field"), .text("why", minimumWidth: 12),
-            ], indent: 2)
+        // Whole, however long: it ends in the revision.
+        var table = table(last: .text("why", minimumWidth: 28, maximumLines: .max))
         for item in report.left.prefix(Self.listed) {
             table.append([
                 Table.Cell(item.address.text), Table.Cell(item.left.part.fieldText),
@@ -80,6 +73,12 @@ struct UndoSheet {
         }
         output.print(table)
         more(report.leftCount - min(Self.listed, report.left.count), "field", output)
+    }
+
+    private func table(last: Table.Column) -> Table {
+        var table = Table([Table.Column("record"), Table.Column("field"), last], indent: 2)
+        table.foldsFirstColumn = true
+        return table
     }
 
     private func more(_ count: Int, _ what: String, _ output: Output) {

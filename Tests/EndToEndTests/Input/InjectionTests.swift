@@ -60,6 +60,29 @@ import Testing
     }
 
     @Test(
+        "what a condition comes to when it is evaluated is bad input, told without our own SQL",
+        arguments: [
+            "zeroblob(2000000000)", "abs(-9223372036854775808)", "json('{')",
+        ])
+    func evaluation(condition: String) throws {
+        let mina = try analyst()
+        let before = try mina.export()
+        let commands: [[String]] = [
+            ["list", "trade", "--where", condition],
+            ["export", "--kind", "trade", "--where", condition],
+            ["set", "trade", "--where", condition, "note=x"],
+            ["set", "trade", "--where", condition, "note=x", "--dry-run"],
+        ]
+        for command in commands {
+            let end = try mina.tally(command)
+            #expect(end.status == 65 && end.output.isEmpty, "\(command): \(end.status)")
+            #expect(end.errors.hasPrefix("tally: --where: SQL"), "\(end.errors)")
+            #expect(!end.errors.contains("SELECT"), "\(end.errors)")
+        }
+        #expect(try mina.export() == before)
+    }
+
+    @Test(
         "a parameter stands for no value, in a condition or a query: it is refused, not taken for NULL",
         arguments: ["?", "?1", ":a", "@x", "$y"])
     func parameters(name: String) throws {

@@ -143,6 +143,10 @@ extension UndoCase {
             steps: ["A: note=x amount=1", "B: amount=2"], undone: "A1",
             leaves: "there, amount 2", left: "record edited B1, amount changed B1"),
         UndoCase(
+            name: "a record added, and edited since, which has been undone",
+            steps: ["A: note=x", "B: amount=2", "B: amount=null"], undone: "A1", leaves: "there",
+            left: "record edited B2"),
+        UndoCase(
             name: "a record that both added", steps: ["A: note=x", "B beside A: note=y"],
             undone: "A1", leaves: "there, note y", left: "record added B1"),
         UndoCase(
