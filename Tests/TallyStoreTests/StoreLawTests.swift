@@ -1,7 +1,6 @@
 import Foundation
 import StoreTestSupport
 import TallyCore
-import TallyFormats
 import TallySimulator
 import TallyStore
 import Testing
@@ -56,7 +55,7 @@ struct StoreLawTests {
             try check(stage, in: folder)
             try player.syncEverybody(on: &stage)
             try check(stage, in: folder)
-            let exports = try stage.copies.map { try export($0.dataset) }
+            let exports = try stage.copies.map { try $0.dataset.wholeExport() }
             guard Set(exports).count == 1 else {
                 return "the exports differ:\n\(exports.joined(separator: "\n--\n"))"
             }
@@ -77,18 +76,6 @@ struct StoreLawTests {
                 throw Difference(text: "copy \(index) is not sound: \(verification.faults)")
             }
         }
-    }
-
-    private static func export(_ dataset: Dataset) throws -> String {
-        var text = ""
-        try dataset.read { access in
-            for kind in access.kinds.all {
-                try RecordExport.jsonLines(kind, from: access) { text += $0 }
-                try RecordExport.csv(kind, from: access) { text += $0 }
-            }
-            try RecordExport.unknownKinds(from: access) { text += $0 }
-        }
-        return text
     }
 
     private static func report(_ seed: UInt64) -> String {

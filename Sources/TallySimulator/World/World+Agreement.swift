@@ -40,7 +40,7 @@ extension World {
             remote.url == hub.address.text, let cursor = remote.cursor.flatMap({ LogCursor($0) }),
             try dataset.read({ _ in try hub.epoch() }) == cursor.epoch
         else { return }
-        let held = try hashes(of: dataset)
+        let held = try dataset.allHashes()
         let missing = lines.prefix(cursor.position).filter { !held.contains($0.hash) }
         if !missing.isEmpty {
             throw Violation(
@@ -55,7 +55,7 @@ extension World {
         _ before: BeforeSync?, isHalted: Bool
     ) throws {
         guard let before, !isHalted, let lines = hub.log() else { return }
-        let (held, hubs) = (try hashes(of: dataset), Set(lines.map(\.hash)))
+        let (held, hubs) = (try dataset.allHashes(), Set(lines.map(\.hash)))
         if direction != .pull, !held.isSubset(of: hubs) {
             throw Violation(
                 "sync", "it is done, and the hub lacks \(held.subtracting(hubs).count) lines")
@@ -69,13 +69,6 @@ extension World {
             throw Violation("retired", "\(replica) was seen ahead, and may still write")
         }
         counts.count("syncs judged")
-    }
-
-    private func hashes(of dataset: Dataset) throws -> Set<ChangesetHash> {
-        let lines = try dataset.read { access in
-            try access.lines(after: 0, maximumCount: .max, maximumBytes: .max / 2).lines
-        }
-        return Set(try lines.map { try ChangesetLine($0).hash })
     }
 
     // MARK: Who writes

@@ -1,5 +1,4 @@
 import TallyCore
-import TallyFormats
 import TallyStore
 import TallySync
 import TallyWire
@@ -69,17 +68,14 @@ extension World {
             let dataset = try Dataset.open(
                 path: file.path, kinds: file.version.kinds, waitSeconds: 0)
             defer { dataset.close() }
-            let own = Set(
-                try dataset.read { access in
-                    try access.lines(after: 0, maximumCount: .max, maximumBytes: .max / 2).lines
-                }.map { try ChangesetLine($0).hash })
+            let own = try dataset.allHashes()
             guard own == hashes else {
                 throw Violation(
                     "converge",
                     "\(file.name) has \(own.subtracting(hashes).count) lines that the hub lacks, and lacks \(hashes.subtracting(own).count)"
                 )
             }
-            let text = try export(dataset) + conflictText(dataset)
+            let text = try dataset.wholeExport() + conflictText(dataset)
             if let first = shown[file.version]?.first, !first.text.hasSameBytes(as: text) {
                 throw Violation(
                     "converge",
@@ -96,19 +92,6 @@ extension World {
             ).faults
             if !faults.isEmpty { throw Violation("verify", "\(file.name): \(faults)") }
         }
-    }
-
-    /// As `tally export --format jsonl` and `csv` give it.
-    private func export(_ dataset: Dataset) throws -> String {
-        var text = ""
-        try dataset.read { access in
-            for kind in access.kinds.all {
-                try RecordExport.jsonLines(kind, from: access) { text += $0 }
-                try RecordExport.csv(kind, from: access) { text += $0 }
-            }
-            try RecordExport.unknownKinds(from: access) { text += $0 }
-        }
-        return text
     }
 
     /// Ids, letters and sides, and the same from the table that any tool reads.

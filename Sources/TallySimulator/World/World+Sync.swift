@@ -15,7 +15,7 @@ extension World {
             }, random: { random.bytes(8).reduce(0) { $0 << 8 | UInt64($1) } },
             now: { Int(time.now / 1000) })
         return HubTransport(
-            hub.address, token: hub.tokens[author].map { $0 }, exchange: http)
+            hub.address, token: hub.tokens[author], exchange: http)
     }
 
     @discardableResult

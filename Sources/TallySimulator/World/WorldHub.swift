@@ -118,9 +118,7 @@ final class WorldHub {
         guard hasDataset else { return [] }
         let dataset = try Dataset.open(path: path, waitSeconds: 0)
         defer { dataset.close() }
-        return try dataset.read {
-            try $0.lines(after: 0, maximumCount: .max, maximumBytes: .max / 2).lines
-        }
+        return try dataset.allLines()
     }
 
     /// Its log, while its disk does what it is told; nil where a look might meet a fault that is armed.
