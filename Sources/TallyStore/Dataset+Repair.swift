@@ -36,9 +36,6 @@ extension Dataset {
             guard try access.branch(of: fork)?.firstHash == first else { return nil }
             var rebuild = try LogRebuild(access, fork: fork)
             let repair = try rebuild.run(isInterrupted: workplace.isInterrupted)
-            // So that a file which says the old one is known to be this file as it was (see `LeftLog`).
-            let former = [try access.meta("former_epochs"), try access.epoch()]
-            try access.setMeta("former_epochs", former.compactMap(\.self).joined(separator: " "))
             try access.setMeta("epoch", UUIDText.random(workplace.randomBytes(16)))
             try access.cutRemotes(to: repair)
             for replacement in repair.replaced where isTold {

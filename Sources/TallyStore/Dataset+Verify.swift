@@ -43,7 +43,7 @@ extension Dataset {
             )
             guard isSound else { return result }
             if let faults = try compareState(with: temporaryPath, &result) {
-                result.faults += faults
+                result.faults += try faults + read { try $0.doublyStored() }
                 return result
             }
         }
@@ -119,6 +119,26 @@ extension Dataset {
                 }
             }
             return faults
+        }
+    }
+}
+
+extension DatasetAccess {
+    /// Records that a row says in full, and that have versions of their own too, which nobody reads.
+    ///
+    /// - Complexity: O(records with versions of their own).
+    fileprivate func doublyStored() throws -> [String] {
+        var counts: [String: Int] = [:]
+        try SQL("SELECT kind, key FROM tally_state", in: db).forEach { row in
+            let kind = row.text(0)
+            guard !records.touched.edited.contains(kind), !records.touched.rebuilt.contains(kind),
+                let key = RecordKey(json: row.text(1))
+            else { return }
+            let stored = try records.row(of: RecordAddress(kind: kind, key: key))
+            if let stored, stored.rev != 0 { counts[kind, default: 0] += 1 }
+        }
+        return counts.sorted { $0.key < $1.key }.map { kind, count in
+            "\(kind): \(count) records stand in their row and in tally_state"
         }
     }
 }

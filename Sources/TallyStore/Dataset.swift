@@ -374,7 +374,9 @@ public final class Dataset: Sendable {
                 defer { if !durable { try? db.execute(sql: "PRAGMA synchronous = FULL") } }
                 var result: Result?
                 try db.inTransaction(.immediate) {
+                    let count = db.totalChangesCount
                     result = try body(db)
+                    if db.totalChangesCount > count { try FileStamp.renew(in: db) }
                     return .commit
                 }
                 guard let result else {

@@ -162,6 +162,55 @@ struct FileTests {
         #expect(try Dataset.open(path: crashed).rows("SELECT value FROM trade") == [[.real(1)]])
     }
 
+    @Test(
+        "a log goes on from one state of its file: an earlier backup is refused, the file half written by a checkpoint is not"
+    )
+    func stateOfLeftLog() throws {
+        let folder = try TestFolder()
+        let (earlier, base) = (folder.file("earlier.tally"), folder.file("base.tally"))
+        let copy = try folder.copy("x")
+        let path = copy.dataset.path
+        try copy.edit(korea, .figure(1))
+        copy.dataset.close()
+        try FileManager.default.copyItem(atPath: path, toPath: earlier)
+        // Of another record than the log: without the stamp the two would look sound together, and this be lost.
+        let again = try Copy(dataset: Dataset.open(path: path), person: copy.person)
+        try again.edit("event/1", .note("base"))
+        again.dataset.close()
+        try FileManager.default.copyItem(atPath: path, toPath: base)
+
+        let last = try Copy(dataset: Dataset.open(path: path), person: copy.person)
+        for value in 2...4 { try last.edit(korea, .figure(Double(value))) }
+        try FileManager.default.copyItem(atPath: path + "-wal", toPath: base + "-wal")
+        try FileManager.default.copyItem(atPath: path + "-wal", toPath: earlier + "-wal")
+        last.dataset.close()
+        #expect(chmod(base, 0o644) == 0)
+        #expect(chmod(earlier, 0o644) == 0)
+
+        let error = #expect(throws: StoreError.self) { try Dataset.open(path: earlier) }
+        #expect(error?.message.hasPrefix("\(earlier)-wal does not fit \(earlier)") == true)
+        // As a checkpoint that was cut off leaves it: one page is new, the others are old.
+        let (old, new) = try (bytes(base), bytes(path))
+        let changed = stride(from: 0, to: min(old.count, new.count), by: 4096)
+            .filter { old[$0..<($0 + 4096)] != new[$0..<($0 + 4096)] }
+        try #require(changed.count > 1)
+        let log = try bytes(base + "-wal")
+        for page in changed {
+            try? FileManager.default.removeItem(atPath: base + "-shm")
+            try Data(log).write(to: URL(fileURLWithPath: base + "-wal"))
+            var half = old
+            half.replaceSubrange(page..<(page + 4096), with: new[page..<(page + 4096)])
+            try Data(half).write(to: URL(fileURLWithPath: base))
+            let dataset = try Dataset.open(path: base)
+            #expect(try dataset.rows("SELECT value FROM trade") == [[.real(4)]])
+            dataset.close()
+        }
+    }
+
+    private func bytes(_ path: String) throws -> [UInt8] {
+        try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
     @Test("a file at rest is one file, however it was opened")
     func oneFile() throws {
         let folder = try TestFolder()

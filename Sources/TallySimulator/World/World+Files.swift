@@ -42,39 +42,40 @@ extension World {
         }
     }
 
-    /// A program is killed while it writes a file, and a backup is put in the place of that file: its log still lies there.
-    ///
-    /// - Parameter fromEarlier: also one that the file itself has gone on from since, which is not told from the file as it
-    ///   was when the log was begun: the two share their first lines, and are sound together.
-    func restoreOverLog(
-        _ step: WorldStep, fromEarlier: Bool, _ random: inout SeededGenerator
-    ) throws {
+    /// A program is killed while it writes a file, and a backup is put in the place of that file: its log still lies there,
+    /// and belongs to the backup only where that is the file as the program found it.
+    func restoreOverLog(_ step: WorldStep, _ random: inout SeededGenerator) throws {
         guard !backups.isEmpty else { return }
         let backup = random.pick(backups)
         guard let index = files.firstIndex(where: { $0.name == backup.file.name }) else { return }
-        let isSame = try bytes(backup.path) == bytes(files[index].path)
-        let (log, old) = (files[index].log, backup.file.log)
-        let isOther = !old.isEmpty && log.dropFirst(old.count - 1).first != old.last
-        guard isSame || isOther || fromEarlier else { return }
+        let paths = [backup.path, files[index].path]
+        guard !paths.contains(where: { FileSystem.exists($0 + "-wal") }) else { return }
+        let isSame = try bytes(paths[0]) == bytes(paths[1])
         guard let left = try leaveLog(index, seed: step.seed, &random) else { return }
-        try restore(backup, to: index, over: left)
+        try restore(backup, to: index, over: LeftBehind(log: left, belongs: isSame))
+    }
+
+    /// A log that lies beside a file, and is older than the file's coming.
+    private struct LeftBehind {
+        let log: [UInt8]
+        /// It was begun on these very bytes.
+        let belongs: Bool
     }
 
     private func bytes(_ path: String) throws -> [UInt8]? {
         try FileBytes.read(path, limit: 1 << 30)
     }
 
-    /// - Parameter leftLog: what lies beside the file, and is older than the backup's coming.
-    private func restore(_ backup: WorldBackup, to index: Int, over leftLog: [UInt8]?) throws {
+    private func restore(_ backup: WorldBackup, to index: Int, over left: LeftBehind?) throws {
         let lost = Set(files[index].log)
         removeFile(at: files[index].path)
-        if let leftLog { try FileBytes.replace(files[index].path + "-wal", with: leftLog) }
+        if let left { try FileBytes.replace(files[index].path + "-wal", with: left.log) }
         try copyAtRest(backup.path, to: files[index].path)
         files[index].waiting = backup.file.waiting
         files[index].kept = backup.file.kept
         files[index].log = []
         files[index].cursor = nil
-        if leftLog != nil { try seeToLog(index) }
+        if let left { try seeTo(left, index) }
         look(index)
         releaseIfNowhere(lost)
     }
@@ -94,13 +95,16 @@ extension World {
     }
 
     /// A log that does not fit is refused, and moved away as one is told to.
-    private func seeToLog(_ index: Int) throws {
+    private func seeTo(_ left: LeftBehind, _ index: Int) throws {
         do {
             try Dataset.open(
                 path: files[index].path, kinds: files[index].version.kinds, waitSeconds: 0
             ).close()
             counts.count("left logs taken")
         } catch let error as StoreError where error.message.contains("-wal does not fit") {
+            if left.belongs {
+                throw Violation("left log", "\(files[index].name): \(error.message)")
+            }
             for ending in ["-wal", "-shm"] { FileSystem.remove(files[index].path + ending) }
             counts.count("left logs refused")
         }

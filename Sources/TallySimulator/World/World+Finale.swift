@@ -91,19 +91,51 @@ extension World {
                 temporaryPath: "\(folder)/verify\(made).tally"
             ).faults
             if !faults.isEmpty { throw Violation("verify", "\(file.name): \(faults)") }
+            try checkHistories(dataset, lines, file.name)
+        }
+    }
+
+    /// The history of a record, which a file looks up in an index, names every line that edits it, and no other.
+    private func checkHistories(
+        _ dataset: Dataset, _ lines: [ChangesetLine], _ name: String
+    ) throws {
+        var expected: [RecordAddress: Set<Revision>] = [:]
+        for line in lines {
+            let changeset = try line.changeset(kinds: dataset.kinds)
+            for edit in changeset.edits {
+                for row in edit.rows {
+                    expected[RecordAddress(kind: edit.kind, key: row.key), default: []]
+                        .insert(changeset.revision)
+                }
+            }
+        }
+        try dataset.read { access in
+            let records = expected.keys.sorted()
+            for history in try access.histories(of: records)
+            where Set(history.entries.map(\.revision)) != expected[history.address] {
+                throw Violation(
+                    "history",
+                    "\(name) names \(history.entries.map(\.revision.brief)) for \(history.address)")
+            }
+            counts.count("histories compared", records.count)
         }
     }
 
     /// Ids, letters and sides, and the same from the table that any tool reads.
     private func conflictText(_ dataset: Dataset) throws -> String {
-        let listed = try dataset.read { access in
-            try access.conflicts().map { "\($0.id) \($0.brief)" }
+        let (conflicts, count) = try dataset.read {
+            (try $0.conflicts(), try $0.conflictCount())
+        }
+        guard conflicts.count == count else {
+            throw Violation(
+                "conflict table",
+                "\(count) conflicts in the table, of which \(conflicts.count) are open")
         }
         var rows: [String] = []
         try dataset.query(
             "SELECT * FROM tally_conflict ORDER BY kind, key, field, side", columns: { _ in },
             row: { rows.append("\($0)") })
-        return (listed + rows).joined(separator: "\n")
+        return (conflicts.map { "\($0.id) \($0.brief)" } + rows).joined(separator: "\n")
     }
 
     // MARK: The oracle

@@ -43,8 +43,7 @@ extension World {
             if let own = backups.last(where: { $0.file.name == files[index].name }) {
                 try restore(own, withHome: true, &random)
             }
-        case .restoreOverLog: try restoreOverLog(step, fromEarlier: false, &random)
-        case .restoreEarlierOverLog: try restoreOverLog(step, fromEarlier: true, &random)
+        case .restoreOverLog: try restoreOverLog(step, &random)
         case .copyFile: try copyFile(index, &random)
         case .moveFile: try moveFile(index, &random)
         case .loseHome: machines[files[index].machine].identities.contents = [:]

@@ -160,11 +160,10 @@ public struct WorldGenerator {
         (.edit, 24), (.delete, 4), (.restore, 3), (.resolve, 8), (.undo, 5), (.rename, 2),
         (.merge, 1), (.importFile, 5), (.agreePolicy, 4), (.otherTool, 6), (.capture, 1),
         (.sync, 24), (.pull, 4), (.push, 3), (.syncFile, 5), (.clone, 1), (.backUp, 3),
-        (.restoreBackup, 2), (.restoreBackupAndHome, 4), (.restoreOverLog, 2), (.copyFile, 1),
+        (.restoreBackup, 2), (.restoreBackupAndHome, 4), (.restoreOverLog, 3), (.copyFile, 1),
         (.moveFile, 1), (.loseHome, 1), (.setClock, 3), (.cutPower, 2), (.verify, 1),
-        (.backUpHub, 1),
-        (.restoreHub, 1), (.wipeHub, 1), (.replaceHub, 1), (.restartHub, 1), (.removeMember, 1),
-        (.admitMember, 1),
+        (.backUpHub, 1), (.restoreHub, 1), (.wipeHub, 1), (.replaceHub, 1), (.restartHub, 1),
+        (.removeMember, 1), (.admitMember, 1),
     ]
 
     /// In each world some things happen more often than in others, and some never.

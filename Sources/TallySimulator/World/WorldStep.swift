@@ -46,8 +46,6 @@ public struct WorldStep: Sendable, Equatable {
         /// The last of this copy, with its home.
         case restoreOwnBackup = "restore-own-backup"
         case restoreOverLog = "restore-over-log"
-        /// Not in any seed yet: see `restoreOverLog`.
-        case restoreEarlierOverLog = "restore-earlier-over-log"
         case copyFile = "copy-file"
         case moveFile = "move-file"
         case loseHome = "lose-home"
