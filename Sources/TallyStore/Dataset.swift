@@ -171,7 +171,7 @@ public final class Dataset: Sendable {
     }
 
     private static func datasetID(_ queue: DatabaseQueue, _ path: String) throws -> DatasetID {
-        let text = try queue.read { db in
+        let text = try moment(of: queue) { db in
             try String.fetchOne(db, sql: "SELECT value FROM tally_meta WHERE name = 'dataset'")
         }
         guard let id = text.flatMap({ DatasetID($0) }) else {
@@ -232,7 +232,7 @@ public final class Dataset: Sendable {
     ///   is taken, and somebody has written it meanwhile.
     public func read<Result>(_ body: (DatasetAccess) throws -> Result) throws -> Result {
         try reading {
-            try queue.read { db in
+            try Self.moment(of: queue) { db in
                 try watched(db) {
                     let touched = try TouchedKinds(in: db, kinds: kinds)
                     return try body(
@@ -240,6 +240,27 @@ public final class Dataset: Sendable {
                 }
             }
         }
+    }
+
+    /// GRDB's own way to read keeps a connection that may write from it meanwhile by a pragma, upon which SQLite prepares
+    /// every statement anew (https://www.sqlite.org/pragma.html#pragma_query_only).
+    private static func moment<Result>(
+        of queue: DatabaseQueue, _ body: (Database) throws -> Result
+    ) throws -> Result {
+        if queue.configuration.readonly { return try queue.read(body) }
+        return try queue.writeWithoutTransaction { try moment($0, body) }
+    }
+
+    private static func moment<Result>(
+        _ db: Database, _ body: (Database) throws -> Result
+    ) throws -> Result {
+        var result: Result?
+        try db.inTransaction(.deferred) {
+            result = try body(db)
+            return .rollback
+        }
+        guard let result else { preconditionFailure("a transaction that ended has run") }
+        return result
     }
 
     /// What was read of a file at rest counts only when it is still the same.
@@ -336,15 +357,7 @@ public final class Dataset: Sendable {
             try queue.writeWithoutTransaction { db in
                 try db.execute(sql: "ATTACH DATABASE ? AS \(name.sqlName)", arguments: [other])
                 defer { try? db.execute(sql: "DETACH DATABASE \(name.sqlName)") }
-                var result: Result?
-                try db.inTransaction(.deferred) {
-                    result = try watched(db) { try body(db) }
-                    return .commit
-                }
-                guard let result else {
-                    preconditionFailure("a transaction that committed has run")
-                }
-                return result
+                return try Self.moment(db) { db in try watched(db) { try body(db) } }
             }
         }
     }
