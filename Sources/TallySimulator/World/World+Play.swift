@@ -41,7 +41,7 @@ extension World {
         case .restoreBackupAndHome: try restoreBackup(withHome: true, &random)
         case .restoreOwnBackup:
             if let own = backups.last(where: { $0.file.name == files[index].name }) {
-                try restore(own, withHome: true, &random)
+                try restore(own, withHome: random.chance(percent: 60), &random)
             }
         case .restoreOverLog: try restoreOverLog(step, &random)
         case .copyFile: try copyFile(index, &random)

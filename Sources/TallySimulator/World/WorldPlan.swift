@@ -79,11 +79,9 @@ public struct WorldGenerator {
         var steps: [WorldStep] = []
         let count = random.pick([15, 20, 30, 40, 60])
         while steps.count < count {
-            for (act, copy, variant) in makeScene(weights) where !(act.isSync && copy == away) {
-                steps.append(
-                    WorldStep(
-                        act, copy: copy, seed: variant,
-                        fault: random.chance(percent: diskPercent) ? makeFault() : nil))
+            for var step in makeScene(weights) where !(step.act.isSync && step.copy == away) {
+                if random.chance(percent: diskPercent) { step.fault = makeFault() }
+                steps.append(step)
             }
         }
         return WorldPlan(
@@ -97,44 +95,56 @@ public struct WorldGenerator {
     /// One step, or a few that lead to something which rarely comes about by chance.
     private mutating func makeScene(
         _ weights: [(act: WorldStep.Act, weight: Int)]
-    ) -> [(WorldStep.Act, copy: Int, seed: UInt64)] {
-        func seeds(_ topic: UInt64) -> (Int) -> UInt64 {
-            { topic << WorldStep.variantBits | UInt64($0) }
-        }
+    ) -> [WorldStep] {
         let (a, b) = (random.below(8), random.below(8))
-        // Of one topic: about the same record, or the same conflict.
-        let (quarrel, settling) = (
-            seeds(random.next() >> 24), seeds(random.next() >> 24)
-        )
-        let variants = (random.below(4), random.below(4))
         switch random.below(100) {
         case 0..<6:
             // Two write about one thing, and get to know of it.
+            let quarrel = makeTopic()
             return [
-                (.edit, a, quarrel(variants.0)), (.edit, b, quarrel(variants.1)),
-                (.sync, a, random.next() >> 16), (.sync, b, random.next() >> 16),
-                (.sync, a, random.next() >> 16),
+                step(.edit, a, quarrel), step(.edit, b, quarrel),
+                step(.sync, a), step(.sync, b), step(.sync, a),
             ]
         case 6..<11:
             // Two settle one conflict, alike or differently.
+            let settling = makeTopic()
             return [
-                (.sync, a, random.next() >> 16), (.sync, b, random.next() >> 16),
-                (.resolve, a, settling(variants.0)), (.resolve, b, settling(variants.1)),
-                (.sync, a, random.next() >> 16), (.sync, b, random.next() >> 16),
+                step(.sync, a), step(.sync, b),
+                step(.resolve, a, settling), step(.resolve, b, settling),
+                step(.sync, a), step(.sync, b),
             ]
-        case 11..<13:
-            // A file comes back with its home after others have seen what it wrote since: a fork.
+        case 11..<14:
+            // A file comes back after others have seen what it wrote since, perhaps in the moment when its program was
+            // killed: a fork, where its home comes back too.
+            let quarrel = makeTopic()
+            var last = step(.edit, a, quarrel)
+            if random.chance(percent: 50) { last.fault = makeKill() }
             return [
-                (.backUp, a, random.next() >> 16), (.edit, a, quarrel(0)),
-                (.sync, a, random.next() >> 16), (.restoreOwnBackup, a, random.next() >> 16),
-                (.edit, a, quarrel(variants.1)), (.edit, a, random.next() >> 16),
-                (random.pick([.sync, .syncFile]), a, random.next() >> 16),
+                step(.backUp, a), last, step(.sync, a), step(.restoreOwnBackup, a),
+                step(.edit, a, quarrel), step(.edit, a), step(random.pick([.sync, .syncFile]), a),
             ]
-        case 13..<15:
-            return [(.resolve, a, settling(variants.0)), (.undo, a, 0)]
+        case 14..<16:
+            return [step(.resolve, a), WorldStep(.undo, copy: a, seed: 0)]
         default:
-            return [(pick(from: weights), a, random.next() >> 16)]
+            return [step(pick(from: weights), a)]
         }
+    }
+
+    /// Steps of one topic are about the same record, or the same conflict.
+    private mutating func makeTopic() -> UInt64 { (random.next() >> 24) << WorldStep.variantBits }
+
+    private mutating func step(_ act: WorldStep.Act, _ copy: Int, _ topic: UInt64) -> WorldStep {
+        WorldStep(act, copy: copy, seed: topic | UInt64(random.below(4)))
+    }
+
+    private mutating func step(_ act: WorldStep.Act, _ copy: Int) -> WorldStep {
+        WorldStep(act, copy: copy, seed: random.next() >> 16)
+    }
+
+    private mutating func makeKill() -> PlannedFault {
+        PlannedFault(
+            random.pick([.killBefore, .killTorn, .killAfter]), after: random.below(40),
+            isHubs: false)
     }
 
     private mutating func makeFault() -> PlannedFault {

@@ -43,7 +43,7 @@ public struct WorldStep: Sendable, Equatable {
         case backUp = "back-up"
         case restoreBackup = "restore-backup"
         case restoreBackupAndHome = "restore-backup-and-home"
-        /// The last of this copy, with its home.
+        /// The last of this copy, with its home or without.
         case restoreOwnBackup = "restore-own-backup"
         case restoreOverLog = "restore-over-log"
         case copyFile = "copy-file"
