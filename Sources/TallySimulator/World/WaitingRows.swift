@@ -97,9 +97,10 @@ struct WaitingRows {
                         isStandard || column == value.databaseValue.asTyped,
                         "\(name) is what was typed")
                 }
-                let isNeeded =
-                    before == nil || fields.isEmpty || fields.contains { changed.contains($0) }
-                try require(isNeeded, "only what changed travels")
+                let isNeeded = fields.allSatisfy { field in
+                    kind.statement(of: field)?.fields.contains(where: changed.contains) ?? false
+                }
+                try require(before == nil || isNeeded, "only what changed travels")
             case .add(let field), .remove(let field):
                 try require(
                     before == nil || changed.contains(field), "only sets that changed travel")
