@@ -63,9 +63,9 @@ extension World {
         counts.count("conflicts that came with a sync", outcome.newConflicts)
         let repairs = outcome.notices.count { $0.contains("had two histories") }
         counts.count("forks repaired", repairs)
-        if outcome.isHalted, step.isCalm {
-            throw Violation("halted", "\(name): \(outcome.notices)")
-        }
+        guard outcome.isHalted else { return }
+        counts.count("syncs halted")
+        if step.isCalm { throw Violation("halted", "\(name): \(outcome.notices)") }
     }
 
     func syncFile(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {

@@ -57,6 +57,16 @@ final class WorldNetwork: HTTPExchange {
             if random.chance(percent: 50) { throw lost() }
             if request.isAboutChangesets { world.isMisled = true }
             return answer
+        case .damaged:
+            var request = request
+            guard request.isAboutChangesets else { return try answer(request) }
+            if request.method == "POST" {
+                damage(&request.body)
+                return try answer(request)
+            }
+            var answer = try answer(request)
+            damage(&answer.body)
+            return answer
         case .delayed:
             world.time.advance(byMs: random.pick([1, 1000, 400_000]))
             return try answer(request)
@@ -88,6 +98,11 @@ final class WorldNetwork: HTTPExchange {
         world.note(answer, to: request)
         if let before { world.judge(answer, to: request, before) }
         return answer
+    }
+
+    private func damage(_ bytes: inout [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        bytes[random.below(bytes.count)] ^= UInt8(1 << random.below(8))
     }
 
     private func lost() -> HTTPError {

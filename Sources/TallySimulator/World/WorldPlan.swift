@@ -42,6 +42,8 @@ public enum NetworkFault: String, Sendable, CaseIterable {
     case requestCut = "request-cut"
     /// The answer ends at some byte; some clients notice, some do not.
     case answerCut = "answer-cut"
+    /// One byte of changesets, sent or fetched, arrives as another.
+    case damaged
     case delayed
     case duplicated
     /// An older request, of whomever, arrives once more before this one.
@@ -125,6 +127,13 @@ public struct WorldGenerator {
             ]
         case 14..<16:
             return [step(.resolve, a), WorldStep(.undo, copy: a, seed: 0)]
+        case 16..<18:
+            // A hub is restored and filled again, so that behind a cursor which holds there are other lines before it.
+            let c = a + 1
+            let filled = [step(.backUpHub, a), step(.edit, a), step(.sync, a)]
+            let (again, mark) = ([step(.edit, b), step(.push, b)], step(.sync, a))
+            return filled + again + [mark, step(.restoreHub, a), step(.edit, c)]
+                + [step(.push, c), step(.push, b), step(.sync, a)]
         default:
             return [step(pick(from: weights), a)]
         }
