@@ -1,13 +1,16 @@
 -- The tables of a dataset file beside those of the kinds. Positions are those of tally_log, in order of arrival.
 
--- One row: random bytes that name the state of the file, new with every transaction that writes, and those of the state
--- before. A write-ahead log that a killed program left belongs to the file beside it only when it goes on from its state.
+-- One row: random bytes that name the state of the file. this is new with every transaction of Tally's, tool with every row
+-- that another tool writes, and zero before one has; was_this and was_tool are those that Tally's last transaction found. A
+-- write-ahead log that a killed program left belongs to the file beside it only when it goes on from its state.
 CREATE TABLE tally_stamp (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     this BLOB NOT NULL CHECK (length(this) = 16),
-    before BLOB NOT NULL CHECK (length(before) = 16)
+    tool BLOB NOT NULL CHECK (length(tool) = 16),
+    was_this BLOB NOT NULL CHECK (length(was_this) = 16),
+    was_tool BLOB NOT NULL CHECK (length(was_tool) = 16)
 ) STRICT;
-INSERT INTO tally_stamp VALUES (1, randomblob(16), zeroblob(16));
+INSERT INTO tally_stamp VALUES (1, randomblob(16), zeroblob(16), zeroblob(16), zeroblob(16));
 
 -- One row a fact about the file: format, dataset, name, epoch, replica (the one that writes here), kinds.
 CREATE TABLE tally_meta (

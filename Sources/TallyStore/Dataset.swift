@@ -121,12 +121,15 @@ public final class Dataset: Sendable {
             try readOnly ? Entrance.forReading(path) : Entrance.forWriting(path)
         }
         var found: Entrance?
+        var log = LeftLog.Verdict.fits
         let openFile = try OpenFile(path: path) {
             try DatasetHeader.check(path: path)
             let entrance = try look()
-            if case .open = entrance { try wrapped(path) { try LeftLog.check(path) } }
+            if case .open = entrance { log = try wrapped(path) { try LeftLog.judge(path) } }
             found = entrance
         }
+        if log == .unproven, try !isWhole(path, kinds) { log = .doesNotFit }
+        if log == .doesNotFit { throw LeftLog.misfit(path) }
         return try open(
             path: path, kinds: kinds, by: found ?? look(), openFile,
             configuration(readOnly, waitSeconds: waitSeconds, cacheMiB: cacheMiB))
@@ -138,6 +141,14 @@ public final class Dataset: Sendable {
         return try open(
             path: path, kinds: kinds, by: Entrance.forExamination(path), openFile,
             configuration(true))
+    }
+
+    /// Whether the state of a file is what its log of changesets comes to.
+    private static func isWhole(_ path: String, _ kinds: KindCatalog) throws -> Bool {
+        let dataset = try examine(path: path, kinds: kinds)
+        defer { dataset.close() }
+        let name = UUIDText.random(Workplace.systemRandomBytes(16))
+        return try dataset.verify(temporaryPath: "\(path)-\(name).part").faults.isEmpty
     }
 
     private static func open(

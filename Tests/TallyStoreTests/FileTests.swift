@@ -207,6 +207,42 @@ struct FileTests {
         }
     }
 
+    @Test("a log that another tool began is looked at whole: it says only what Tally wrote last")
+    func leftLogOfATool() throws {
+        let folder = try TestFolder()
+        let copy = try folder.copy("x")
+        let path = copy.dataset.path
+        try copy.edit(korea, .figure(1))
+        copy.dataset.close()
+        let backup = folder.file("backup.tally")
+        try FileManager.default.copyItem(atPath: path, toPath: backup)
+        // One session of a tool ends well, the next leaves its log; then Tally leaves one.
+        let first = try DatabaseQueue(path: path)
+        try first.write { try $0.execute(sql: "UPDATE trade SET note = 'first'") }
+        try first.close()
+        let base = folder.file("base.tally")
+        try FileManager.default.copyItem(atPath: path, toPath: base)
+        let tool = try DatabaseQueue(path: path)
+        try tool.write { try $0.execute(sql: "UPDATE trade SET note = 'second'") }
+        func leave(beside file: String) throws {
+            try? FileManager.default.removeItem(atPath: file + "-wal")
+            try FileManager.default.copyItem(atPath: path + "-wal", toPath: file + "-wal")
+            #expect(chmod(file, 0o644) == 0)
+        }
+        try leave(beside: base)
+        let found = try Dataset.open(path: base)
+        #expect(try found.rows("SELECT note FROM trade") == [[.text("second")]])
+        found.close()
+        try tool.close()
+
+        let last = try Copy(dataset: Dataset.open(path: path), person: copy.person)
+        try last.dataset.capture(at: last.person.workplace)
+        try last.edit(korea, .figure(2))
+        try leave(beside: backup)
+        let error = #expect(throws: StoreError.self) { try Dataset.open(path: backup) }
+        #expect(error?.message.hasPrefix("\(backup)-wal does not fit \(backup)") == true)
+    }
+
     private func bytes(_ path: String) throws -> [UInt8] {
         try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
     }

@@ -51,8 +51,9 @@ extension World {
         let paths = [backup.path, files[index].path]
         guard !paths.contains(where: { FileSystem.exists($0 + "-wal") }) else { return }
         let isSame = try bytes(paths[0]) == bytes(paths[1])
-        guard let left = try leaveLog(index, seed: step.seed, &random) else { return }
-        try restore(backup, to: index, over: LeftBehind(log: left, belongs: isSame))
+        guard let log = try leaveLog(index, seed: step.seed, &random) else { return }
+        let left = LeftBehind(log: log, belongs: isSame, waiting: files[index].waiting)
+        try restore(backup, to: index, over: left)
     }
 
     /// A log that lies beside a file, and is older than the file's coming.
@@ -60,6 +61,8 @@ extension World {
         let log: [UInt8]
         /// It was begun on these very bytes.
         let belongs: Bool
+        /// What another tool had written by its end.
+        let waiting: WaitingRows?
     }
 
     private func bytes(_ path: String) throws -> [UInt8]? {
@@ -80,9 +83,9 @@ extension World {
         releaseIfNowhere(lost)
     }
 
-    /// Somebody edits a file and is killed before it is closed.
+    /// Somebody edits a file, by Tally or by another tool, and is killed before it is closed.
     ///
-    /// - Returns: the log that is left.
+    /// - Returns: the log that is left; nil where nothing was written.
     private func leaveLog(
         _ index: Int, seed: UInt64, _ random: inout SeededGenerator
     ) throws -> [UInt8]? {
@@ -90,23 +93,34 @@ extension World {
         defer { try? queue.close() }
         // Who closes the file is not the last to do so as long as this one has it open.
         _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM tally_meta") }
-        edit(index, WorldStep(.edit, copy: index, seed: seed, isCalm: true), &random)
-        return try FileBytes.read(files[index].path + "-wal", limit: 1 << 30)
+        let tools = random.below(4)
+        if tools >= 2 { try useOtherTool(index, &random) }
+        if tools <= 2 {
+            edit(index, WorldStep(.edit, copy: index, seed: seed, isCalm: true), &random)
+        }
+        let log = try bytes(files[index].path + "-wal") ?? []
+        return log.isEmpty ? nil : log
     }
 
     /// A log that does not fit is refused, and moved away as one is told to.
     private func seeTo(_ left: LeftBehind, _ index: Int) throws {
         do {
-            try Dataset.open(
-                path: files[index].path, kinds: files[index].version.kinds, waitSeconds: 0
-            ).close()
+            let dataset = try Dataset.open(
+                path: files[index].path, kinds: files[index].version.kinds, waitSeconds: 0)
+            defer { dataset.close() }
+            files[index].waiting = left.waiting
+            made += 1
+            let faults = try dataset.verify(temporaryPath: "\(folder)/verify\(made).tally").faults
+            if !faults.isEmpty { throw Violation("left log", "\(files[index].name): \(faults)") }
             counts.count("left logs taken")
+            trace("    the left log was taken")
         } catch let error as StoreError where error.message.contains("-wal does not fit") {
             if left.belongs {
                 throw Violation("left log", "\(files[index].name): \(error.message)")
             }
             for ending in ["-wal", "-shm"] { FileSystem.remove(files[index].path + ending) }
             counts.count("left logs refused")
+            trace("    the left log was refused")
         }
     }
 

@@ -1,20 +1,31 @@
 import GRDB
 
-/// What the table `tally_stamp` says: which state a file is in, and from which one it came.
+/// What the table `tally_stamp` says: which state a file is in, and from which one Tally's last transaction brought it there.
 ///
-/// Sixteen random bytes name a state, so that no two states of any files have the same.
+/// Random bytes name a state, so that no two states of any files have the same.
 struct FileStamp: Equatable {
-    let this: [UInt8]
+    /// `this` and `tool`.
+    let state: [UInt8]
+    /// `was_this` and `was_tool`.
     let before: [UInt8]
 
-    /// Names the state that a transaction makes. It costs one page in the log.
+    private static let columns = "this, tool, was_this, was_tool"
+
+    /// Names the state that a transaction of Tally's makes. It costs one page in the log.
     static func renew(in db: Database) throws {
-        try SQL("UPDATE tally_stamp SET before = this, this = randomblob(16)", in: db).run()
+        try SQL(
+            """
+            UPDATE tally_stamp SET was_this = this, was_tool = tool, this = randomblob(16), tool = zeroblob(16)
+            """, in: db
+        ).run()
     }
 
+    /// What the triggers do for another tool.
+    static let renewForTool = "UPDATE tally_stamp SET tool = randomblob(16);"
+
     static func read(in db: Database) throws -> FileStamp? {
-        try SQL("SELECT this, before FROM tally_stamp", in: db)
-            .first { FileStamp(this: $0.blob(0), before: $0.blob(1)) }
+        try SQL("SELECT \(columns) FROM tally_stamp", in: db)
+            .first { FileStamp($0.blob(0) + $0.blob(1) + $0.blob(2) + $0.blob(3)) } ?? nil
     }
 
     /// The number of the only page of its table.
@@ -23,18 +34,18 @@ struct FileStamp: Equatable {
             .first { $0.integer(0) }
     }
 
-    private init(this: [UInt8], before: [UInt8]) {
-        self.this = this
-        self.before = before
-    }
+    /// Of the state that Tally last brought the file into.
+    var this: ArraySlice<UInt8> { state.prefix(16) }
+    /// Whether another tool has written since.
+    var isTools: Bool { state.suffix(16).contains { $0 != 0 } }
 
-    static let byteCount = 32
+    static let byteCount = 64
 
-    /// - Parameter bytes: the last 32 of the table's page. Cells are put at the end of a page, and this one is the only one;
-    ///   its two columns of bytes are the last (https://www.sqlite.org/fileformat.html#b_tree_pages).
-    init?(endOfPage bytes: [UInt8]) {
+    /// - Parameter bytes: the four columns; the last 64 bytes of the table's page. Cells are put at the end of a page, and this
+    ///   one is the only one (https://www.sqlite.org/fileformat.html#b_tree_pages).
+    init?(_ bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }
-        this = Array(bytes.prefix(16))
-        before = Array(bytes.suffix(16))
+        state = Array(bytes.prefix(32))
+        before = Array(bytes.suffix(32))
     }
 }

@@ -91,6 +91,23 @@ struct KindTable {
 
     func selectKeys(where condition: String) -> String { selection(order, where: condition) }
 
+    /// Key (as JSON) and statement of the open conflicts for which a condition holds, over the columns of their records,
+    /// ``whoAndWhen`` and `field`.
+    func selectConflicts(where condition: String) -> String {
+        let isSame = kind.key.enumerated().map { index, field in
+            "r.\(field.name.sqlName) = json_extract(c.key, '$[\(index)]')"
+        }
+        let field = kind.field("field") == nil ? ", c.field AS field" : ""
+        return """
+            SELECT DISTINCT tally_conflict_key, tally_conflict_field FROM (SELECT r.*\(whoAndWhen)\(field), \
+            c.key AS tally_conflict_key, c.field AS tally_conflict_field \
+            FROM tally_conflict c JOIN \(rows) r ON \(isSame.joined(separator: " AND ")) \
+            WHERE c.kind = '\(kind.name)') AS \(kind.name.sqlName)
+            WHERE (\(condition)
+            )
+            """
+    }
+
     private func selection(_ what: String, where condition: String) -> String {
         // The condition may name the table, and may end in a comment: the bracket that closes it stands on a line of its own.
         let name = kind.name.sqlName

@@ -26,34 +26,33 @@ final class PageFile {
         }
     }
 
-    /// The last bytes of a page of a database.
-    func end(ofPage number: Int, pageBytes: Int, count: Int) -> [UInt8] {
-        bytes(at: number * pageBytes - count, count: count)
+    /// A page as a write-ahead log has it.
+    struct Frame {
+        let page: Int
+        /// Where the page begins in the log.
+        let offset: Int
     }
 
-    /// The last bytes of a page as each frame of a write-ahead log has it, in order. Frames behind the last commit may be
-    /// among them, and no frame of what the log held before it began anew.
+    /// The frames of a write-ahead log in order: those of what it held before it began anew are none, those behind the last
+    /// commit are.
     ///
     /// Offsets as in https://www.sqlite.org/fileformat.html#the_write_ahead_log
     ///
     /// - Complexity: O(frames).
-    func ends(ofPage number: Int, pageBytes: Int, count: Int) -> [[UInt8]] {
+    func frames(pageBytes: Int) -> [Frame] {
         let (headerBytes, frameHeaderBytes) = (32, 24)
-        let header = bytes(at: 0, count: headerBytes)
-        guard header.count == headerBytes else { return [] }
-        let salts = header[16..<24]
-        var found: [[UInt8]] = []
-        var frame = headerBytes
+        let salts = bytes(at: 16, count: 8)
+        var frames: [Frame] = []
+        var start = headerBytes
         while true {
-            let head = bytes(at: frame, count: frameHeaderBytes)
+            let head = bytes(at: start, count: frameHeaderBytes)
             guard head.count == frameHeaderBytes, head[8..<16].elementsEqual(salts) else {
-                return found
+                return frames
             }
-            let next = frame + frameHeaderBytes + pageBytes
-            if head.prefix(4).reduce(0, { $0 << 8 | Int($1) }) == number {
-                found.append(bytes(at: next - count, count: count))
-            }
-            frame = next
+            let page = head.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+            let offset = start + frameHeaderBytes
+            frames.append(Frame(page: page, offset: offset))
+            start = offset + pageBytes
         }
     }
 }

@@ -8,7 +8,7 @@ import TallyCore
 /// ```
 /// The triggers are plain SQL, so that every tool can fire them; Tally's own connections run with triggers off. They only
 /// remember: what the edit was is the difference between these rows and those of the table, whatever the statements were
-/// (DESIGN.md section 7). Inside them stands `WHERE NOT EXISTS` and no conflict clause: that of the outer statement would
+/// (DESIGN.md section 7); and they renew the file's stamp. Inside them stands `WHERE NOT EXISTS` and no conflict clause: that of the outer statement would
 /// override it (https://www.sqlite.org/lang_createtrigger.html).
 struct BeforeTable {
     let kind: Kind
@@ -56,28 +56,26 @@ struct BeforeTable {
         }
         let rememberNew = """
             INSERT INTO \(name) SELECT \(list(keys, of: "NEW")), t.\(keys[0]) IS NOT NULL, \
-            \(list(fields, of: "t")) FROM (SELECT 1) LEFT JOIN \(table) t ON \(same("t", "NEW"));
+            \(list(fields, of: "t")) FROM (SELECT 1) LEFT JOIN \(table) t ON \(same("t", "NEW")) \
+            WHERE \(isGiven) AND \(isUnknown("NEW"));
             """
         let rememberOld = """
-            INSERT INTO \(name) VALUES (\(list(keys, of: "OLD")), 1, \(list(fields, of: "OLD")));
+            INSERT INTO \(name) SELECT \(list(keys, of: "OLD")), 1, \(list(fields, of: "OLD")) \
+            WHERE \(isUnknown("OLD"));
             """
-        func trigger(_ word: String, _ event: String, when: String, _ body: String) -> (
-            name: String, sql: String
-        ) {
+        func trigger(_ word: String, _ event: String, _ body: String) -> (name: String, sql: String)
+        {
             let trigger = "tally_\(word)_\(kind.name)"
             return (
-                trigger,
-                "CREATE TRIGGER \(trigger.sqlName) BEFORE \(event) ON \(table) "
-                    + "WHEN \(when) BEGIN \(body) END"
+                trigger, "CREATE TRIGGER \(trigger.sqlName) BEFORE \(event) ON \(table) \(body) END"
             )
         }
+        let stamp = FileStamp.renewForTool
         return [
-            trigger("insert", "INSERT", when: "\(isGiven) AND \(isUnknown("NEW"))", rememberNew),
-            trigger("update", "UPDATE", when: isUnknown("OLD"), rememberOld),
-            trigger(
-                "rename", "UPDATE OF \(keyList)",
-                when: "(\(isMoved)) AND \(isGiven) AND \(isUnknown("NEW"))", rememberNew),
-            trigger("delete", "DELETE", when: isUnknown("OLD"), rememberOld),
+            trigger("insert", "INSERT", "BEGIN \(rememberNew) \(stamp)"),
+            trigger("update", "UPDATE", "BEGIN \(rememberOld) \(stamp)"),
+            trigger("rename", "UPDATE OF \(keyList)", "WHEN \(isMoved) BEGIN \(rememberNew)"),
+            trigger("delete", "DELETE", "BEGIN \(rememberOld) \(stamp)"),
         ]
     }
 

@@ -13,16 +13,20 @@ extension DatasetAccess {
     /// - Throws: `StoreError` with the code `fault` and SQLite's words for a condition that is no SQL.
     /// - Complexity: O(records) time; memory for the keys that are found.
     public func keys(of kind: Kind, where condition: String) throws -> [RecordKey] {
+        try reading(condition: condition) {
+            var keys: [RecordKey] = []
+            try SQL(records.readableTable(kind).selectKeys(where: condition), in: db).forEach { row in
+                keys.append(RecordKey((0..<Int32(kind.key.count)).map { row.text($0) }))
+            }
+            return keys
+        }
+    }
+
+    /// Runs SQL in which a condition of the user's stands.
+    func reading<Result>(condition: String, _ body: () throws -> Result) throws -> Result {
         try StoreError.check(condition: condition)
         do {
-            return try db.readOnly {
-                var keys: [RecordKey] = []
-                try SQL(records.readableTable(kind).selectKeys(where: condition), in: db).forEach {
-                    row in
-                    keys.append(RecordKey((0..<Int32(kind.key.count)).map { row.text($0) }))
-                }
-                return keys
-            }
+            return try db.readOnly(body)
         } catch let error as DatabaseError
             where ResultCode.ofConditions.contains(error.resultCode)
         {
