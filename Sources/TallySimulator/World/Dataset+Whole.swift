@@ -14,6 +14,15 @@ extension Dataset {
         Set(try allLines().map { try ChangesetLine($0).hash })
     }
 
+    func export(of kind: String) throws -> String {
+        var text = ""
+        try read { access in
+            guard let kind = access.kinds[kind] else { return }
+            try RecordExport.jsonLines(kind, from: access) { text += $0 }
+        }
+        return text
+    }
+
     /// What `tally export --format jsonl` and `csv` give of every kind: the same on every copy that has the same changesets.
     public func wholeExport() throws -> String {
         var text = ""

@@ -1,6 +1,7 @@
 import GRDB
 import TallyCore
 import TallyStore
+import TallySync
 
 // What happens to files, homes, machines and the hub.
 extension World {
@@ -162,11 +163,20 @@ extension World {
         files[index].machine = machine
     }
 
-    func cutPower(_ index: Int, _ random: inout SeededGenerator) {
+    /// While a file is open, perhaps just after something was written to it.
+    func cutPower(_ index: Int, _ random: inout SeededGenerator) throws {
         let disk = machines[files[index].machine].disk
-        disk.cutPower(seed: random.next())
+        let queue = try DatabaseQueue(path: files[index].path)
+        _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM tally_meta") }
+        let seed = random.next() >> 16
+        switch random.below(3) {
+        case 0: sync(index, WorldStep(.pull, copy: index, seed: seed, isCalm: true), .pull)
+        case 1: edit(index, WorldStep(.edit, copy: index, seed: seed, isCalm: true), &random)
+        default: break
+        }
+        if disk.cutPower(seed: random.next()) { counts.count(.power) }
+        try? queue.close()
         disk.start()
-        counts.count(.power)
         for other in files.indices where files[other].machine == files[index].machine {
             look(other)
         }

@@ -43,13 +43,25 @@ extension World {
                     return
                 }
             }
-            if moved == 0, round > 1 { return }
+            if moved == 0, round > 1 { return checkNothingToDo() }
         }
         fail("repairs end", "after \(maximumRounds) rounds there is still something to move")
     }
 
+    /// When nothing has moved, a sync asks what there is, and that is all.
+    private func checkNothingToDo() {
+        for index in files.indices {
+            traffic = Traffic()
+            sync(index, calm(.sync, index, round: 0), .both)
+            if traffic.requests > 2 || traffic.pushes > 0 || traffic.bytes > 0 {
+                fail("nothing to do", "\(files[index].name): \(traffic)")
+            }
+        }
+    }
+
     private func check() throws {
         let lines = try hub.lines().map { try ChangesetLine($0) }
+        try checkChains(lines)
         for line in lines where ledger.entries[line.hash] == nil {
             throw Violation("invented", "the hub has \(line.hash), which nobody wrote")
         }
@@ -63,6 +75,8 @@ extension World {
                 "\(missing.count) acknowledged changesets are nowhere, \(first) among them")
         }
         var shown: [WorldSpace.Version: [(name: String, text: String)]] = [:]
+        // What all versions know alike.
+        var shared: String?
         for index in files.indices {
             let file = files[index]
             let dataset = try Dataset.open(
@@ -76,6 +90,12 @@ extension World {
                 )
             }
             let text = try dataset.wholeExport() + conflictText(dataset)
+            let common = try dataset.export(of: "trade")
+            if let shared, !shared.hasSameBytes(as: common) {
+                throw Violation(
+                    "converge", "\(file.name) shows other figures:\n\(shared)\n--\n\(common)")
+            }
+            shared = common
             if let first = shown[file.version]?.first, !first.text.hasSameBytes(as: text) {
                 throw Violation(
                     "converge",
@@ -118,6 +138,22 @@ extension World {
                     "\(name) names \(history.entries.map(\.revision.brief)) for \(history.address)")
             }
             counts.count("histories compared", records.count)
+        }
+    }
+
+    /// Each replica's lines are numbered from 1, name the one before, and are signed with the key of the first.
+    private func checkChains(_ lines: [ChangesetLine]) throws {
+        var last: [ReplicaID: (seq: Int, hash: ChangesetHash, key: ReplicaPublicKey)] = [:]
+        for line in lines {
+            let (replica, seq) = (try line.replica(), try line.seq())
+            let before = last[replica]
+            guard let key = try before?.key ?? line.key(), seq == (before?.seq ?? 0) + 1,
+                try line.previous() == before?.hash
+            else {
+                throw Violation("chains", "\(replica):\(seq) does not follow \(before?.seq ?? 0)")
+            }
+            try line.checkSignature(with: key)
+            last[replica] = (seq, line.hash, key)
         }
     }
 

@@ -22,7 +22,16 @@ extension World {
         let written = try dataset.write(at: place, Authoring(isImport: isImport)) { editor in
             for (record, edits) in edits { try editor.edit(record, edits) }
         }
-        guard let revision = written.revisions.last else { return }
+        guard let revision = written.revisions.last else {
+            let isThere = try dataset.read { access in
+                try edits.allSatisfy { record, edits in
+                    let state = try access.view(record).state
+                    return edits.allSatisfy { state.shows($0) }
+                }
+            }
+            if !isThere { throw Violation("in force", "\(edits) was not written") }
+            return
+        }
         try dataset.read { access in
             for (record, edits) in edits {
                 let state = try access.view(record).state
@@ -262,6 +271,20 @@ extension World {
 }
 
 extension RecordState {
+    /// Whether there is nothing to do for an edit.
+    fileprivate func shows(_ edit: RecordEdit) -> Bool {
+        switch edit {
+        case .set(let name, let values):
+            return Set((statements[name]?.versions ?? []).map(\.content)) == [values]
+        case .add(let element): return Set((elements[element] ?? []).map(\.content)) == [true]
+        case .remove(let element):
+            return (elements[element] ?? []).allSatisfy { $0.content == false }
+        case .delete: return isGone
+        case .restore: return isVisible && Set(existence.map(\.content)) != [.deleted]
+        case .create, .reopen: return isVisible
+        }
+    }
+
     /// Whether an edit that has just been written is in force, with nothing of the same thing beside it.
     fileprivate func stands(_ edit: RecordEdit, by revision: Revision) -> Bool {
         switch edit {

@@ -11,6 +11,8 @@ extension World {
         let index = step.copy % files.count
         var random = SeededGenerator(seed: step.seed)
         time.advance(byMs: random.pick([0, 1, 50, 60_000]))
+        // Now and then nobody does anything for a month.
+        if step.seed % 61 == 0 { time.advance(byMs: 30 * 86_400_000) }
         do {
             try play(step, index, &random)
         } catch {
@@ -50,14 +52,18 @@ extension World {
         case .setClock:
             machines[files[index].machine].clock.set(
                 skewMs: random.pick(WorldGenerator.skewsMs))
-        case .cutPower: cutPower(index, &random)
+        case .cutPower: try cutPower(index, &random)
         case .verify: verify(index, step)
         case .backUpHub: try backUpHub()
         case .restoreHub: try restoreHub(&random)
         case .wipeHub: wipeHub()
         case .replaceHub: try replaceHub()
         case .restartHub:
-            hub.disk.kill()
+            if random.chance(percent: 50) {
+                hub.disk.kill()
+            } else {
+                hub.disk.cutPower(seed: random.next())
+            }
             restartHubIfStopped()
         case .removeMember: hub.remove(machines[files[index].machine].author, at: time)
         case .admitMember: admitAll()

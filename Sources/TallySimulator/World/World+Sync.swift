@@ -15,7 +15,7 @@ extension World {
             }, random: { random.bytes(8).reduce(0) { $0 << 8 | UInt64($1) } },
             now: { Int(time.now / 1000) })
         return HubTransport(
-            hub.address, token: hub.tokens[author], exchange: http)
+            hub.address, token: hub.tokens[author] ?? hub.revoked[author], exchange: http)
     }
 
     @discardableResult
@@ -23,7 +23,9 @@ extension World {
         _ index: Int, _ step: WorldStep, _ direction: SyncSession.Direction,
         moved: inout Int
     ) -> Ending {
-        command(index, step, mayFail: { _ in !step.isCalm || self.mayRefuse(index) }) {
+        let disturbances = disturbances
+        let isDisturbed = { self.disturbances > disturbances }
+        return command(index, step, mayFail: { _ in isDisturbed() || self.mayRefuse(index) }) {
             dataset, place in
             let transport = transport(place.author, step)
             if !hub.hasDataset { try publish(dataset, transport) }
@@ -34,7 +36,10 @@ extension World {
             let outcome = try SyncDriver(
                 dataset, with: transport, as: "origin", workplace: place
             ).run(direction)
-            try note(outcome, step, files[index].name)
+            try note(outcome, files[index].name, mayHalt: isDisturbed())
+            if self.mayRefuse(index) {
+                throw Violation("members", "\(place.author) was removed, and has synced")
+            }
             try checkSync(index, dataset, direction, before, isHalted: outcome.isHalted)
             moved += outcome.pushed + outcome.pulled
         }
@@ -58,14 +63,14 @@ extension World {
         hub.tokens[machines[files[index].machine].author] == nil
     }
 
-    private func note(_ outcome: SyncOutcome, _ step: WorldStep, _ name: String) throws {
+    private func note(_ outcome: SyncOutcome, _ name: String, mayHalt: Bool) throws {
         counts.count("syncs")
         counts.count("conflicts that came with a sync", outcome.newConflicts)
         let repairs = outcome.notices.count { $0.contains("had two histories") }
         counts.count("forks repaired", repairs)
         guard outcome.isHalted else { return }
         counts.count("syncs halted")
-        if step.isCalm { throw Violation("halted", "\(name): \(outcome.notices)") }
+        if !mayHalt { throw Violation("halted", "\(name): \(outcome.notices)") }
     }
 
     func syncFile(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
@@ -74,7 +79,10 @@ extension World {
         let other = random.pick(others)
         let direction = random.pick([SyncSession.Direction.both, .both, .pull, .push])
         // Of two branches only the hub can tell which stands.
-        command(index, step, mayFail: { ($0 as? SyncError)?.code == .refused }) { dataset, place in
+        let mayFail: (any Error) -> Bool = {
+            ($0 as? SyncError)?.code == .refused && !self.ledger.forks.isEmpty
+        }
+        command(index, step, mayFail: mayFail) { dataset, place in
             let file = try Dataset.open(
                 path: files[other].path, kinds: files[other].version.kinds, waitSeconds: 0)
             defer { file.close() }
@@ -82,7 +90,14 @@ extension World {
             let outcome = try SyncDriver(
                 dataset, with: transport, as: transport.name, workplace: place
             ).run(direction)
-            try note(outcome, step, files[index].name)
+            try note(outcome, files[index].name, mayHalt: false)
+            let (own, others) = (try dataset.allHashes(), try file.allHashes())
+            let isDone =
+                (direction == .push || others.isSubset(of: own))
+                && (direction == .pull || own.isSubset(of: others))
+            if !isDone {
+                throw Violation("sync", "\(files[index].name) and a file differ after it")
+            }
             // What was written is of the file that this command works on.
             try see(index, dataset, isAcknowledged: true)
             try see(other, file, isAcknowledged: false)

@@ -25,6 +25,9 @@ final class World {
     var hasRestoredHome = false
     /// Whether a cursor may stand behind lines that nobody got, by no fault of a copy.
     var isMisled = false
+    /// How many requests have met a fault, or something that was done meanwhile.
+    var disturbances = 0
+    var traffic = Traffic()
     /// Told what happens, step by step.
     let trace: (String) -> Void
     let datasetID: DatasetID
@@ -118,7 +121,7 @@ final class World {
                 path: files[index].path, kinds: files[index].version.kinds, waitSeconds: 0)
             defer { dataset.close() }
             try body(dataset, machine.workplace(random))
-            try see(index, dataset, isAcknowledged: true)
+            try see(index, dataset, isAcknowledged: true, by: step.act)
         } catch let found {
             error = found
         }
@@ -188,8 +191,12 @@ final class World {
         }
     }
 
-    /// - Parameter isAcknowledged: whether what is new there was acknowledged.
-    func see(_ index: Int, _ dataset: Dataset, isAcknowledged: Bool) throws {
+    /// - Parameters:
+    ///   - isAcknowledged: whether what is new there was acknowledged.
+    ///   - act: what may have written it.
+    func see(
+        _ index: Int, _ dataset: Dataset, isAcknowledged: Bool, by act: WorldStep.Act? = nil
+    ) throws {
         let file = files[index]
         // Only what is new is read, as long as the log is the one that it was.
         let (known, found) = try dataset.read { access in
@@ -205,6 +212,11 @@ final class World {
             trace("    \(file.name) wrote \(try line.changeset(kinds: file.version.kinds).brief)")
         }
         try checkNew(new, in: index, log: origins)
+        if act?.writesNothing == true,
+            try !new.allSatisfy({ try $0.message() == Ledger.toolMessage })
+        {
+            throw Violation("idle", "\(file.name) has written in a \(act?.rawValue ?? "")")
+        }
         if let waiting = file.waiting {
             let captured = try new.filter { try $0.message() == Ledger.toolMessage }
             if try dataset.read({ try $0.waitingEdits().isEmpty }) {
@@ -228,6 +240,11 @@ final class World {
             counts.count("changesets", written.count)
         }
         // What was pulled and is lost with the power is elsewhere, or people have destroyed it there.
+        let powerCuts = machines[file.machine].disk.powerCuts
+        if powerCuts == file.powerCuts, let first = file.log.first(where: { !held.contains($0) }) {
+            throw Violation("kept", "\(file.name) has lost \(first), which it had fetched")
+        }
+        files[index].powerCuts = powerCuts
         files[index].log = origins
         releaseIfNowhere(Set(file.log).subtracting(held))
     }

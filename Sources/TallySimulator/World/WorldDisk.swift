@@ -5,6 +5,7 @@ final class WorldDisk: Sendable {
     private let disk: SimulatedDisk
     private let struckBefore = Mutex(0)
     private let armed = Mutex(false)
+    private let cuts = Mutex(0)
 
     init(folder: String) {
         disk = SimulatedDisk(folder: folder)
@@ -41,7 +42,16 @@ final class WorldDisk: Sendable {
 
     func kill() { disk.kill() }
 
-    func cutPower(seed: UInt64) { disk.cutPower(seed: seed) }
+    /// - Returns: whether there was anything to lose.
+    @discardableResult
+    func cutPower(seed: UInt64) -> Bool {
+        let isWorking = disk.unsynced > 0
+        disk.cutPower(seed: seed)
+        cuts.withLock { $0 += 1 }
+        return isWorking
+    }
+
+    var powerCuts: Int { cuts.withLock { $0 } + disk.count(of: .power) }
 
     /// - Precondition: all that was open before is closed.
     func start() { disk.revive() }

@@ -27,6 +27,8 @@ final class WorldHub {
     let number: Int
     let disk: WorldDisk
     private(set) var tokens: [String: String] = [:]
+    /// Of members who were removed, and still have them.
+    private(set) var revoked: [String: String] = [:]
     /// The lines that it said it has.
     var kept: Set<ChangesetHash> = []
     private var service: HubService?
@@ -99,7 +101,7 @@ final class WorldHub {
 
     func remove(_ name: String, at time: WorldTime) {
         _ = try? withMembers { try $0.revoke(name: name, at: Timestamp(milliseconds: time.now)) }
-        tokens[name] = nil
+        revoked[name] = tokens.removeValue(forKey: name) ?? revoked[name]
     }
 
     /// As `tally-hub token` does it, beside the process that serves.

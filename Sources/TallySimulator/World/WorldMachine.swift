@@ -42,11 +42,14 @@ struct WorldFile {
     /// What was written here, and whoever wrote it was told so: it is there whatever happens to the machine.
     var kept: Set<ChangesetHash> = []
     var waiting: WaitingRows?
+    /// How often its machine had lost power when it was seen last.
+    var powerCuts = 0
 }
 
 /// A backup of a file, made while it was at rest or by `tally backup`.
 struct WorldBackup {
     let path: String
     let file: WorldFile
+    /// Of the machine that the file was on.
     let home: [ReplicaID: IdentityEntry]
 }

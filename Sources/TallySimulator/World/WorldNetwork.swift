@@ -24,9 +24,11 @@ final class WorldNetwork: HTTPExchange {
         defer { world.remember(request) }
         guard !isCalm else { return try answer(request) }
         if random.chance(percent: world.plan.network.meanwhilePercent) {
+            world.disturbances += 1
             world.playMeanwhile(&random)
         }
         guard let fault = pickFault() else { return try answer(request) }
+        world.disturbances += 1
         if fault != .hubKilled { world.counts.count(fault) }
         return try send(request, with: fault)
     }
@@ -55,7 +57,9 @@ final class WorldNetwork: HTTPExchange {
             var answer = try answer(request)
             answer.body = Array(answer.body.prefix(random.below(answer.body.count + 1)))
             if random.chance(percent: 50) { throw lost() }
-            if request.isAboutChangesets { world.isMisled = true }
+            // Between two lines.
+            let isUnnoticed = answer.body.last ?? 0x0a == 0x0a
+            if request.isAboutChangesets, isUnnoticed { world.isMisled = true }
             return answer
         case .damaged:
             var request = request
@@ -95,6 +99,7 @@ final class WorldNetwork: HTTPExchange {
         defer { world.restartHubIfStopped() }
         let before = world.hub.log()
         guard let answer = world.hub.answer(request) else { throw lost() }
+        world.traffic.note(request, answer)
         world.note(answer, to: request)
         if let before { world.judge(answer, to: request, before) }
         return answer
@@ -113,11 +118,14 @@ final class WorldNetwork: HTTPExchange {
     /// What a proxy, or a hub in another state, may say.
     private func refusal() -> HTTPResponse {
         let words: [ProblemWord] = [
-            .gap, .fork, .unseen, .invalid, .tooLarge, .unauthenticated, .forbidden, .badRequest,
-            .cursorGone, .busy, .fault,
+            .gap, .fork, .unseen, .invalid, .tooLarge, .unauthenticated, .forbidden,
+            .unknownDataset, .badRequest, .exists, .cursorGone, .busy, .fault,
         ]
         if random.chance(percent: 30) {
-            return HTTPResponse(status: random.pick([429, 500, 502, 503, 504]))
+            let again = random.pick([nil, "1", "120", "soon"])
+            return HTTPResponse(
+                status: random.pick([404, 429, 500, 502, 503, 504]),
+                headers: again.map { [HTTPHeader("Retry-After", $0)] } ?? [])
         }
         let problem = Problem(random.pick(words), "said by nobody")
         return HTTPResponse(
@@ -179,5 +187,19 @@ extension World {
             WorldStep(
                 random.pick(acts), copy: random.below(files.count), seed: random.next() >> 16,
                 isCalm: true))
+    }
+}
+
+/// What has passed between copies and the hub.
+struct Traffic: Equatable {
+    var requests = 0
+    var pushes = 0
+    /// Of changesets that were fetched.
+    var bytes = 0
+
+    mutating func note(_ request: WorldRequest, _ answer: HTTPResponse) {
+        requests += 1
+        guard request.isAboutChangesets else { return }
+        if request.method == "POST" { pushes += 1 } else { bytes += answer.body.count }
     }
 }

@@ -81,7 +81,8 @@ public struct WorldGenerator {
         var steps: [WorldStep] = []
         let count = random.pick([15, 20, 30, 40, 60])
         while steps.count < count {
-            for var step in makeScene(weights) where !(step.act.isSync && step.copy == away) {
+            for var step in makeScene(weights)
+            where !(step.act.isSync && step.copy % copies == away) {
                 if random.chance(percent: diskPercent) { step.fault = makeFault() }
                 steps.append(step)
             }

@@ -62,6 +62,8 @@ public struct WorldStep: Sendable, Equatable {
         case admitMember = "admit-member"
 
         var isSync: Bool { [.sync, .pull, .push, .syncFile].contains(self) }
+        /// Nothing of the one who does it, but for what another tool has left.
+        var writesNothing: Bool { isSync || [.capture, .backUp, .verify].contains(self) }
     }
 }
 
