@@ -35,6 +35,38 @@ public enum FigureText {
         return String(decoding: result + bytes[point...], as: UTF8.self)
     }
 
+    /// A figure to three digits: `107 M`, `82.3 bn`, `-1.2 k`; below a thousand as `grouped`.
+    public static func short(_ value: Double) -> String {
+        guard value.isFinite else { return value.description }
+        if value < 0 { return "-" + short(-value) }
+        var (scaled, unit) = (value, "")
+        for next in ["k", "M", "bn", "tn"] where scaled >= 999.5 {
+            scaled /= 1000
+            unit = " " + next
+        }
+        let digits = digits(scaled, 3)
+        return grouped(digits) + unit
+    }
+
+    /// A part of a whole to two digits: `0.07 %`, `12 %`, `99.9 %`.
+    public static func percent(_ share: Double) -> String {
+        let value = share * 100
+        // What is not all of it must not be shown as all of it.
+        return grouped(abs(value) > 10 ? (value * 10).rounded(.towardZero) / 10 : digits(value, 2))
+            + " %"
+    }
+
+    private static func digits(_ value: Double, _ count: Int) -> Double {
+        guard value != 0, value.isFinite else { return value }
+        var (scale, magnitude) = (1.0, abs(value))
+        let least = count == 3 ? 100.0 : 10.0
+        while magnitude < least, scale < 1e12 {
+            scale *= 10
+            magnitude *= 10
+        }
+        return (value * scale).rounded() / scale
+    }
+
     /// `1 conflict`, `2 conflicts`, `1,204 entries`.
     ///
     /// - Parameter plural: for words that do not simply take an `s`.

@@ -6,25 +6,29 @@ public struct ConflictFilter: Sendable, Equatable {
     public var kind: String?
     /// A field of the statement, or `-` for a deletion beside an edit.
     public var field: String?
-    /// Who holds one of the sides.
+    /// Who wrote one of the sides, and on which machine it was written.
     public var author: String?
-    /// One side is of this moment or later.
+    public var machine: String?
+    /// That side is of this moment or later.
     public var since: Timestamp?
     /// The user's own SQL, over the columns of the kind, `author`, `at` and `field`.
     public var condition: String?
 
     public init(
-        kind: String? = nil, field: String? = nil, author: String? = nil, since: Timestamp? = nil,
-        condition: String? = nil
+        kind: String? = nil, field: String? = nil, author: String? = nil, machine: String? = nil,
+        since: Timestamp? = nil, condition: String? = nil
     ) {
         self.kind = kind
         self.field = field
         self.author = author
+        self.machine = machine
         self.since = since
         self.condition = condition
     }
 
     public var isEmpty: Bool { self == ConflictFilter() }
+
+    fileprivate var namesWriters: Bool { author != nil || machine != nil || since != nil }
 }
 
 extension DatasetAccess {
@@ -40,13 +44,17 @@ extension DatasetAccess {
             if let kind = filter.kind, conflict.record.kind != kind { return false }
             if let field = filter.field, !isOver(field, conflict) { return false }
             if let chosen, !chosen.contains(ConflictPlace(conflict)) { return false }
-            guard filter.author != nil || filter.since != nil else { return true }
-            let infos = try conflict.sides.flatMap(\.revisions).map { try info(of: $0) }
-            if let author = filter.author, !infos.contains(where: { $0.author == author }) {
-                return false
-            }
-            if let since = filter.since, !infos.contains(where: { $0.at >= since }) { return false }
-            return true
+            return try filter.namesWriters
+                ? conflict.sides.contains { try isMeant($0, filter) } : true
+        }
+    }
+
+    private func isMeant(_ side: Conflict.Side, _ filter: ConflictFilter) throws -> Bool {
+        try side.revisions.contains { revision in
+            let info = try info(of: revision)
+            return filter.author.map { info.author.hasSameBytes(as: $0) } ?? true
+                && filter.machine.map { info.machine.hasSameBytes(as: $0) } ?? true
+                && filter.since.map { info.at >= $0 } ?? true
         }
     }
 
@@ -65,7 +73,8 @@ extension DatasetAccess {
         let whose = filter.kind.map { "\($0) has no field" } ?? "No kind has a field"
         throw StoreError(
             .noRecord, "\(whose) \(JSONString.quoted(field))",
-            hint: Suggestion.question(for: field, among: named.flatMap { kind in kind.fields.map(\.name) })
+            hint: Suggestion.question(
+                for: field, among: named.flatMap { kind in kind.fields.map(\.name) })
                 ?? "See the fields with: tally kinds")
     }
 

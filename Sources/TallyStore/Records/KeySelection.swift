@@ -15,7 +15,8 @@ extension DatasetAccess {
     public func keys(of kind: Kind, where condition: String) throws -> [RecordKey] {
         try reading(condition: condition) {
             var keys: [RecordKey] = []
-            try SQL(records.readableTable(kind).selectKeys(where: condition), in: db).forEach { row in
+            try SQL(records.readableTable(kind).selectKeys(where: condition), in: db).forEach {
+                row in
                 keys.append(RecordKey((0..<Int32(kind.key.count)).map { row.text($0) }))
             }
             return keys

@@ -8,8 +8,11 @@ struct Conflicts: TallyCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the open conflicts, or show one; sync goes on meanwhile.",
         discussion: """
+            Conflicts of one record stand together. GAP is how far the figures are apart, and which part of the largest one \
+            that is.
             Example: tally conflicts
             Example: tally conflicts c7f2
+            Example: tally conflicts --sort gap --where "partner = 'CHN'" --author jun
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -21,8 +24,19 @@ struct Conflicts: TallyCommand {
     @Flag(help: "Show the fields on which all sides agree too.")
     var all = false
 
+    @OptionGroup var choice: ConflictChoice
+
+    @Option(help: "What stands first: age (the newest), gap (the largest) or record.")
+    var sort: ConflictOrder = .age
+
     @Flag(help: "Exit with 20 when there are conflicts.")
     var exitCode = false
+
+    func validate() throws {
+        if id != nil, !choice.isEmpty {
+            throw ValidationError("Give an id or conditions, not both.")
+        }
+    }
 
     func run(_ context: CommandContext) throws {
         var (shown, text): ([Conflict], String) = ([], "")
@@ -31,7 +45,7 @@ struct Conflicts: TallyCommand {
                 if let id {
                     shown = [try access.openConflict(id)]
                 } else {
-                    shown = try access.conflicts()
+                    shown = try choice.conflicts(in: access, context)
                 }
                 text = try id == nil ? list(shown, access, context) : sheet(shown, access, context)
             }
@@ -40,7 +54,9 @@ struct Conflicts: TallyCommand {
         context.output.page(text)
         // A file that cannot be written can still be read; only the letters are then not remembered.
         try? context.withDataset { dataset in
-            try dataset.writeLocally { try $0.rememberShown(shown, isWhole: id == nil) }
+            try dataset.writeLocally {
+                try $0.rememberShown(shown, isWhole: id == nil && choice.isEmpty)
+            }
         }
         if exitCode, !shown.isEmpty { throw Failure.silent(exitCode: 20) }
     }
@@ -48,8 +64,8 @@ struct Conflicts: TallyCommand {
     private func list(
         _ conflicts: [Conflict], _ access: DatasetAccess, _ context: CommandContext
     ) throws -> String {
-        try context.isJSON
-            ? json(conflicts, access) : ConflictList(conflicts, access).text(context)
+        let list = try ConflictList(conflicts, access, sort, isChoice: !choice.isEmpty)
+        return try context.isJSON ? json(list.conflicts, access) : list.text(context)
     }
 
     private func sheet(

@@ -113,7 +113,7 @@ struct Resolve: TallyCommand {
         _ stale: [Conflict], _ dataset: Dataset, _ context: CommandContext
     ) throws -> Failure {
         if !context.isJSON {
-            let text = try dataset.read { try ConflictList(stale, $0).text(context) }
+            let text = try dataset.read { try ConflictList(stale, $0, .record).text(context) }
             context.output.write(text)
         }
         try dataset.writeLocally { try $0.rememberShown(stale, isWhole: false) }

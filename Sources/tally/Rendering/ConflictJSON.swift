@@ -24,6 +24,16 @@ enum ConflictJSON {
             "id": .string(conflict.id.text), "what": .string(conflict.what.rawValue),
             "kind": .string(conflict.record.kind), "record": .string(conflict.record.text),
             "field": .string(conflict.statement), "sides": .array(sides), "before": old ?? .null,
+            "gap": conflict.stake(in: access.kinds)?.json ?? .null,
+        ]
+    }
+}
+
+extension ConflictStake {
+    fileprivate var json: JSONValue {
+        [
+            "value": .number(gap), "unit": unit.map(JSONValue.string) ?? .null,
+            "share": .number(share),
         ]
     }
 }

@@ -1,28 +1,74 @@
+import ArgumentParser
 import TallyCore
 import TallyStore
 import TallyTerminal
 import TallyWire
 
-/// The open conflicts as a table.
+/// What stands first in a list of conflicts.
+enum ConflictOrder: String, ExpressibleByArgument, CaseIterable {
+    case age, gap, record
+}
+
+/// Open conflicts as a table, those of one record together.
 struct ConflictList {
     private let lines: [Line]
+    private let isChoice: Bool
+
+    var conflicts: [Conflict] { lines.map(\.conflict) }
 
     private struct Line {
         let conflict: Conflict
         let sides: String
         let since: Timestamp
+        let stake: ConflictStake?
     }
 
-    init(_ conflicts: [Conflict], _ access: DatasetAccess) throws {
-        lines = try conflicts.map { conflict in
+    /// - Parameter isChoice: whether there may be others.
+    init(
+        _ conflicts: [Conflict], _ access: DatasetAccess, _ order: ConflictOrder,
+        isChoice: Bool = false
+    ) throws {
+        self.isChoice = isChoice
+        let lines = try conflicts.map { conflict in
             let infos = try conflict.sides.map { try access.info(of: $0.revision) }
             let sides = try zip(conflict.sides, infos).map { side, info in
                 try Self.text(side, info, conflict, access)
             }
             return Line(
                 conflict: conflict, sides: sides.joined(separator: " · "),
-                since: infos.map(\.at).max() ?? Timestamp(milliseconds: 0))
+                since: infos.map(\.at).max() ?? Timestamp(milliseconds: 0),
+                stake: conflict.stake(in: access.kinds))
         }
+        self.lines = Self.sorted(lines, by: order)
+    }
+
+    /// Records by the line of theirs that stands first; within one, as they came: by statement.
+    private static func sorted(_ lines: [Line], by order: ConflictOrder) -> [Line] {
+        let precedes: (Line, Line) -> Bool
+        switch order {
+        case .record: return lines
+        case .age: precedes = { $0.since > $1.since }
+        case .gap: precedes = { Self.weight($0) > Self.weight($1) }
+        }
+        var groups: [(first: Line, lines: [Line])] = []
+        for line in lines {
+            guard let last = groups.last, last.first.conflict.record == line.conflict.record else {
+                groups.append((line, [line]))
+                continue
+            }
+            groups[groups.count - 1].lines.append(line)
+            if precedes(line, last.first) { groups[groups.count - 1].first = line }
+        }
+        return groups.enumerated().sorted { a, b in
+            if precedes(a.element.first, b.element.first) { return true }
+            return !precedes(b.element.first, a.element.first) && a.offset < b.offset
+        }.flatMap(\.element.lines)
+    }
+
+    /// Dollars before other units, and those before what has no figure: amounts of different units are not compared.
+    private static func weight(_ line: Line) -> (Int, Double) {
+        guard let stake = line.stake else { return (0, 0) }
+        return stake.unit == "USD" ? (2, stake.gap) : (1, stake.share)
     }
 
     /// `A mina@laptop`; beside a deletion `A jun deleted`, `B mina edited summary`.
@@ -46,24 +92,48 @@ struct ConflictList {
     }
 
     func text(_ context: CommandContext) -> String {
-        guard !lines.isEmpty else { return "No open conflicts\n" }
-        let records = Set(lines.map(\.conflict.record)).count
-        var table = Table([
-            Table.Column("id"),
-            Table.Column("record", isFlexible: true, minimumWidth: 34, cut: .middle),
-            Table.Column("what"), Table.Column("field"), .text("sides", minimumWidth: 16),
-            Table.Column("since"),
-        ])
-        for line in lines {
-            table.append([
-                Table.Cell(line.conflict.id.text, .yellow), Table.Cell(line.conflict.record.text),
-                Table.Cell(line.conflict.what.rawValue), Table.Cell(line.conflict.statement),
-                Table.Cell(line.sides),
-                Table.Cell(TimeText.age(of: line.since.milliseconds, nowMs: context.nowMs)),
-            ])
+        guard !lines.isEmpty else {
+            return isChoice ? "No open conflicts of that kind\n" : "No open conflicts\n"
         }
+        let records = Set(lines.map(\.conflict.record)).count
         let title =
             "\(FigureText.count(lines.count, "open conflict")) in \(FigureText.count(records, "record")) (sync goes on)\n"
-        return title + context.output.rendered(table)
+        let table = table(context, recordFirst: false)
+        let isWide = table.naturalWidth <= context.output.terminal.outputWidth ?? .max
+        return title
+            + context.output.rendered(isWide ? table : self.table(context, recordFirst: true))
+    }
+
+    /// Where a line is not wide enough, a record stands above its conflicts.
+    private func table(_ context: CommandContext, recordFirst: Bool) -> Table {
+        let record = Table.Column("record")
+        let hasGap = lines.contains { $0.stake != nil }
+        let others =
+            [Table.Column("what"), Table.Column("field"), .text("sides", minimumWidth: 16)]
+            + (hasGap ? [.number("gap")] : []) + [Table.Column("since")]
+        var table = Table(
+            (recordFirst ? [record, Table.Column("id")] : [Table.Column("id"), record]) + others)
+        table.foldsFirstColumn = recordFirst
+        var above: RecordAddress?
+        for line in lines {
+            let id = Table.Cell(line.conflict.id.text, .yellow)
+            let isSame = line.conflict.record == above
+            above = line.conflict.record
+            let name = Table.Cell(isSame ? "" : line.conflict.record.text)
+            let rest =
+                [line.conflict.what.rawValue, line.conflict.statement, line.sides]
+                + (hasGap ? [line.stake.map(StakeText.of) ?? ""] : [])
+                + [TimeText.age(of: line.since.milliseconds, nowMs: context.nowMs)]
+            table.append((recordFirst ? [name, id] : [id, name]) + rest.map { Table.Cell($0) })
+        }
+        return table
+    }
+}
+
+enum StakeText {
+    /// `82.3 M USD · 0.07 %`
+    static func of(_ stake: ConflictStake) -> String {
+        let unit = stake.unit.map { " " + Printable.line($0) } ?? ""
+        return "\(FigureText.short(stake.gap))\(unit) · \(FigureText.percent(stake.share))"
     }
 }
