@@ -36,8 +36,8 @@ struct WorldFileTests {
             ("", "not JSON at byte 0: expected a value"),
             (#"{"seed":1,]"#, "not JSON at byte 10: expected a member name"),
             (#"{"seed":1,"seed":1}"#, #"not JSON at byte 16: the member "seed" stands twice"#),
-            ("[]", "no object"),
-            ("{}", "no seed"),
+            ("[]", "not an object"),
+            ("{}", "the member seed is missing"),
         ])
     func shape(text: String, expected: String) {
         #expect(reason(text) == expected)
@@ -46,16 +46,16 @@ struct WorldFileTests {
     @Test(
         "a member that cannot be played is told",
         arguments: [
-            ("steps", nil, "no steps"),
-            ("speed", "1", #"a member of the name "speed""#),
+            ("steps", nil, "the member steps is missing"),
+            ("speed", "1", #"unknown member "speed""#),
             ("seed", "\"1\"", "seed is no whole number from 0 to 9007199254740991"),
             ("seed", "1.5", "seed is no whole number from 0 to 9007199254740991"),
             ("seed", "-1", "seed is no whole number from 0 to 9007199254740991"),
             ("seed", "9007199254740992", "seed is no whole number from 0 to 9007199254740991"),
-            ("versions", "[]", "versions are 0, not 1 to 16"),
-            ("versions", "0", "versions is no array"),
+            ("versions", "[]", "versions has 0 elements, not 1 to 16"),
+            ("versions", "0", "versions is not an array"),
             ("versions", "[0,2]", "a version is no whole number from 0 to 1"),
-            ("skews_ms", "[0]", "skews_ms are 1, not 2 to 16"),
+            ("skews_ms", "[0]", "skews_ms has 1 elements, not 2 to 16"),
             (
                 "skews_ms", "[1e300,0]",
                 "a skew is no whole number from -3162240000000 to 3162240000000"
@@ -64,7 +64,7 @@ struct WorldFileTests {
                 "skews_ms", "[0,0.5]",
                 "a skew is no whole number from -3162240000000 to 3162240000000"
             ),
-            ("network", "[]", "network is no object"),
+            ("network", "[]", "network is not an object"),
             ("network", #"{"odd":1}"#, #"the network has no "odd""#),
             ("network", #"{"delayed":101}"#, #""delayed" is no whole number from 0 to 100"#),
             ("network", #"{"meanwhile":-1}"#, #""meanwhile" is no whole number from 0 to 100"#),

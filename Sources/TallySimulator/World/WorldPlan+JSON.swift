@@ -78,7 +78,7 @@ public struct WorldFileFault: Error, Equatable, Sendable {
 
 extension NetworkRates {
     fileprivate init(_ json: JSONValue?) throws(WorldFileFault) {
-        guard let members = json?.object else { throw WorldFileFault("network is no object") }
+        guard let members = json?.object else { throw WorldFileFault("network is not an object") }
         self.init()
         for member in members {
             let name = JSONString.shown(member.name)
@@ -102,20 +102,25 @@ extension JSONValue {
     fileprivate func checkMembers(
         _ names: [String], orJust optional: String
     ) throws(WorldFileFault) {
-        guard let members = object else { throw WorldFileFault("no object") }
-        for name in names where self[name] == nil { throw WorldFileFault("no \(name)") }
+        guard let members = object else { throw WorldFileFault("not an object") }
+        for name in names where self[name] == nil {
+            throw WorldFileFault("the member \(name) is missing")
+        }
         for member in members where !names.contains(member.name) && member.name != optional {
-            throw WorldFileFault("a member of the name \(JSONString.shown(member.name))")
+            throw WorldFileFault("unknown member \(JSONString.shown(member.name))")
         }
     }
 
     fileprivate func elements(
         _ name: String, _ counts: ClosedRange<Int>
     ) throws(WorldFileFault) -> [JSONValue] {
-        guard let elements = self[name]?.array else { throw WorldFileFault("\(name) is no array") }
+        guard let elements = self[name]?.array else {
+            throw WorldFileFault("\(name) is not an array")
+        }
         guard counts.contains(elements.count) else {
             throw WorldFileFault(
-                "\(name) are \(elements.count), not \(counts.lowerBound) to \(counts.upperBound)")
+                "\(name) has \(elements.count) elements, not \(counts.lowerBound) to \(counts.upperBound)"
+            )
         }
         return elements
     }
