@@ -122,9 +122,12 @@ def files():
 
 
 def main():
+    makers = {"lines": lines, "messages": messages, "csv": csv, "files": files}
+    if len(sys.argv) != 3 or sys.argv[1] not in makers:
+        print(f"usage: corpus.py TARGET FOLDER; TARGET is one of: {', '.join(makers)}", file=sys.stderr)
+        sys.exit(64)
     target, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
-    makers = {"lines": lines, "messages": messages, "csv": csv, "files": files}
     for data in makers[target]():
         if len(data) <= MAXIMUM_BYTES:
             (folder / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)

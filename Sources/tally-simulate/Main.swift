@@ -17,83 +17,149 @@ struct Simulate: ParsableCommand {
         abstract: "Plays worlds that try to lose an edit: copies, a hub, a bad network, bad disks.",
         discussion: """
             Each world is made from its seed and is the same every time. It ends with 1 where a law of the merge rules was \
-            broken, and says in which world and how to play it again.
+            broken, and says in which world and how to play it again; with 74 where it could not run.
             Example: tally-simulate --seeds 1000
             Example: tally-simulate --first 17 --seeds 1 --trace
             Example: tally-simulate --first 17 --seeds 1 --shrink SyncFixtures/worlds/lost-edit.json
             """)
 
-    @Option(help: "How many worlds.")
-    var seeds = 100
+    @Option(help: "How many worlds (default: 100).")
+    var seeds: Int?
 
-    @Option(help: "The seed of the first.")
-    var first: UInt64 = 1
+    @Option(help: "The seed of the first (default: 1).")
+    var first: Int?
 
-    @Option(help: "Stop after that many worlds in which something is wrong.")
-    var failures = 10
+    @Option(help: "Stop after that many worlds in which something is wrong (default: 10).")
+    var failures: Int?
 
-    @Option(help: "Shrink the first that is wrong, and write it as a file.")
+    @Option(
+        help: "Shrink the first that is wrong, and write it as a file, which must not be there yet."
+    )
     var shrink: String?
+
+    @Option(
+        help: "Play in a folder that is made there (default: /dev/shm, else $TMPDIR, else /tmp).")
+    var folder: String?
 
     @Flag(help: "Say what happens, step by step.")
     var trace = false
 
-    @Flag(help: "Print what was counted as JSON.")
+    @Flag(
+        help: "Print what was counted as JSON on standard output, and all else on standard error.")
     var json = false
 
     @Argument(help: "Worlds from files, instead of seeds.")
     var files: [String] = []
 
     func validate() throws {
-        if seeds < 1 { throw ValidationError("--seeds is 1 or more.") }
+        for (name, number) in [("seeds", seeds), ("failures", failures)] {
+            if let number, number < 1 { throw ValidationError("--\(name) is 1 or more.") }
+        }
+        if !files.isEmpty, seeds != nil || first != nil || failures != nil {
+            throw ValidationError("--seeds, --first and --failures go with no files.")
+        }
+        let last = WorldPlan.maximumSeed
+        guard 0...last ~= first ?? 1, (seeds ?? 100) - 1 <= last - (first ?? 1) else {
+            throw ValidationError("Seeds are from 0 to \(last).")
+        }
     }
 
     func run() throws {
-        var counts = WorldCounts()
+        let console = Console(isBesideJSON: json)
+        let worlds = try worlds()
+        if let shrink { try WorldFile.checkIsNew(shrink) }
         var wrong: [WorldPlan] = []
-        func play(_ plan: WorldPlan, _ name: String, again: String) {
-            let outcome = Simulation.run(
-                plan, folder: folder, trace: trace ? { print($0) } : { _ in })
-            counts += outcome.counts
-            guard let violation = outcome.violations.first else { return }
-            wrong.append(plan)
-            print("\(name): \(violation)\n  again: tally-simulate \(again) --trace")
+        var counts = WorldCounts()
+        try withFolder { folder in
+            for world in worlds {
+                try folder.checkRoom()
+                let outcome = try Simulation.run(
+                    world.plan, folder: place(in: folder),
+                    trace: trace ? { console.say($0) } : { _ in })
+                counts += outcome.counts
+                if let violation = outcome.violations.first {
+                    wrong.append(world.plan)
+                    let program = quoted(CommandLine.arguments[0])
+                    console.say(
+                        "\(world.name): \(violation)\n  again: \(program) \(world.again) --trace")
+                }
+                try check(console)
+                if files.isEmpty, wrong.count == failures ?? 10 { break }
+            }
+            if let shrink { try self.shrink(wrong.first, to: shrink, in: folder, console) }
         }
-        if files.isEmpty {
-            for seed in first..<(first + UInt64(seeds)) where wrong.count < failures {
-                play(
-                    WorldGenerator.plan(seed: seed), "seed \(seed)",
-                    again: "--first \(seed) --seeds 1")
+        if json {
+            console.print(counts.json.text)
+        } else {
+            for member in counts.json.object ?? [] {
+                console.print("\(member.name): \(member.value.text)")
             }
         }
-        for file in files {
-            guard let plan = try FileBytes.read(file, limit: 1 << 24).flatMap({ WorldPlan($0) })
-            else { throw ValidationError("\(file) is no world.") }
-            play(plan, file, again: file)
-        }
-        if let shrink, let plan = wrong.first { try write(plan, to: shrink) }
-        if json {
-            print(counts.json.text)
-        } else {
-            for member in counts.json.object ?? [] { print("\(member.name): \(member.value.text)") }
-        }
+        let played = counts.byName["worlds"] ?? 0
+        console.say(
+            "\(played) world\(played == 1 ? "" : "s"), "
+                + (wrong.isEmpty ? "no law broken" : "\(wrong.count) with a broken law"))
+        try check(console)
         if !wrong.isEmpty { throw ExitCode(1) }
     }
 
-    /// In memory, where that can be: the disks of the worlds lose what they are told to lose, and nothing else.
-    private var folder: String {
-        let base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
-        return "\(base)/tally-simulate-\(getpid())"
+    /// Worlds with what they are called, and what plays them again; those of seeds are made one by one.
+    private func worlds() throws -> AnySequence<(plan: WorldPlan, name: String, again: String)> {
+        guard files.isEmpty else {
+            return AnySequence(
+                try WorldFile.read(files).map { path, plan in
+                    (plan, path, quoted(path.hasPrefix("-") ? "./\(path)" : path))
+                })
+        }
+        let first = first ?? 1
+        return AnySequence(
+            (first...(first + (seeds ?? 100) - 1)).lazy.map { seed in
+                let plan = WorldGenerator.plan(seed: UInt64(seed))
+                return (plan, "seed \(seed)", "--first \(seed) --seeds 1")
+            })
     }
 
-    private func write(_ plan: WorldPlan, to path: String) throws {
-        func violation(_ plan: WorldPlan) -> String? {
-            Simulation.run(plan, folder: folder).violations.first
+    /// What the machine lacks is said, and is no broken law.
+    private func withFolder(_ body: (SimulationFolder) throws -> Void) throws {
+        do {
+            let folder = try SimulationFolder(in: folder)
+            Departure.remove(folder.path)
+            defer { folder.remove() }
+            try body(folder)
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            Console.report("The simulator could not run: \(error)")
+            throw ExitCode(74)
         }
-        func law(_ text: String?) -> Substring? { text?.prefix { $0 != ":" } }
-        let broken = law(violation(plan))
-        let shrunk = plan.shrunk { law(violation($0)) == broken }
-        try FileBytes.replace(path, with: Array(shrunk.text(what: violation(shrunk) ?? "").utf8))
-        print("\(path): \(shrunk.steps.count) of \(plan.steps.count) steps still show it")
+    }
+
+    private func place(in folder: SimulationFolder) -> String { "\(folder.path)/world" }
+
+    private func check(_ console: Console) throws {
+        guard console.failure != 0 else { return }
+        let reason = String(cString: strerror(console.failure))
+        Console.report("Standard output cannot be written: \(reason)")
+        throw ExitCode(74)
+    }
+
+    private func shrink(
+        _ plan: WorldPlan?, to path: String, in folder: SimulationFolder, _ console: Console
+    ) throws {
+        guard let plan else {
+            return console.say("\(path) is not written: nothing was wrong that could be shrunk")
+        }
+        func violation(_ plan: WorldPlan) throws -> String? {
+            try Simulation.run(plan, folder: place(in: folder)).violations.first
+        }
+        func law(_ text: String) -> Substring { text.prefix { $0 != ":" } }
+        guard let broken = try violation(plan).map(law) else {
+            Console.report("\(path) is not written: played again, the world breaks no law")
+            throw ExitCode(70)
+        }
+        let shrunk = plan.shrunk { (try? violation($0)).map(law) == broken }
+        let text = shrunk.text(what: try violation(shrunk) ?? "")
+        try FileBytes.replace(path, with: Array(text.utf8))
+        console.say("\(path): \(shrunk.steps.count) of \(plan.steps.count) steps still show it")
     }
 }

@@ -10,6 +10,13 @@ import TallyStore
 enum FileSystem {
     static func makeFolder(_ path: String) throws { try FileBytes.makeFolder(path) }
 
+    /// - Throws: where anything of that name is there, a link too.
+    static func makeNewFolder(_ path: String) throws {
+        guard mkdir(path, 0o700) == 0 else {
+            throw FileBytes.failure("The folder \(path) cannot be made", .cannotCreate)
+        }
+    }
+
     static func copy(_ path: String, to target: String) throws {
         guard let bytes = try FileBytes.read(path, limit: 1 << 30) else {
             throw Violation("files", "\(path) is not there")
@@ -25,9 +32,11 @@ enum FileSystem {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Removes a file, a folder with all that is in it, or a link, and not what it leads to.
     static func remove(_ path: String) {
+        if unlink(path) == 0 { return }
         for name in names(in: path) { remove("\(path)/\(name)") }
-        if rmdir(path) != 0 { unlink(path) }
+        rmdir(path)
     }
 
     static func names(in folder: String) -> [String] {
