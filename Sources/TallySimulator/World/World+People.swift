@@ -200,7 +200,7 @@ extension World {
         var text = "reporter,partner,flow,product,period,source,value,released,note\n"
         for period in ["2023", "2024"] where random.chance(percent: 80) {
             let value = random.pick(["124800000000", "124900000000", "7"])
-            let released = random.pick(["2024-01", "2024-03-01", ""])
+            let released = random.pick(["2024", "2024-01", "2024-03-01", ""])
             text +=
                 "KOR,CHN,X,TOTAL,\(period),motie,\(value),\(released),\(random.pick(["", "import"]))\n"
         }

@@ -74,7 +74,7 @@ extension DatasetAccess {
         throw StoreError(
             .noRecord, "\(whose) \(JSONString.quoted(field))",
             hint: Suggestion.question(
-                for: field, among: named.flatMap { kind in kind.fields.map(\.name) })
+                for: field, among: Set(named.flatMap { kind in kind.fields.map(\.name) }))
                 ?? "See the fields with: tally kinds")
     }
 
@@ -115,7 +115,14 @@ extension DatasetAccess {
                 faults.append(error)
             }
         }
-        if let fault = faults.first, faults.count == kinds.count { throw fault }
+        guard faults.count == kinds.count else { return places }
+        // What no kind has is more likely the mistake than what one of them lacks.
+        let isOfNone = { (fault: StoreError) in
+            !kinds.contains { kind in
+                (kind.key + kind.fields).contains { fault.message.hasSuffix("column: \($0.name)") }
+            }
+        }
+        if let fault = faults.first(where: isOfNone) ?? faults.first { throw fault }
         return places
     }
 }

@@ -57,6 +57,14 @@ public struct HubTransport: SyncTransport {
         guard let pushed = PushAnswer(try json(answer)) else {
             throw notAHub("its answer to a push cannot be read")
         }
+        let count = pushed.accepted + pushed.duplicates
+        guard count == lines.count else {
+            throw SyncError(
+                .unavailable,
+                "\(name) got \(count) of \(lines.count) changesets: something on the way cut the request short",
+                hint: "Nothing was lost here. Run tally sync again; what arrived is not sent twice."
+            )
+        }
         return pushed
     }
 
