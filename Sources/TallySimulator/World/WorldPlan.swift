@@ -151,10 +151,11 @@ public struct WorldGenerator {
         WorldStep(act, copy: copy, seed: random.next() >> 16)
     }
 
+    /// About when a command commits.
     private mutating func makeKill() -> PlannedFault {
         PlannedFault(
-            random.pick([.killBefore, .killTorn, .killAfter]), after: random.below(40),
-            isHubs: false)
+            random.pick([.killBefore, .killTorn, .killAfter, .killAfter]),
+            after: 18 + random.below(20), isHubs: false)
     }
 
     private mutating func makeFault() -> PlannedFault {

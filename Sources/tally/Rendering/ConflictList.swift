@@ -109,7 +109,10 @@ struct ConflictList {
         let record = Table.Column("record")
         let hasGap = lines.contains { $0.stake != nil }
         let others =
-            [Table.Column("what"), Table.Column("field"), .text("sides", minimumWidth: 16)]
+            [
+                Table.Column("what"), Table.Column("field"),
+                .text("sides", minimumWidth: 14, maximumLines: 5),
+            ]
             + (hasGap ? [.number("gap")] : []) + [Table.Column("since")]
         var table = Table(
             (recordFirst ? [record, Table.Column("id")] : [Table.Column("id"), record]) + others)
@@ -122,7 +125,11 @@ struct ConflictList {
             let name = Table.Cell(isSame ? "" : line.conflict.record.text)
             let rest =
                 [line.conflict.what.rawValue, line.conflict.statement, line.sides]
-                + (hasGap ? [line.stake.map(StakeText.of) ?? ""] : [])
+                + (hasGap
+                    ? [
+                        line.stake.map { recordFirst ? StakeText.amount($0) : StakeText.of($0) }
+                            ?? ""
+                    ] : [])
                 + [TimeText.age(of: line.since.milliseconds, nowMs: context.nowMs)]
             table.append((recordFirst ? [name, id] : [id, name]) + rest.map { Table.Cell($0) })
         }
@@ -133,7 +140,10 @@ struct ConflictList {
 enum StakeText {
     /// `82.3 M USD · 0.07 %`
     static func of(_ stake: ConflictStake) -> String {
-        let unit = stake.unit.map { " " + Printable.line($0) } ?? ""
-        return "\(FigureText.short(stake.gap))\(unit) · \(FigureText.percent(stake.share))"
+        "\(amount(stake)) · \(FigureText.percent(stake.share))"
+    }
+
+    static func amount(_ stake: ConflictStake) -> String {
+        FigureText.short(stake.gap) + (stake.unit.map { " " + Printable.line($0) } ?? "")
     }
 }

@@ -3,47 +3,50 @@ import TallyStore
 import TallyTerminal
 import TallyWire
 
-/// One conflict in detail: the value before, and each side with its author, time and message.
+/// One conflict in detail: the value before, each side with its author, time and message, and what else of the record was
+/// merged without a conflict.
 struct ConflictSheet {
     private let conflict: Conflict
-    private let fields: [String]
-    private let before: [Value]?
+    private let rows: [Row]
+    private let hiddenCount: Int
     private let infos: [RevisionInfo]
-    private let record: RecordView
 
-    init(_ conflict: Conflict, before: [Value]?, _ access: DatasetAccess) throws {
+    /// A field: what it was, and what each side has.
+    private struct Row {
+        let field: String
+        let before: String
+        let sides: [String]
+        /// By whom it was merged, where it is not in conflict.
+        var merged: String?
+
+        /// Too long to stand beside others.
+        var isLong: Bool { ([before] + sides).contains { DisplayWidth.of($0) > 40 } }
+    }
+
+    init(
+        _ conflict: Conflict, before: [Value]?, _ access: DatasetAccess, all: Bool
+    ) throws {
         self.conflict = conflict
-        self.before = before
-        fields = access.kinds.statement(conflict.statement, ofKind: conflict.record.kind).fields
         infos = try conflict.sides.map { try access.info(of: $0.revision) }
-        record = try access.view(conflict.record)
-    }
-
-    func text(_ context: CommandContext, all: Bool) -> String {
-        let titles = zip(conflict.sides, infos).map { side, info in
-            let when = TimeText.moment(info.at.milliseconds, nowMs: context.nowMs, clock: .system)
-            return "\(side.letter) \(ValueText.name(info)) \(when)"
-        }
-        var table = Table(
-            [Table.Column(""), .text("before", minimumWidth: 16)]
-                + titles.map { .text($0, minimumWidth: 16) }, uppercasesTitles: false)
-        var hidden = 0
-        for row in rows(all: all, hidden: &hidden) { table.append(row.map { Table.Cell($0) }) }
-        table.append(
-            [Table.Cell(""), Table.Cell("")]
-                + infos.map { Table.Cell($0.message.map { "“\($0)”" } ?? "", .dim) })
-        var text = Printable.line(conflict.record.text) + "\n" + context.output.rendered(table)
-        if hidden > 0 { text += "\(FigureText.count(hidden, "unchanged field")) hidden (--all)\n" }
-        text +=
-            "Settle it with: tally resolve \(conflict.id) --take \(conflict.sides.last?.letter ?? "A")\n"
-        return text
-    }
-
-    private func rows(all: Bool, hidden: inout Int) -> [[String]] {
+        let record = try access.view(conflict.record)
+        var rows: [Row]
         if conflict.statement == Conflict.existenceName {
-            return existenceRows(all: all, hidden: &hidden)
+            (rows, hiddenCount) = Self.existence(conflict, record, all: all)
+        } else {
+            let fields = access.kinds.statement(conflict.statement, ofKind: conflict.record.kind)
+                .fields
+            (rows, hiddenCount) = Self.values(conflict, fields, before: before, all: all)
+            rows += try Self.merged(conflict, record, infos, access)
         }
-        var rows: [[String]] = []
+        self.rows = rows
+    }
+
+    // MARK: Rows
+
+    private static func values(
+        _ conflict: Conflict, _ fields: [String], before: [Value]?, all: Bool
+    ) -> (rows: [Row], hiddenCount: Int) {
+        var rows: [Row] = []
         for (index, field) in fields.enumerated() {
             let old = before?[index]
             let sides = conflict.sides.map { side -> Value in
@@ -51,40 +54,155 @@ struct ConflictSheet {
                 return .null
             }
             let isSame = sides.allSatisfy { $0 == sides[0] } && (before == nil || old == sides[0])
-            if isSame, !all {
-                hidden += 1
-                continue
-            }
+            if isSame, !all { continue }
             rows.append(
-                [field, before == nil ? "" : ValueText.of(old)]
-                    + sides.map { before != nil && $0 == old ? "·" : ValueText.of($0) })
+                Row(
+                    field: field, before: before == nil ? "" : ValueText.of(old),
+                    sides: sides.map { before != nil && $0 == old ? "·" : ValueText.of($0) }))
         }
-        return rows
+        return (rows, fields.count - rows.count)
     }
 
     /// Beside a deletion: what the record holds now.
-    private func existenceRows(all: Bool, hidden: inout Int) -> [[String]] {
-        let state = conflict.sides.map { side -> String in
-            side.content == .existence(.deleted) ? "deleted" : "kept, and edited:"
-        }
-        var rows = [["record", "there"] + state]
-        let present = conflict.sides.first { $0.content == .existence(.present) }?.revisions ?? []
+    private static func existence(
+        _ conflict: Conflict, _ record: RecordView, all: Bool
+    ) -> (rows: [Row], hiddenCount: Int) {
+        let isKept = conflict.sides.map { $0.content == .existence(.present) }
+        var rows = [
+            Row(
+                field: "record", before: "there",
+                sides: isKept.map { $0 ? "kept, and edited:" : "deleted" })
+        ]
+        var hiddenCount = 0
+        let present = Set(
+            conflict.sides.filter { $0.content == .existence(.present) }.flatMap(\.revisions))
         for (field, value) in (record.row?.values ?? [:]).sorted(by: { $0.key < $1.key }) {
             let isEdited = record.state.statements.contains { name, statement in
                 (name == field || statement.versions.isEmpty)
                     && statement.versions.contains { present.contains($0.revision) }
             }
-            if !isEdited, !all {
-                hidden += 1
-                continue
+            if isEdited || all {
+                let text = ValueText.of(value)
+                rows.append(Row(field: field, before: "", sides: isKept.map { $0 ? text : "" }))
+            } else {
+                hiddenCount += 1
             }
-            rows.append(
-                [field, ""]
-                    + conflict.sides.map {
-                        $0.content == .existence(.present) ? ValueText.of(value) : ""
-                    })
         }
-        return rows
+        return (rows, hiddenCount)
+    }
+
+    /// What somebody wrote to other statements, and one of the sides had not seen.
+    private static func merged(
+        _ conflict: Conflict, _ record: RecordView, _ infos: [RevisionInfo], _ access: DatasetAccess
+    ) throws -> [Row] {
+        let seen = try conflict.sides.map { try access.coverage(of: $0.revision) }
+        func row(_ field: String, _ text: String, _ revision: Revision) throws -> Row? {
+            guard !seen.allSatisfy({ $0.covers(revision) }) else { return nil }
+            let info = try access.info(of: revision)
+            let own = infos.map { $0.revision.replica == revision.replica ? text : "" }
+            let shown = own.allSatisfy(\.isEmpty) ? own.map { _ in "·" } : own
+            let from = "merged: from \(Printable.line(info.author))"
+            return Row(
+                field: field, before: "", sides: shown,
+                merged: own.allSatisfy(\.isEmpty) ? "\(text), \(from)" : from)
+        }
+        var rows: [Row] = []
+        for (name, state) in record.state.statements where name != conflict.statement {
+            guard let version = state.versions.first, state.versions.count == 1 else { continue }
+            let fields = access.kinds.statement(name, ofKind: conflict.record.kind).fields
+            for (field, value) in zip(fields, version.content) where value != .null {
+                if let row = try row(field, ValueText.of(value), version.revision) {
+                    rows.append(row)
+                }
+            }
+        }
+        for (element, versions) in record.state.elements {
+            guard let version = versions.first else { continue }
+            let text = (version.content ? "+" : "-") + Printable.line(element.text)
+            if let row = try row(element.field, text, version.revision) { rows.append(row) }
+        }
+        return rows.sorted { ($0.field, $0.sides.joined()) < ($1.field, $1.sides.joined()) }
+    }
+
+    // MARK: Text
+
+    func text(_ context: CommandContext) -> String {
+        let (output, color) = (context.output, context.output.terminal.colorsOutput)
+        let titles = zip(conflict.sides, infos).map { side, info in
+            let when = TimeText.moment(info.at.milliseconds, nowMs: context.nowMs, clock: .system)
+            return "\(side.letter) \(ValueText.name(info)) \(when)"
+        }
+        let messages = infos.map { $0.message.map { "“\(Printable.line($0))”" } ?? "" }
+        let (short, long) = (rows.filter { !$0.isLong }, rows.filter(\.isLong))
+        var text = Style.bold.applied(to: Printable.line(conflict.record.text), color: color) + "\n"
+        if !short.isEmpty { text += output.rendered(table(short, titles, messages, output)) }
+        for row in long {
+            text += self.text(of: row, titles, short.isEmpty ? messages : nil, output)
+        }
+        if hiddenCount > 0 {
+            text += "\(FigureText.count(hiddenCount, "unchanged field")) hidden (--all)\n"
+        }
+        let letter = conflict.sides.last?.letter ?? "A"
+        return text + "Settle it with: tally resolve \(conflict.id) --take \(letter)\n"
+    }
+
+    /// Fields below each other; where that is too wide, beside each other.
+    private func table(
+        _ rows: [Row], _ titles: [String], _ messages: [String], _ output: Output
+    ) -> Table {
+        let names = ["before"] + titles
+        let said = [""] + messages
+        let hasMessages = messages.contains { !$0.isEmpty }
+        let hasMerged = rows.contains { $0.merged != nil }
+        var upright = Self.table([""] + names + (hasMerged ? [""] : []))
+        for row in rows {
+            upright.append(
+                ([row.field, row.before] + row.sides + [row.merged ?? ""]).prefix(
+                    upright.columns.count
+                ).map { Table.Cell($0) })
+        }
+        if hasMessages { upright.append([""] + said.map { Table.Cell($0, .dim) }) }
+        guard let width = output.terminal.outputWidth, upright.naturalWidth > width else {
+            return upright
+        }
+        let fields = rows.map { $0.merged == nil ? $0.field : "\($0.field) (merged)" }
+        var across = Self.table([""] + fields + (hasMessages ? [""] : []))
+        for (index, name) in names.enumerated() {
+            let cells = [name] + rows.map { ([$0.before] + $0.sides)[index] }
+            across.append(
+                cells.map { Table.Cell($0) } + (hasMessages ? [Table.Cell(said[index], .dim)] : []))
+        }
+        return across.naturalWidth < upright.naturalWidth ? across : upright
+    }
+
+    private static func table(_ titles: [String]) -> Table {
+        let columns = titles.enumerated().map { index, title in
+            index == 0 ? Table.Column(title) : .text(title, minimumWidth: 12, maximumLines: 4)
+        }
+        return Table(columns, uppercasesTitles: false)
+    }
+
+    /// A long text, and what each side made of it, word by word.
+    private func text(
+        of row: Row, _ titles: [String], _ messages: [String]?, _ output: Output
+    ) -> String {
+        let (width, color) = (output.terminal.outputWidth, output.terminal.colorsOutput)
+        let indent = "    "
+        func block(_ title: String, _ diff: WordDiff) -> String {
+            let lines = diff.lines(width: width.map { $0 - indent.count }, color: color)
+            return "  \(title)\n" + lines.map { indent + $0 + "\n" }.joined()
+        }
+        var text = Style.bold.applied(to: row.field, color: color)
+        text += (row.merged.map { "  \($0)" } ?? "") + "\n"
+        if !row.before.isEmpty {
+            text += block("before", WordDiff(from: row.before, to: row.before))
+        }
+        for (index, side) in row.sides.enumerated() where !side.isEmpty {
+            let old = row.before.isEmpty || side == "·" ? side : row.before
+            let said = messages.map { $0[index].isEmpty ? "" : "  \($0[index])" } ?? ""
+            text += block(titles[index] + said, WordDiff(from: old, to: side))
+        }
+        return text
     }
 }
 
