@@ -91,7 +91,7 @@ private struct PolicyConfig {
         try context.withDataset(readOnly: assignment == nil) { dataset in
             guard let assignment else { return try list(dataset, context) }
             let (address, statement, policy) = try parse(assignment, dataset.kinds)
-            let before = try dataset.read { try $0.conflictCount() }
+            let before = try dataset.read { try $0.allConflictIDs() }
             let authoring = Authoring(message: "policy \(statement) = \(policy)")
             let written = try dataset.write(at: context.workplace(), authoring) { editor in
                 let view = try editor.reading.view(address)
@@ -101,22 +101,25 @@ private struct PolicyConfig {
                     (view.isGone ? [.restore] : [])
                         + [.set(statement: "value", value: [.text(policy)])])
             }
-            let after = try dataset.read { try $0.conflictCount() }
+            let after = try dataset.read { try $0.allConflictIDs() }
             if context.isJSON {
                 context.print(
                     "config",
                     [
                         .init("policy", .string(statement)),
                         .init("value", .string(policy)),
-                        .init("conflicts_before", .number(Double(before))),
-                        .init("conflicts", .number(Double(after))),
+                        .init("conflicts_before", .number(Double(before.count))),
+                        .init("conflicts", .number(Double(after.count))),
                     ])
             } else {
                 context.output.print("\(statement) = \(policy)")
-                if before != after {
-                    let what = after < before ? "settles" : "opens"
-                    context.output.print(
-                        "This \(what) \(FigureText.count(abs(after - before), "conflict")).")
+                let changes = [
+                    ("settles", before.subtracting(after)), ("opens", after.subtracting(before)),
+                ].filter { !$0.1.isEmpty }.map { what, ids in
+                    "\(what) \(FigureText.count(ids.count, "conflict"))"
+                }
+                if !changes.isEmpty {
+                    context.output.print("This \(changes.joined(separator: " and ")).")
                 }
             }
             context.note(written)

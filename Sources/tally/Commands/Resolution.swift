@@ -53,6 +53,13 @@ struct Resolution {
     /// The side that is taken; nil for a value that no side has.
     let side: Conflict.Side?
 
+    /// For people: what the other sides had.
+    var rejected: [String] {
+        conflict.sides.filter { $0.letter != side?.letter }.map {
+            ResolutionText.content($0.content)
+        }
+    }
+
     /// The edits of each record: a deletion leaves nothing else to say of it.
     static func byRecord(_ plan: [Resolution]) -> [(RecordAddress, [RecordEdit])] {
         var order: [RecordAddress] = []
@@ -79,20 +86,29 @@ struct Resolution {
 
 /// What the changeset of a resolution says: what was taken, and what was rejected.
 enum ResolutionMessage {
+    private static let maximumBytes = 4000
+
     static func text(_ plan: [Resolution], note: String?) -> String {
-        var text: String
-        if plan.count == 1, let one = plan.first {
-            let rejected = one.conflict.sides.filter { $0.letter != one.side?.letter }
-                .map { ResolutionText.content($0.content) }
-            text =
-                "resolve \(one.conflict.statement == "-" ? "deletion" : one.conflict.statement): "
-                + "\(one.outcome) over \(rejected.joined(separator: ", "))"
-        } else {
-            text = "resolve \(plan.count) conflicts"
+        let count = FigureText.count(plan.count, "conflict")
+        var text = "resolve \(plan.count == 1 ? "" : "\(count): ")"
+        for (index, resolution) in plan.enumerated() {
+            let part = self.text(resolution, withRecord: plan.count > 1)
+            // A message is bounded; what was rejected stays in the history anyway.
+            guard text.utf8.count + part.utf8.count < maximumBytes / 2 else {
+                text += "and \(FigureText.grouped(plan.count - index)) more"
+                break
+            }
+            text += part + (index < plan.count - 1 ? "; " : "")
         }
-        if let note { text = "\(note) (\(text))" }
-        // A message is bounded; what was rejected stays in the history anyway.
-        return text.utf8.count <= 4000 ? text : note ?? "resolve \(plan.count) conflicts"
+        guard let note else { return text }
+        let both = "\(note) (\(text))"
+        return both.utf8.count <= maximumBytes ? both : note
+    }
+
+    private static func text(_ one: Resolution, withRecord: Bool) -> String {
+        let field = one.conflict.statement == "-" ? "deletion" : one.conflict.statement
+        let what = withRecord ? "\(one.conflict.record.text) \(field)" : field
+        return "\(what): \(one.outcome) over \(one.rejected.joined(separator: ", "))"
     }
 }
 

@@ -9,9 +9,10 @@ struct Resolve: TallyCommand {
         abstract: "Settle conflicts, once, for everybody.",
         discussion: """
             RULE is a letter, mine, newest, base, vintage, fill, max, min, author:NAME or machine:NAME. All conflicts that \
-            are named are settled in one changeset, or none is.
+            are meant, by ids or by conditions, are settled in one changeset, or none is.
             Example: tally resolve c7f2 --take B --note "customs figure is final"
-            Example: tally resolve --all --take author:mina --dry-run
+            Example: tally resolve --where "period < '2020'" --take author:mina --dry-run
+            Example: tally resolve c7f2 k3la --set value=124817682000 --set note=checked
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -25,7 +26,7 @@ struct Resolve: TallyCommand {
 
     @Option(
         name: .customLong("set"), parsing: .unconditionalSingleValue,
-        help: "A value that no side has: field=value.")
+        help: "A value that no side has: field=value; once for each field.")
     var assignments: [Assignment] = []
 
     @Flag(help: "For a deletion beside an edit: delete the record.")
@@ -40,14 +41,19 @@ struct Resolve: TallyCommand {
     @Flag(help: "All open conflicts.")
     var all = false
 
+    @OptionGroup var choice: ConflictChoice
+
     @Flag(help: "Say what each would become, and do nothing.")
     var dryRun = false
 
     func validate() throws {
-        if ids.isEmpty, !all {
-            throw ValidationError("Name conflicts by their ids, or give --all.")
+        if ids.isEmpty, !all, choice.isEmpty {
+            throw ValidationError(
+                "Name conflicts by their ids or by conditions as --where, or give --all.")
         }
-        if !ids.isEmpty, all { throw ValidationError("Give ids or --all, not both.") }
+        if !ids.isEmpty, all || !choice.isEmpty {
+            throw ValidationError("Give ids, or --all and conditions, not both.")
+        }
         let ways =
             (take == nil ? 0 : 1) + (assignments.isEmpty ? 0 : 1) + (delete ? 1 : 0)
             + (keep ? 1 : 0)
@@ -71,14 +77,15 @@ struct Resolve: TallyCommand {
                     let access = editor.reading
                     let conflicts =
                         try ids.isEmpty
-                        ? access.conflicts() : distinct(ids.map(access.openConflict))
+                        ? choice.conflicts(in: access, context)
+                        : distinct(ids.map(access.openConflict))
                     if way?.isLetter == true {
                         stale = try conflicts.filter(access.hasChangedSinceShown)
                         if !stale.isEmpty { throw Stale() }
                     }
                     let resolver = Resolver(access: access, workplace: workplace)
-                    plan = try conflicts.map { try resolution(of: $0, way, resolver) }
-                    if dryRun { throw RollBack() }
+                    plan = try self.plan(conflicts, way, resolver)
+                    if dryRun || plan.isEmpty { throw RollBack() }
                     editor.message = ResolutionMessage.text(plan, note: note)
                     for (address, edits) in Resolution.byRecord(plan) {
                         try editor.edit(address, edits)
@@ -98,6 +105,30 @@ struct Resolve: TallyCommand {
     private func distinct(_ conflicts: [Conflict]) -> [Conflict] {
         var seen: Set<ConflictID> = []
         return conflicts.filter { seen.insert($0.id).inserted }
+    }
+
+    /// What becomes of each; where some cannot be settled so, all of these are named.
+    private func plan(
+        _ conflicts: [Conflict], _ rule: ResolutionRule?, _ resolver: Resolver
+    ) throws -> [Resolution] {
+        if !assignments.isEmpty { try resolver.check(assignments, areAbout: conflicts) }
+        var (plan, faults) = ([Resolution](), [StoreError]())
+        for conflict in conflicts {
+            do {
+                plan.append(try resolution(of: conflict, rule, resolver))
+            } catch let fault as StoreError where conflicts.count > 1 { faults.append(fault) }
+        }
+        guard !faults.isEmpty else { return plan }
+        let shown = faults.prefix(5).map {
+            "  " + $0.message.replacing("; nothing was written", with: "")
+        }
+        let rest = faults.count - shown.count
+        throw StoreError(
+            .badInput,
+            "\(faults.count) of \(FigureText.count(conflicts.count, "conflict")) cannot be settled so; nothing was written\n"
+                + (shown + (rest > 0 ? ["  and \(FigureText.grouped(rest)) more"] : []))
+                .joined(separator: "\n"),
+            hint: "Leave them out, by ids or by conditions, or settle them otherwise.")
     }
 
     private func resolution(
@@ -143,17 +174,21 @@ private struct ResolveReport {
                     .init(
                         "revision", written.revisions.last.map { .string($0.description) } ?? .null),
                 ])
+        } else if plan.isEmpty {
+            context.output.print("There is nothing to resolve; \(FigureText.grouped(left)) left")
         } else if isDryRun {
             var table = Table([
                 Table.Column("id"),
                 Table.Column("record", isFlexible: true, minimumWidth: 16, cut: .middle),
                 Table.Column("field"), .text("would become", minimumWidth: 12),
+                .text("instead of", minimumWidth: 12),
             ])
             for resolution in plan {
                 table.append([
                     Table.Cell(resolution.conflict.id.text, .yellow),
                     Table.Cell(resolution.conflict.record.text),
                     Table.Cell(resolution.conflict.statement), Table.Cell(resolution.outcome),
+                    Table.Cell(resolution.rejected.joined(separator: " · ")),
                 ])
             }
             context.output.print(table)

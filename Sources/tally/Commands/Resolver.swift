@@ -90,29 +90,50 @@ struct Resolver {
         return conflict.sides.first { $0.content == .values(verdict.winner.content) }
     }
 
-    func set(_ assignments: [Assignment], in conflict: Conflict) throws -> Resolution {
-        let kind = try access.kinds.required(conflict.record.kind)
-        let view = try access.view(conflict.record)
-        let input = try RecordInput(assignments, kind: kind)
-        try input.check(
-            of: view.address, beside: view.row?.values ?? [:], in: access.kinds)
-        let statements = input.statements(beside: view.row?.values ?? [:])
-        guard conflict.statement != Conflict.existenceName,
-            let own = statements.first(where: { $0.statement.name == conflict.statement }),
-            statements.count == 1, input.added.isEmpty, input.removed.isEmpty
-        else {
-            let fields = access.kinds.statement(conflict.statement, ofKind: conflict.record.kind)
-                .fields
+    /// - Throws: `StoreError` for a field that none of the conflicts is over.
+    func check(_ assignments: [Assignment], areAbout conflicts: [Conflict]) throws {
+        for assignment in assignments where !conflicts.contains(where: { isOver(assignment, $0) }) {
+            guard let one = conflicts.first else { return }
+            let fields = Set(conflicts.flatMap(fields)).sorted()
             throw StoreError(
                 .badInput,
-                "\(conflict.id) is over \(conflict.statement == "-" ? "a deletion" : conflict.statement)",
-                hint: conflict.statement == "-"
+                conflicts.count == 1
+                    ? "\(one.id) is over \(one.statement == "-" ? "a deletion" : one.statement)"
+                    : "None of these conflicts is over \(assignment.field)",
+                hint: fields.isEmpty
                     ? "Settle it with --delete or --keep."
                     : "Set \(fields.joined(separator: ", ")).")
         }
+    }
+
+    private func fields(of conflict: Conflict) -> [String] {
+        conflict.statement == Conflict.existenceName
+            ? [] : access.kinds.statement(conflict.statement, ofKind: conflict.record.kind).fields
+    }
+
+    private func isOver(_ assignment: Assignment, _ conflict: Conflict) -> Bool {
+        fields(of: conflict).contains(assignment.field)
+    }
+
+    /// - Parameter assignments: those of its statement are for this one, others for other conflicts.
+    func set(_ assignments: [Assignment], in conflict: Conflict) throws -> Resolution {
+        let kind = try access.kinds.required(conflict.record.kind)
+        let own = assignments.filter { isOver($0, conflict) }
+        let view = try access.view(conflict.record)
+        let input = try RecordInput(own, kind: kind)
+        try input.check(
+            of: view.address, beside: view.row?.values ?? [:], in: access.kinds)
+        guard let statement = input.statements(beside: view.row?.values ?? [:]).first else {
+            throw StoreError(
+                .badInput,
+                "\(conflict.id) (\(conflict.record)) is over \(conflict.statement == "-" ? "a deletion" : conflict.statement), for which nothing is set",
+                hint: conflict.statement == "-"
+                    ? "Settle it with --delete or --keep."
+                    : "Set \(fields(of: conflict).joined(separator: ", ")) too.")
+        }
         return Resolution(
-            conflict: conflict, edit: .set(statement: conflict.statement, value: own.value),
-            outcome: ResolutionText.content(.values(own.value)), side: nil)
+            conflict: conflict, edit: .set(statement: conflict.statement, value: statement.value),
+            outcome: ResolutionText.content(.values(statement.value)), side: nil)
     }
 
     func decide(isKept: Bool, _ conflict: Conflict) throws -> Resolution {
