@@ -9,6 +9,7 @@ import Testing
 final class TypedTerminal {
     private let keyboard: Int32
     private let screen: Int32
+    private var unread = ""
     let path: String
 
     init() throws {
@@ -30,6 +31,32 @@ final class TypedTerminal {
 
     func type(_ text: String) {
         _ = text.withCString { write(keyboard, $0, strlen($0)) }
+    }
+
+    func resize(columns: Int, lines: Int) {
+        var size = winsize(
+            ws_row: UInt16(lines), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+        _ = ioctl(screen, UInt(TIOCSWINSZ), &size)
+    }
+
+    /// Waits until `text` is shown.
+    ///
+    /// - Returns: what was shown up to its end since the end of what was waited for last, `\r` left out.
+    @discardableResult
+    func wait(
+        for text: String, seconds: Double = 60, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> String {
+        let end = Date().addingTimeInterval(seconds)
+        while true {
+            unread += shown().replacingOccurrences(of: "\r", with: "")
+            if let range = unread.range(of: text) {
+                defer { unread = String(unread[range.upperBound...]) }
+                return String(unread[..<range.upperBound])
+            }
+            try #require(
+                Date() < end, "after \(seconds) s: \(unread)", sourceLocation: sourceLocation)
+            usleep(10_000)
+        }
     }
 
     /// What was shown so far, to be asked when the program has ended.
@@ -54,6 +81,19 @@ final class TypedTerminal {
 }
 
 extension Analyst {
+    /// Starts a command whose keyboard and screen a terminal is, the one that keys are read from.
+    func start(
+        on terminal: TypedTerminal, color: Bool = false, columns: Int = 80, _ arguments: String...
+    ) throws -> Running {
+        terminal.resize(columns: columns, lines: 50)
+        let command =
+            "\(color ? "" : "NO_COLOR=1 ")TERM=xterm PAGER=cat exec \(Program.tally.path) \"$@\" "
+            + "> \(terminal.path) 2>&1"
+        return try start(
+            "/usr/bin/setsid", ["--ctty", "--wait", "/bin/sh", "-c", command, "tally"] + arguments,
+            input: terminal.path)
+    }
+
     /// What a command shows on a terminal without colours, so many columns wide.
     func shown(
         onTerminalOf columns: Int, _ arguments: String...,

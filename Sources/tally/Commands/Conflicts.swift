@@ -74,7 +74,8 @@ struct Conflicts: TallyCommand {
         if context.isJSON { return try json(conflicts, access) }
         let before = try access.before(conflicts)
         return try conflicts.map {
-            try ConflictSheet($0, before: before[$0.id], access, all: all).text(context)
+            try ConflictSheet($0, before: before[$0.id], access, all: all)
+                .text(nowMs: context.nowMs, on: context.output.terminal)
         }.joined()
     }
 

@@ -46,8 +46,13 @@ struct Resolve: TallyCommand {
     @Flag(help: "Say what each would become, and do nothing.")
     var dryRun = false
 
+    @Flag(
+        name: .shortAndLong,
+        help: "Go through them, one key each; all of them unless some are named.")
+    var interactive = false
+
     func validate() throws {
-        if ids.isEmpty, !all, choice.isEmpty {
+        if ids.isEmpty, !all, choice.isEmpty, !interactive {
             throw ValidationError(
                 "Name conflicts by their ids or by conditions as --where, or give --all.")
         }
@@ -57,13 +62,19 @@ struct Resolve: TallyCommand {
         let ways =
             (take == nil ? 0 : 1) + (assignments.isEmpty ? 0 : 1) + (delete ? 1 : 0)
             + (keep ? 1 : 0)
-        if ways != 1 {
+        if interactive {
+            guard ways == 0, !dryRun else {
+                throw ValidationError(
+                    "-i asks how: leave out --take, --set, --delete, --keep and --dry-run.")
+            }
+        } else if ways != 1 {
             throw ValidationError(
-                "Say how: one of --take RULE, --set field=value, --delete, --keep.")
+                "Say how: one of --take RULE, --set field=value, --delete, --keep, or -i.")
         }
     }
 
     func run(_ context: CommandContext) throws {
+        if interactive { return try runInteractively(context) }
         let way = try take.map { try ResolutionRule($0) }
         try context.withDataset { dataset in
             if dryRun { try dataset.checkNothingWaits() }
@@ -98,6 +109,19 @@ struct Resolve: TallyCommand {
             let left = try dataset.read { try $0.conflictCount() }
             ResolveReport(plan: plan, written: written, left: left, isDryRun: dryRun).print(context)
         }
+    }
+
+    private func runInteractively(_ context: CommandContext) throws {
+        if context.isJSON { throw Failure.usage("-i is for people: leave out --json") }
+        let conflicts = try context.withDataset(readOnly: true) { dataset in
+            try dataset.read { access in
+                try ids.isEmpty
+                    ? ConflictList(choice.conflicts(in: access, context), access, .age).conflicts
+                    : distinct(ids.map(access.openConflict))
+            }
+        }
+        var session = try InteractiveResolution(conflicts, note: note, context)
+        try session.run()
     }
 
     private struct Stale: Error {}

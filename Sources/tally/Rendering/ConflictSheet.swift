@@ -126,29 +126,34 @@ struct ConflictSheet {
 
     // MARK: Text
 
-    func text(_ context: CommandContext) -> String {
-        let (output, color) = (context.output, context.output.terminal.colorsOutput)
+    /// - Parameter tellsHow: whether the last line says how to settle it.
+    func text(nowMs: Int64, on terminal: Terminal, tellsHow: Bool = true) -> String {
+        let color = terminal.colorsOutput
         let titles = zip(conflict.sides, infos).map { side, info in
-            let when = TimeText.moment(info.at.milliseconds, nowMs: context.nowMs, clock: .system)
+            let when = TimeText.moment(info.at.milliseconds, nowMs: nowMs, clock: .system)
             return "\(side.letter) \(ValueText.name(info)) \(when)"
         }
         let messages = infos.map { $0.message.map { "“\(Printable.line($0))”" } ?? "" }
         let (short, long) = (rows.filter { !$0.isLong }, rows.filter(\.isLong))
         var text = Style.bold.applied(to: Printable.line(conflict.record.text), color: color) + "\n"
-        if !short.isEmpty { text += output.rendered(table(short, titles, messages, output)) }
+        if !short.isEmpty {
+            text += table(short, titles, messages, terminal)
+                .rendered(width: terminal.outputWidth, color: color)
+        }
         for row in long {
-            text += self.text(of: row, titles, short.isEmpty ? messages : nil, output)
+            text += self.text(of: row, titles, short.isEmpty ? messages : nil, terminal)
         }
         if hiddenCount > 0 {
             text += "\(FigureText.count(hiddenCount, "unchanged field")) hidden (--all)\n"
         }
+        guard tellsHow else { return text }
         let letter = conflict.sides.last?.letter ?? "A"
         return text + "Settle it with: tally resolve \(conflict.id) --take \(letter)\n"
     }
 
     /// Fields below each other; where that is too wide, beside each other.
     private func table(
-        _ rows: [Row], _ titles: [String], _ messages: [String], _ output: Output
+        _ rows: [Row], _ titles: [String], _ messages: [String], _ terminal: Terminal
     ) -> Table {
         let names = ["before"] + titles
         let said = [""] + messages
@@ -162,7 +167,7 @@ struct ConflictSheet {
                 ).map { Table.Cell($0) })
         }
         if hasMessages { upright.append([""] + said.map { Table.Cell($0, .dim) }) }
-        guard let width = output.terminal.outputWidth, upright.naturalWidth > width else {
+        guard let width = terminal.outputWidth, upright.naturalWidth > width else {
             return upright
         }
         let fields = rows.map { $0.merged == nil ? $0.field : "\($0.field) (merged)" }
@@ -184,9 +189,9 @@ struct ConflictSheet {
 
     /// A long text, and what each side made of it, word by word.
     private func text(
-        of row: Row, _ titles: [String], _ messages: [String]?, _ output: Output
+        of row: Row, _ titles: [String], _ messages: [String]?, _ terminal: Terminal
     ) -> String {
-        let (width, color) = (output.terminal.outputWidth, output.terminal.colorsOutput)
+        let (width, color) = (terminal.outputWidth, terminal.colorsOutput)
         let indent = "    "
         func block(_ title: String, _ diff: WordDiff) -> String {
             let lines = diff.lines(width: width.map { $0 - indent.count }, color: color)

@@ -1,0 +1,335 @@
+import TallyCore
+import TallyStore
+import TallyTerminal
+import TallyWire
+
+/// Goes through conflicts, one key each.
+///
+/// Every answer is written at once, as a changeset of its own. Between two keys the file is closed, and others may write it:
+/// what is written is written only while the sides are those that were shown.
+struct InteractiveResolution {
+    private let context: CommandContext
+    private let note: String?
+    private let keys: KeyReader
+    private let places: [Place]
+    private var position = 0
+    private var done: [Done] = []
+    private var skippedCount = 0
+    /// The places that an answer to one like them has settled.
+    private var settled: Set<Int> = []
+
+    private struct Place: Hashable {
+        let record: RecordAddress
+        let statement: String
+    }
+
+    private struct Done {
+        let position: Int
+        let revision: Revision
+        let count: Int
+        /// A deletion that was overruled cannot be brought back into the conflict (docs/undo.md).
+        let isFinal: Bool
+    }
+
+    /// - Throws: `Failure` where there is no terminal.
+    init(_ conflicts: [Conflict], note: String?, _ context: CommandContext) throws {
+        self.context = context
+        self.note = note
+        places = conflicts.map { Place(record: $0.record, statement: $0.statement) }
+        keys = try Self.keys(context)
+    }
+
+    private static func keys(_ context: CommandContext) throws -> KeyReader {
+        do throws(TerminalError) {
+            if context.output.terminal.isOutputTerminal { return try KeyReader() }
+        } catch {
+            guard case .noTerminal = error else { throw error }
+        }
+        throw Failure(
+            "terminal", "-i asks for keys, and there is no terminal",
+            hint: "Give a rule: tally resolve --all --take RULE --dry-run", exitCode: 74)
+    }
+
+    mutating func run() throws {
+        defer { keys.close() }
+        while position < places.count {
+            guard let shown = try load(places[position]) else {
+                if !settled.contains(position) {
+                    say("\(places[position].record) is settled already")
+                }
+                position += 1
+                continue
+            }
+            try show(shown)
+            guard try answer(shown) else { break }
+        }
+        finish()
+    }
+
+    private func finish() {
+        let left =
+            (try? context.withDataset(readOnly: true, tellsWaiting: false) { dataset in
+                try dataset.read { try $0.conflictCount() }
+            }) ?? 0
+        let resolved = done.reduce(0) { $0 + $1.count }
+        let skipped = skippedCount > 0 ? ", \(FigureText.grouped(skippedCount)) skipped" : ""
+        say(
+            "Resolved \(FigureText.count(resolved, "conflict"))\(skipped); \(FigureText.grouped(left)) left"
+        )
+    }
+
+    private func say(_ text: String) {
+        context.output.print(Printable.block(text))
+        context.output.flush()
+    }
+
+    // MARK: Showing
+
+    private func load(_ place: Place) throws -> Conflict? {
+        try context.withDataset(readOnly: true, tellsWaiting: false) { dataset in
+            try dataset.read { try Self.conflict(at: place, in: $0) }
+        }
+    }
+
+    private static func conflict(at place: Place, in access: DatasetAccess) throws -> Conflict? {
+        try access.view(place.record).conflicts.first { $0.statement == place.statement }
+    }
+
+    private func show(_ conflict: Conflict) throws {
+        let terminal = Terminal.current()
+        let sheet = try context.withDataset(readOnly: true, tellsWaiting: false) { dataset in
+            try dataset.read { access in
+                try ConflictSheet(
+                    conflict, before: access.before([conflict])[conflict.id], access, all: false)
+            }
+        }
+        let number = "\(FigureText.grouped(position + 1)) of \(FigureText.grouped(places.count))  "
+        context.output.write(
+            "\n" + number + sheet.text(nowMs: context.nowMs, on: terminal, tellsHow: false))
+        prompt(conflict)
+    }
+
+    private func prompt(_ conflict: Conflict, _ what: String = "") {
+        let sides = conflict.sides.map { key(of: $0) }.joined(separator: " ")
+        let others =
+            conflict.statement == Conflict.existenceName
+            ? "d delete · k keep" : "0 before"
+        let rest = what.isEmpty ? " · s skip · u undo · ! all alike · ? help · q quit" : ""
+        context.output.write("\(what)\(sides) take · \(others)\(rest) > ")
+        context.output.flush()
+    }
+
+    /// `d` and `e` mean something else: of more than three sides those further on are taken with the capital letter.
+    private func key(of side: Conflict.Side) -> String {
+        ["A", "B", "C"].contains(side.letter) ? side.letter.lowercased() : side.letter
+    }
+
+    private static let help = """
+        a b c   take that side; with more than three, D, E … with the shift key
+        0       the value before the two went apart
+        d, k    of a deletion beside an edit: delete the record, or keep it
+        s       skip it: it stays open
+        u       take back the last answer, and ask again
+        !       then a side, 0, d or k: the same for all that are alike, those over
+                the same field between the same people; a side is that person's
+        q       quit; what was answered is written
+        """
+
+    // MARK: Answering
+
+    /// What a key says of a conflict.
+    private enum Choice {
+        case side(Conflict.Side)
+        case base
+        case decide(isKept: Bool)
+        /// The side of somebody at a machine: letters stand by time, and may mean another one elsewhere.
+        case person(String)
+    }
+
+    private func choice(_ key: Key, _ conflict: Conflict) -> Choice? {
+        guard case .character(let character) = key else { return nil }
+        let isExistence = conflict.statement == Conflict.existenceName
+        switch character {
+        case "0" where !isExistence: return .base
+        case "d" where isExistence: return .decide(isKept: false)
+        case "k" where isExistence: return .decide(isKept: true)
+        default:
+            let side = conflict.sides.first {
+                self.key(of: $0) == String(character) || $0.letter == String(character)
+            }
+            return side.map { .side($0) }
+        }
+    }
+
+    /// Reads keys until the conflict is answered.
+    ///
+    /// - Returns: false to go on no further.
+    private mutating func answer(_ shown: Conflict) throws -> Bool {
+        while true {
+            let key = try keys.read()
+            if let choice = choice(key, shown) {
+                echo(key)
+                try settle([shown], choice)
+                return true
+            }
+            switch key {
+            case .character("s"):
+                echo(key)
+                skippedCount += 1
+                position += 1
+                return true
+            case .character("u"):
+                echo(key)
+                try undo()
+                return true
+            case .character("!"):
+                echo(key)
+                try settleAlike(shown)
+                return true
+            case .character("?"):
+                echo(key)
+                say(Self.help)
+                prompt(shown)
+            case .character("q"), .endOfInput:
+                echo(key)
+                return false
+            case .interrupt:
+                say("")
+                finish()
+                throw Failure.silent(exitCode: 130)
+            case .redraw: try show(shown)
+            default: break
+            }
+        }
+    }
+
+    private func echo(_ key: Key) {
+        if case .character(let character) = key { say(String(character)) } else { say("") }
+    }
+
+    private struct Stale: Error {}
+
+    /// Settles conflicts as they were shown, in one changeset; says what came of it.
+    private mutating func settle(_ shown: [Conflict], _ choice: Choice) throws {
+        var plan: [Resolution] = []
+        do {
+            let written = try context.withDataset { dataset in
+                let workplace = try context.workplace()
+                return try dataset.write(at: workplace) { editor in
+                    let access = editor.reading
+                    let resolver = Resolver(access: access, workplace: workplace)
+                    plan = try shown.map { old in
+                        let place = Place(record: old.record, statement: old.statement)
+                        guard let now = try Self.conflict(at: place, in: access),
+                            now.sidesText == old.sidesText
+                        else { throw Stale() }
+                        return try resolution(of: now, choice, resolver)
+                    }
+                    editor.message = ResolutionMessage.text(plan, note: note)
+                    for (address, edits) in Resolution.byRecord(plan) {
+                        try editor.edit(address, edits)
+                    }
+                }
+            }
+            context.note(written)
+            let isFinal = plan.contains { $0.side?.content == .existence(.present) }
+            if let revision = written.revisions.last {
+                let records = Set(shown.map(\.record))
+                settled.formUnion(
+                    places.indices.filter {
+                        places[$0].statement == shown[0].statement
+                            && records.contains(places[$0].record)
+                    })
+                done.append(
+                    Done(
+                        position: position, revision: revision, count: plan.count, isFinal: isFinal)
+                )
+            }
+            if plan.count == 1 {
+                say(
+                    "\(plan[0].conflict.statement == "-" ? "record" : plan[0].conflict.statement): \(plan[0].outcome)"
+                )
+            } else {
+                say("Settled \(FigureText.count(plan.count, "conflict"))")
+            }
+            position += 1
+        } catch is Stale {
+            say("The sides are no longer those that were shown; nothing was written. They are now:")
+        } catch let error as StoreError where error.code == .badInput {
+            say(error.message)
+        }
+    }
+
+    private func resolution(
+        of conflict: Conflict, _ choice: Choice, _ resolver: Resolver
+    ) throws -> Resolution {
+        switch choice {
+        case .side(let side): return try resolver.take(.letter(side.letter), of: conflict)
+        case .base: return try resolver.take(.base, of: conflict)
+        case .decide(let isKept): return try resolver.decide(isKept: isKept, conflict)
+        case .person(let name):
+            let letter = try conflict.sides.first {
+                try ValueText.name(resolver.access.info(of: $0.revision)) == name
+            }?.letter
+            return try resolver.take(.letter(letter ?? ""), of: conflict)
+        }
+    }
+
+    private mutating func settleAlike(_ shown: Conflict) throws {
+        let alike = try self.alike(shown)
+        prompt(shown, "For \(FigureText.count(alike.count, "conflict")) like this: ")
+        let key = try keys.read()
+        echo(key)
+        guard let choice = choice(key, shown) else { return say("Nothing was written") }
+        guard case .side(let side) = choice else { return try settle(alike, choice) }
+        let person = try context.withDataset(readOnly: true, tellsWaiting: false) { dataset in
+            try dataset.read { try ValueText.name($0.info(of: side.revision)) }
+        }
+        try settle(alike, .person(person))
+    }
+
+    /// Those from here on over the same field, between the same people.
+    private func alike(_ shown: Conflict) throws -> [Conflict] {
+        try context.withDataset(readOnly: true, tellsWaiting: false) { dataset in
+            try dataset.read { access in
+                let people = try self.people(shown, access)
+                return try places[position...].compactMap { place in
+                    guard place.record.kind == shown.record.kind,
+                        place.statement == shown.statement,
+                        let conflict = try Self.conflict(at: place, in: access),
+                        conflict.what == shown.what, try self.people(conflict, access) == people
+                    else { return nil }
+                    return conflict
+                }
+            }
+        }
+    }
+
+    /// Who holds the sides, sorted.
+    private func people(_ conflict: Conflict, _ access: DatasetAccess) throws -> [String] {
+        try conflict.sides.map { side in
+            ValueText.name(try access.info(of: side.revision))
+        }.sorted()
+    }
+
+    private mutating func undo() throws {
+        guard let last = done.last else { return say("There is nothing to take back") }
+        guard !last.isFinal else {
+            return say("A deletion that was overruled cannot be brought back into the conflict")
+        }
+        let isUndone = try context.withDataset { dataset in
+            let info = try dataset.read { try $0.info(of: last.revision) }
+            let deed = try dataset.read { try $0.deed(of: info) }
+            var isEmpty = true
+            try dataset.write(at: context.workplace()) { editor in
+                editor.message = UndoText.message(undoing: info)
+                isEmpty = try editor.undo(deed).isEmpty
+            }
+            return !isEmpty
+        }
+        guard isUndone else { return say("It has been changed since, and cannot be taken back") }
+        done.removeLast()
+        settled = settled.filter { $0 < last.position }
+        position = last.position
+    }
+}

@@ -1,0 +1,204 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// `tally resolve -i` on a pseudo-terminal: each key, and what is written when.
+@Suite struct InteractiveTests {
+    private static let china = "trade/KOR/CHN/X/TOTAL/2023/motie"
+
+    private let office: Office
+    private let mina: Analyst
+    private let jun: Analyst
+
+    /// Figures of three partners, and a deletion beside an edit, which stands first: it is the newest.
+    init() throws {
+        office = try Office()
+        mina = try office.analyst("mina", machine: "laptop")
+        jun = try office.analyst("jun", machine: "desk-2")
+        try mina.must("init", "korea.tally")
+        try mina.write(
+            "reporter,partner,flow,product,period,source,value\n"
+                + ["CHN", "USA", "VNM"].map { "KOR,\($0),X,TOTAL,2023,motie,100\n" }.joined(),
+            to: "motie.csv")
+        try mina.must("import", "motie.csv")
+        try mina.must("add", "event", "id=panel", "title=WTO panel", "date=2023-02-01")
+        try jun.must("clone", mina.file, "korea.tally")
+        for (analyst, value) in [(jun, 101), (mina, 102)] {
+            for partner in ["VNM", "USA", "CHN"] {
+                try analyst.must("set", "trade/KOR/\(partner)/X/TOTAL/2023/motie", "value=\(value)")
+            }
+        }
+        try jun.must("delete", "event/panel")
+        try mina.must("set", "event/panel", "title=한국 패널")
+        try mina.must("sync", "--pull", jun.file)
+    }
+
+    private func open() throws -> [String] {
+        try mina.conflicts().compactMap { $0["record"] as? String }.sorted()
+    }
+
+    private func stable(_ text: String) -> String {
+        text.replacing(/(\d{4}-\d\d-\d\d )?\d\d:\d\d/, with: "13:57")
+    }
+
+    private static let keys =
+        "a b take · 0 before · s skip · u undo · ! all alike · ? help · q quit > "
+
+    @Test("what is shown, and that each answer is written at once")
+    func answers() throws {
+        let terminal = try TypedTerminal()
+        let running = try mina.start(on: terminal, "resolve", "-i", "--note", "as agreed")
+        let first = try terminal.wait(for: "q quit > ")
+        #expect(
+            stable(first) == """
+
+                1 of 4  event/panel
+                        before  A jun@desk-2 13:57  B mina@laptop 13:57
+                record  there   deleted             kept, and edited:
+                title                               한국 패널
+                1 unchanged field hidden (--all)
+                a b take · d delete · k keep · s skip · u undo · ! all alike · ? help · q quit > 
+                """)
+        terminal.type("d")
+        let second = try terminal.wait(for: "q quit > ")
+        #expect(
+            stable(second) == """
+                d
+                record: deleted
+
+                2 of 4  \(Self.china)
+                       before  A jun@desk-2 13:57  B mina@laptop 13:57
+                value  100     101                 102
+                5 unchanged fields hidden (--all)
+                \(Self.keys)
+                """)
+        // Written already, by a file that is closed while somebody thinks.
+        #expect(try open().count == 3)
+        terminal.type("b")
+        try terminal.wait(for: "3 of 4")
+        terminal.type("0")
+        try terminal.wait(for: "4 of 4")
+        terminal.type("s")
+        try terminal.wait(for: "Resolved 3 conflicts, 1 skipped; 1 left")
+        #expect(running.wait().status == 0)
+        #expect(try open() == ["trade/KOR/VNM/X/TOTAL/2023/motie"])
+        let log = try mina.must("log", "--json").json["changesets"] as? [[String: Any]] ?? []
+        #expect(
+            log.prefix(3).map { $0["message"] as? String } == [
+                "as agreed (resolve value: 100 USD over 101 USD, 102 USD)",
+                "as agreed (resolve value: 102 USD over 101 USD)",
+                "as agreed (resolve deletion: deleted over kept)",
+            ])
+    }
+
+    @Test("u takes the last answer back and asks again; ? helps; other keys do nothing; q ends")
+    func otherKeys() throws {
+        let terminal = try TypedTerminal()
+        let running = try mina.start(on: terminal, "resolve", "-i", "--kind", "trade")
+        try terminal.wait(for: "1 of 3")
+        terminal.type("u")
+        try terminal.wait(for: "There is nothing to take back")
+        try terminal.wait(for: "> ")
+        terminal.type("zk\u{1B}[A?")
+        try terminal.wait(for: "skip it: it stays open")
+        terminal.type("a")
+        try terminal.wait(for: "2 of 3")
+        #expect(try open().count == 3)
+        terminal.type("u")
+        try terminal.wait(for: "1 of 3")
+        #expect(try open().count == 4)
+        terminal.type("q")
+        try terminal.wait(for: "Resolved 0 conflicts; 4 left")
+        #expect(running.wait().status == 0)
+    }
+
+    @Test("! settles all that are alike, by the same person's side, in one changeset")
+    func alike() throws {
+        let terminal = try TypedTerminal()
+        let running = try mina.start(on: terminal, "resolve", "-i", "--kind", "trade")
+        try terminal.wait(for: "1 of 3")
+        terminal.type("!")
+        try terminal.wait(for: "For 3 conflicts like this: a b take · 0 before > ")
+        terminal.type("x")
+        try terminal.wait(for: "Nothing was written")
+        try terminal.wait(for: "1 of 3")
+        terminal.type("!")
+        try terminal.wait(for: "For 3 conflicts like this")
+        terminal.type("a")
+        try terminal.wait(for: "Settled 3 conflicts\nResolved 3 conflicts; 1 left")
+        #expect(running.wait().status == 0)
+        #expect(
+            try mina.must("list", "trade", "--where", "value = 101", "--json").output.contains(
+                "VNM"))
+        #expect(try open() == ["event/panel"])
+    }
+
+    @Test("Ctrl-C: what was answered is written, the rest is as it was")
+    func interrupted() throws {
+        let terminal = try TypedTerminal()
+        let running = try mina.start(on: terminal, "resolve", "-i", "--kind", "trade")
+        try terminal.wait(for: "1 of 3")
+        terminal.type("a")
+        try terminal.wait(for: "2 of 3")
+        terminal.type("\u{03}")
+        try terminal.wait(for: "Resolved 1 conflict; 3 left")
+        #expect(running.wait().status == 130)
+        #expect(terminal.echoes)
+        #expect(try open().count == 3)
+        #expect(!FileManager.default.fileExists(atPath: mina.file + "-wal"))
+    }
+
+    @Test("sides that have changed while somebody thinks are shown anew, and nothing is written")
+    func stale() throws {
+        let terminal = try TypedTerminal()
+        let running = try mina.start(on: terminal, "resolve", "-i", "7evi")
+        try terminal.wait(for: "1 of 1")
+        try jun.must("set", Self.china, "value=103")
+        try mina.must("sync", "--pull", jun.file)
+        terminal.type("a")
+        try terminal.wait(
+            for: "The sides are no longer those that were shown; nothing was written.")
+        try terminal.wait(for: "103")
+        terminal.type("q")
+        #expect(running.wait().status == 0)
+        #expect(try open().count == 4)
+    }
+
+    @Test("a window that becomes narrower is drawn anew; Korean text keeps its columns")
+    func resized() throws {
+        let terminal = try TypedTerminal()
+        let running = try mina.start(on: terminal, columns: 200, "resolve", "-i", "--kind", "event")
+        try terminal.wait(for: "> ")
+        terminal.resize(columns: 40, lines: 30)
+        let shown = try terminal.wait(for: "> ")
+        #expect(
+            stable(shown) == """
+
+                1 of 1  event/panel
+                                     record        title
+                before               there
+                A jun@desk-2 13:57   deleted
+                B mina@laptop 13:57  kept, and     한국 패널
+                                     edited:
+                1 unchanged field hidden (--all)
+                a b take · d delete · k keep · s skip · u undo · ! all alike · ? help · q quit > 
+                """)
+        terminal.type("q")
+        #expect(running.wait().status == 0)
+    }
+
+    @Test("without a terminal it says so")
+    func noTerminal() throws {
+        let finished = try mina.tally("resolve", "-i")
+        #expect(finished.status == 74)
+        #expect(
+            finished.errors
+                == "tally: -i asks for keys, and there is no terminal\n"
+                + "Give a rule: tally resolve --all --take RULE --dry-run\n")
+        #expect(try mina.tally("resolve", "-i", "--take", "A").status == 64)
+        #expect(try mina.tally("resolve", "-i", "--json").status == 64)
+    }
+}
