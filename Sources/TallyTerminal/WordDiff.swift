@@ -79,7 +79,8 @@ public struct WordDiff: Sendable {
     public func lines(width: Int?, color: Bool) -> [String] {
         var (lines, line, column) = ([String](), "", 0)
         for piece in pieces {
-            let style: Style = piece.kind == .removed ? .red : piece.kind == .added ? .green : .plain
+            let style: Style =
+                piece.kind == .removed ? .red : piece.kind == .added ? .green : .plain
             for (index, word) in marked(piece, color: color).enumerated() {
                 let size = DisplayWidth.of(word)
                 if let width, column > 0, column + size > width {
