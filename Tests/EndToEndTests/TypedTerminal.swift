@@ -83,11 +83,13 @@ final class TypedTerminal {
 extension Analyst {
     /// Starts a command whose keyboard and screen a terminal is, the one that keys are read from.
     func start(
-        on terminal: TypedTerminal, color: Bool = false, columns: Int = 80, _ arguments: String...
+        on terminal: TypedTerminal, color: Bool = false, columns: Int = 80, editor: String? = nil,
+        _ arguments: String...
     ) throws -> Running {
         terminal.resize(columns: columns, lines: 50)
         let command =
-            "\(color ? "" : "NO_COLOR=1 ")TERM=xterm PAGER=cat exec \(Program.tally.path) \"$@\" "
+            (editor.map { "EDITOR='\($0)' " } ?? "")
+            + "\(color ? "" : "NO_COLOR=1 ")TERM=xterm PAGER=cat exec \(Program.tally.path) \"$@\" "
             + "> \(terminal.path) 2>&1"
         return try start(
             "/usr/bin/setsid", ["--ctty", "--wait", "/bin/sh", "-c", command, "tally"] + arguments,

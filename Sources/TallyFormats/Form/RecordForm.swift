@@ -47,6 +47,28 @@ public enum RecordForm {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// The form of the fields that a conflict is over, as the provisional winner has them.
+    ///
+    /// - Parameters:
+    ///   - fields: those of the statement.
+    ///   - notes: what stands above each field: the value before, and what each side has.
+    public static func text(
+        of view: RecordView, kind: Kind, fields: [(field: String, notes: [String])]
+    ) -> String {
+        var lines = [
+            "# \(plain(view.address.text) ?? quoted(view.address.text))", "#",
+            "# Write what is to hold behind the =, save and close; this settles the conflict for everybody.",
+            "# Where nothing is changed it stays open. Nothing behind the = takes a value away.",
+            "# Lines that begin with # are not read.",
+        ]
+        for (field, notes) in fields {
+            lines.append("")
+            lines += notes.map { "# \(plain($0) ?? quoted($0))" }
+            lines += self.lines(of: field, view.row?.values[field]?.plain ?? "")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
     private static func header(_ address: RecordAddress, _ kind: Kind) -> [String] {
         [
             "# \(plain(address.text) ?? quoted(address.text))", "#",

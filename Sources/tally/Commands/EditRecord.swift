@@ -5,12 +5,6 @@ import TallyStore
 import TallyTerminal
 import TallyWire
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 struct EditRecord: TallyCommand {
     static let configuration = CommandConfiguration(
         commandName: "edit", abstract: "Change a record in your text editor.",
@@ -38,12 +32,12 @@ struct EditRecord: TallyCommand {
                 return (view, access.kinds)
             }
         }
-        let editor = try editor(context)
+        let editor = try context.editor(orElse: "tally set RECORD field=value")
         let kind = try kinds.required(old.address.kind)
         let draft = try DraftFile(folder: context.variable("TMPDIR"))
         let session = EditSession(
-            view: old, kind: kind, kinds: kinds, draft: draft, editor: editor,
-            output: context.output)
+            form: RecordForm.text(of: old, kind: kind), view: old, kind: kind, kinds: kinds,
+            draft: draft, editor: editor, output: context.output)
         guard let changes = try session.changes() else {
             draft.remove()
             if context.isJSON {
@@ -58,23 +52,6 @@ struct EditRecord: TallyCommand {
             throw Failure(error).keeping(draft)
         }
         draft.remove()
-    }
-
-    private func editor(_ context: CommandContext) throws -> Editor {
-        let isNamed = context.variable("VISUAL") ?? context.variable("EDITOR") != nil
-        let hint = "Set one, as in export EDITOR=nano, or use: tally set RECORD field=value"
-        if !isNamed, isatty(STDIN_FILENO) != 1 {
-            throw Failure(
-                "terminal", "$VISUAL and $EDITOR name no editor, and there is no terminal for one",
-                hint: hint, exitCode: 74)
-        }
-        guard let editor = Editor.chosen() else {
-            throw Failure(
-                "terminal",
-                "There is no editor: $VISUAL and $EDITOR name none, and nano and vi are not there",
-                hint: hint, exitCode: 74)
-        }
-        return editor
     }
 
     private func write(

@@ -5,6 +5,8 @@ import TallyTerminal
 
 /// Lets somebody fill in the form of a record until it can be read, or they give up.
 struct EditSession {
+    /// The form as it is given.
+    let form: String
     let view: RecordView
     let kind: Kind
     let kinds: KindCatalog
@@ -18,7 +20,7 @@ struct EditSession {
     /// - Returns: nil when nothing was changed.
     /// - Throws: `Failure` that names the file, which is kept, once there is something of the user's in it.
     func changes() throws -> FormChanges? {
-        var given = Array(RecordForm.text(of: view, kind: kind).utf8)
+        var given = Array(form.utf8)
         try draft.write(given)
         while true {
             do {

@@ -113,8 +113,8 @@ struct InteractiveResolution {
         let sides = conflict.sides.map { key(of: $0) }.joined(separator: " ")
         let others =
             conflict.statement == Conflict.existenceName
-            ? "d delete · k keep" : "0 before"
-        let rest = what.isEmpty ? " · s skip · u undo · ! all alike · ? help · q quit" : ""
+            ? "d delete · k keep" : "0 before" + (what.isEmpty ? " · e edit" : "")
+        let rest = what.isEmpty ? " · s skip · u undo · ! alike · ? help · q quit" : ""
         context.output.write("\(what)\(sides) take · \(others)\(rest) > ")
         context.output.flush()
     }
@@ -128,6 +128,7 @@ struct InteractiveResolution {
         a b c   take that side; with more than three, D, E … with the shift key
         0       the value before the two went apart
         d, k    of a deletion beside an edit: delete the record, or keep it
+        e       write the value in your editor
         s       skip it: it stays open
         u       take back the last answer, and ask again
         !       then a side, 0, d or k: the same for all that are alike, those over
@@ -178,6 +179,10 @@ struct InteractiveResolution {
                 skippedCount += 1
                 position += 1
                 return true
+            case .character("e") where shown.statement != Conflict.existenceName:
+                echo(key)
+                try edit(shown)
+                return true
             case .character("u"):
                 echo(key)
                 try undo()
@@ -207,56 +212,57 @@ struct InteractiveResolution {
         if case .character(let character) = key { say(String(character)) } else { say("") }
     }
 
-    private struct Stale: Error {}
-
     /// Settles conflicts as they were shown, in one changeset; says what came of it.
     private mutating func settle(_ shown: [Conflict], _ choice: Choice) throws {
-        var plan: [Resolution] = []
         do {
-            let written = try context.withDataset { dataset in
-                let workplace = try context.workplace()
-                return try dataset.write(at: workplace) { editor in
-                    let access = editor.reading
-                    let resolver = Resolver(access: access, workplace: workplace)
-                    plan = try shown.map { old in
-                        let place = Place(record: old.record, statement: old.statement)
-                        guard let now = try Self.conflict(at: place, in: access),
-                            now.sidesText == old.sidesText
-                        else { throw Stale() }
-                        return try resolution(of: now, choice, resolver)
-                    }
-                    editor.message = ResolutionMessage.text(plan, note: note)
-                    for (address, edits) in Resolution.byRecord(plan) {
-                        try editor.edit(address, edits)
-                    }
-                }
+            let settlement = try Settlement(of: shown, note: note, context) { resolver, now in
+                try resolution(of: now, choice, resolver)
             }
-            context.note(written)
-            let isFinal = plan.contains { $0.side?.content == .existence(.present) }
-            if let revision = written.revisions.last {
-                let records = Set(shown.map(\.record))
-                settled.formUnion(
-                    places.indices.filter {
-                        places[$0].statement == shown[0].statement
-                            && records.contains(places[$0].record)
-                    })
-                done.append(
-                    Done(
-                        position: position, revision: revision, count: plan.count, isFinal: isFinal)
-                )
-            }
-            if plan.count == 1 {
-                say(
-                    "\(plan[0].conflict.statement == "-" ? "record" : plan[0].conflict.statement): \(plan[0].outcome)"
-                )
-            } else {
-                say("Settled \(FigureText.count(plan.count, "conflict"))")
-            }
-            position += 1
-        } catch is Stale {
+            take(settlement)
+        } catch is Settlement.Stale {
             say("The sides are no longer those that were shown; nothing was written. They are now:")
         } catch let error as StoreError where error.code == .badInput {
             say(error.message)
+        }
+    }
+
+    private mutating func take(_ settlement: Settlement) {
+        let plan = settlement.plan
+        context.note(settlement.written)
+        settled.formUnion(
+            places.indices.filter { index in
+                plan.contains {
+                    $0.conflict.record == places[index].record
+                        && $0.conflict.statement == places[index].statement
+                }
+            })
+        if let revision = settlement.written.revisions.last {
+            let isFinal = plan.contains { $0.side?.content == .existence(.present) }
+            done.append(
+                Done(position: position, revision: revision, count: plan.count, isFinal: isFinal))
+        }
+        if plan.count == 1, let one = plan.first {
+            let isExistence = one.conflict.statement == Conflict.existenceName
+            say("\(isExistence ? "record" : one.conflict.statement): \(one.outcome)")
+        } else {
+            say("Settled \(FigureText.count(plan.count, "conflict"))")
+        }
+        position += 1
+    }
+
+    /// Opens the editor on the value; the terminal is its own meanwhile.
+    private mutating func edit(_ shown: Conflict) throws {
+        do {
+            let settlement = try keys.withTerminalReleased {
+                let editing = try context.withDataset(readOnly: true, tellsWaiting: false) {
+                    try ConflictEdit(shown, $0, context)
+                }
+                return try editing.settle(note: note, context)
+            }
+            if let settlement { take(settlement) } else { say("Nothing was changed") }
+        } catch let error where (error as? TerminalError) != .interrupted {
+            let failure = Failure(error)
+            say([failure.message, failure.hint].compactMap(\.self).joined(separator: "\n"))
         }
     }
 

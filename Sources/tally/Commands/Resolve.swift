@@ -46,6 +46,9 @@ struct Resolve: TallyCommand {
     @Flag(help: "Say what each would become, and do nothing.")
     var dryRun = false
 
+    @Flag(help: "Write the value in your editor; of one conflict.")
+    var edit = false
+
     @Flag(
         name: .shortAndLong,
         help: "Go through them, one key each; all of them unless some are named.")
@@ -61,7 +64,10 @@ struct Resolve: TallyCommand {
         }
         let ways =
             (take == nil ? 0 : 1) + (assignments.isEmpty ? 0 : 1) + (delete ? 1 : 0)
-            + (keep ? 1 : 0)
+            + (keep ? 1 : 0) + (edit ? 1 : 0)
+        if edit, ids.count != 1 || dryRun {
+            throw ValidationError("--edit is for one conflict: give its id.")
+        }
         if interactive {
             guard ways == 0, !dryRun else {
                 throw ValidationError(
@@ -69,12 +75,13 @@ struct Resolve: TallyCommand {
             }
         } else if ways != 1 {
             throw ValidationError(
-                "Say how: one of --take RULE, --set field=value, --delete, --keep, or -i.")
+                "Say how: one of --take RULE, --set field=value, --delete, --keep, --edit, or -i.")
         }
     }
 
     func run(_ context: CommandContext) throws {
         if interactive { return try runInteractively(context) }
+        if edit { return try runEditor(context) }
         let way = try take.map { try ResolutionRule($0) }
         try context.withDataset { dataset in
             if dryRun { try dataset.checkNothingWaits() }
@@ -122,6 +129,22 @@ struct Resolve: TallyCommand {
         }
         var session = try InteractiveResolution(conflicts, note: note, context)
         try session.run()
+    }
+
+    private func runEditor(_ context: CommandContext) throws {
+        let (conflict, editing) = try context.withDataset(readOnly: true) { dataset in
+            let conflict = try dataset.read { try $0.openConflict(ids[0]) }
+            return (conflict, try ConflictEdit(conflict, dataset, context))
+        }
+        guard let settlement = try editing.settle(note: note, context) else {
+            return context.output.print("Nothing was changed; \(conflict.id) stays open")
+        }
+        let left = try context.withDataset(readOnly: true) { dataset in
+            try dataset.read { try $0.conflictCount() }
+        }
+        ResolveReport(
+            plan: settlement.plan, written: settlement.written, left: left, isDryRun: false
+        ).print(context)
     }
 
     private struct Stale: Error {}

@@ -119,8 +119,11 @@ struct Resolver {
     func set(_ assignments: [Assignment], in conflict: Conflict) throws -> Resolution {
         let kind = try access.kinds.required(conflict.record.kind)
         let own = assignments.filter { isOver($0, conflict) }
+        return try set(try RecordInput(own, kind: kind), in: conflict)
+    }
+
+    func set(_ input: RecordInput, in conflict: Conflict) throws -> Resolution {
         let view = try access.view(conflict.record)
-        let input = try RecordInput(own, kind: kind)
         try input.check(
             of: view.address, beside: view.row?.values ?? [:], in: access.kinds)
         guard let statement = input.statements(beside: view.row?.values ?? [:]).first else {

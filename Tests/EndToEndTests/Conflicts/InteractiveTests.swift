@@ -45,7 +45,7 @@ import Testing
     }
 
     private static let keys =
-        "a b take · 0 before · s skip · u undo · ! all alike · ? help · q quit > "
+        "a b take · 0 before · e edit · s skip · u undo · ! alike · ? help · q quit > "
 
     @Test("what is shown, and that each answer is written at once")
     func answers() throws {
@@ -60,7 +60,7 @@ import Testing
                 record  there   deleted             kept, and edited:
                 title                               한국 패널
                 1 unchanged field hidden (--all)
-                a b take · d delete · k keep · s skip · u undo · ! all alike · ? help · q quit > 
+                a b take · d delete · k keep · s skip · u undo · ! alike · ? help · q quit > 
                 """)
         terminal.type("d")
         let second = try terminal.wait(for: "q quit > ")
@@ -136,6 +136,33 @@ import Testing
         #expect(try open() == ["event/panel"])
     }
 
+    @Test("e opens the editor on the value; where nothing is changed the conflict stays")
+    func editor() throws {
+        try mina.write("#!/bin/sh\nsed -i 's/^value = .*/value = 105/' \"$1\"\n", to: "editor")
+        #expect(chmod("\(mina.folder)/editor", 0o755) == 0)
+        let terminal = try TypedTerminal()
+        let running = try mina.start(
+            on: terminal, editor: "\(mina.folder)/editor", "resolve", "-i", "--kind", "trade")
+        try terminal.wait(for: "1 of 3")
+        terminal.type("e")
+        try terminal.wait(for: "value: 105 USD")
+        try terminal.wait(for: "2 of 3")
+        terminal.type("q")
+        #expect(running.wait().status == 0)
+        #expect(try mina.must("show", Self.china, "--json").output.contains("105"))
+
+        let untouched = try TypedTerminal()
+        let other = try mina.start(
+            on: untouched, editor: "true", "resolve", "-i", "--kind", "trade")
+        try untouched.wait(for: "1 of 2")
+        untouched.type("e")
+        try untouched.wait(for: "Nothing was changed")
+        try untouched.wait(for: "1 of 2")
+        untouched.type("q")
+        #expect(other.wait().status == 0)
+        #expect(try open().count == 3)
+    }
+
     @Test("Ctrl-C: what was answered is written, the rest is as it was")
     func interrupted() throws {
         let terminal = try TypedTerminal()
@@ -184,7 +211,7 @@ import Testing
                 B mina@laptop 13:57  kept, and     한국 패널
                                      edited:
                 1 unchanged field hidden (--all)
-                a b take · d delete · k keep · s skip · u undo · ! all alike · ? help · q quit > 
+                a b take · d delete · k keep · s skip · u undo · ! alike · ? help · q quit > 
                 """)
         terminal.type("q")
         #expect(running.wait().status == 0)

@@ -1,6 +1,10 @@
 import Foundation
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// `tally resolve`: which conflicts are meant, what each becomes, all or nothing.
 @Suite struct ResolveTests {
     private static let china = "trade/KOR/CHN/X/TOTAL/2023/motie"
@@ -121,6 +125,59 @@ import Testing
                 Leave them out, by ids or by conditions, or settle them otherwise.
 
                 """)
+        #expect(try mina.conflicts().count == 4)
+    }
+
+    /// Settles one in an editor that does what the script says.
+    private func edit(_ id: String, _ script: String) throws -> Finished {
+        try mina.write("#!/bin/sh\n\(script)\n", to: "editor")
+        try #require(chmod("\(mina.folder)/editor", 0o755) == 0)
+        return try mina.tally(
+            ["resolve", id, "--edit", "--note", "by hand"],
+            environment: ["EDITOR": "\(mina.folder)/editor", "VISUAL": ""])
+    }
+
+    @Test("--edit: a form with the value before and the sides; what is written there settles it")
+    func editor() throws {
+        let form = "\(mina.folder)/form"
+        let finished = try edit("7evi", "cp $1 \(form); sed -i 's/^value = .*/value = 105/' $1")
+        #expect(finished.output.hasPrefix("Resolved 1 conflict; 3 left. "), "\(finished.errors)")
+        let text = try String(contentsOfFile: form, encoding: .utf8)
+            .replacing(/(\d{4}-\d\d-\d\d )?\d\d:\d\d/, with: "13:57")
+        #expect(
+            text.contains(
+                """
+                # before  100
+                # A jun@desk-2 13:57  101
+                # B mina@laptop 13:57  102
+                value = 102
+
+                unit = USD
+
+                """), "\(text)")
+        let log = try mina.must("log", "--json").json["changesets"] as? [[String: Any]]
+        #expect(
+            (log?.first?["message"] as? String)?.hasPrefix("by hand (resolve value: 105 USD")
+                == true)
+    }
+
+    @Test("--edit: nothing changed, a value that is none, sides that have changed, a deletion")
+    func editorFails() throws {
+        #expect(try edit("7evi", "true").output == "Nothing was changed; 7evirar6 stays open\n")
+        let bad = try edit("7evi", "sed -i 's/^value = .*/value = much/' $1")
+        #expect(bad.status == 65)
+        #expect(bad.errors.contains("Your text is kept in "))
+        try jun.must("set", Self.china, "value=103")
+        let pull = "cd '\(mina.folder)' && '\(Program.tally.path)' -q sync --pull '\(jun.file)'"
+        let stale = try edit("7evi", "sed -i 's/^value = .*/value = 105/' $1; \(pull) > /dev/null")
+        #expect(stale.status == 1)
+        #expect(
+            stale.errors.hasPrefix(
+                "tally: The sides of 7evirar6 are no longer those that were shown"))
+        #expect(stale.errors.contains("Your text is kept in "))
+        #expect(
+            try edit("wkwn", "true").errors.hasPrefix(
+                "tally: wkwnajep (event/panel) is over a deletion"))
         #expect(try mina.conflicts().count == 4)
     }
 
