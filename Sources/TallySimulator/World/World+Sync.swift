@@ -95,8 +95,11 @@ extension World {
             let isDone =
                 (direction == .push || others.isSubset(of: own))
                 && (direction == .pull || own.isSubset(of: others))
-            if !isDone {
-                throw Violation("sync", "\(files[index].name) and a file differ after it")
+            guard isDone else {
+                throw Violation(
+                    "sync",
+                    "\(files[index].name) lacks \(others.subtracting(own).count) and \(files[other].name) \(own.subtracting(others).count) lines after \(direction): \(outcome)"
+                )
             }
             // What was written is of the file that this command works on.
             try see(index, dataset, isAcknowledged: true)

@@ -128,7 +128,13 @@ public struct SyncDriver {
             held[replica] = min(held[replica], heads.heads[replica]?.seq ?? 0)
         }
         held.insert(verified)
-        guard verified.count == heads.heads.count else { return .heads(heads) }
+        guard verified.count == heads.heads.count else {
+            let own = try dataset.read(\.heads)
+            let isApart = heads.heads.contains { replica, head in
+                verified[replica] == nil && own[replica]?.seq ?? 0 >= head.seq
+            }
+            return isApart ? .headsApart(heads) : .heads(heads)
+        }
         if before?.cursor != heads.cursor {
             try dataset.writeLocally(durable: false) { access in
                 try access.setCursor(heads.cursor, epoch: heads.epoch, remote: remote)

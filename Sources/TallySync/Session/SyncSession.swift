@@ -34,6 +34,8 @@ public struct SyncSession: Sendable {
         case heads(DatasetHeads)
         /// The same, when all that they name is here, by seq and hash: so is every line up to their cursor.
         case headsHere(DatasetHeads)
+        /// The same, when one of them is another than what is here under its name.
+        case headsApart(DatasetHeads)
         case pushed(PushAnswer, upTo: Int)
         case nothingToPush
         case refused(Problem)
@@ -83,6 +85,8 @@ public struct SyncSession: Sendable {
     private var hasBegunAnew = false
     private var refusal: Problem?
     private var hasAll = false
+    /// Whether one of the remote's heads is of another branch than what is here.
+    private var isApart = false
     /// The forks that were settled: each once, so that a remote that contradicts itself is left.
     private var settled: Set<ReplicaID> = []
     private var step: Step = .readHeads
@@ -102,10 +106,13 @@ public struct SyncSession: Sendable {
     public mutating func received(_ event: Event) {
         switch (step, event) {
         case (.readHeads, .heads(let answer)):
-            hasAll = false
+            (hasAll, isApart) = (false, false)
+            step = begin(answer)
+        case (.readHeads, .headsApart(let answer)):
+            (hasAll, isApart) = (false, true)
             step = begin(answer)
         case (.readHeads, .headsHere(let answer)):
-            hasAll = true
+            (hasAll, isApart) = (true, false)
             cursor = answer.cursor
             step = begin(answer)
         case (.push(_, let after), .pushed(let answer, let position)):
@@ -114,7 +121,10 @@ public struct SyncSession: Sendable {
             heads.merge(answer.heads) { $1 }
             step = .push(lackedBy: heads, after: position)
         case (.push, .nothingToPush):
-            step = direction == .push || hasAll ? .done : .pull(cursor: cursor)
+            // Of two branches under one name a push alone would never tell.
+            let isDone = hasAll || direction == .push && !isApart
+            isApart = false
+            step = isDone ? .done : .pull(cursor: cursor)
         case (.push, .refused(let problem)): step = pushRefused(problem)
         case (.pull, .pulled(let batch)): step = pulledBatch(batch)
         case (.pull, .refused(let problem)): step = pullRefused(problem)

@@ -9,7 +9,8 @@ struct Sync: TallyCommand {
     static let configuration = CommandConfiguration(
         abstract: "Exchange changes with a hub or another file; conflicts never stop it.",
         discussion: """
-            Plain sync uses the remote origin.
+            Plain sync uses the remote origin. --dry-run looks what would come and go, in a copy of the file: neither side \
+            is written.
             Example: tally sync
             Example: tally sync ../mina.tally
             """)
@@ -26,6 +27,9 @@ struct Sync: TallyCommand {
     @Flag(help: "Only send.")
     var push = false
 
+    @Flag(help: "Say what would come and go and which conflicts would arise, and do nothing.")
+    var dryRun = false
+
     func validate() throws {
         if pull, push {
             throw ValidationError("--pull and --push exclude each other; plain sync does both.")
@@ -35,8 +39,9 @@ struct Sync: TallyCommand {
     func run(_ context: CommandContext) throws {
         try context.withDataset { dataset in
             let (name, source) = try target(of: dataset)
-            let peer = try Peer.open(source, readOnly: pull, in: context)
+            let peer = try Peer.open(source, readOnly: pull || dryRun, in: context)
             defer { peer.close(context) }
+            if dryRun { return try rehearse(dataset, peer, as: name, context) }
             let outcome = try SyncRun(dataset, peer, as: name, context)
                 .run(pull ? .pull : push ? .push : .both)
             context.tellCaptured(by: dataset)
@@ -46,6 +51,40 @@ struct Sync: TallyCommand {
                 outcome.print(context)
             }
             if outcome.isHalted { throw Failure.silent(exitCode: 1) }
+        }
+    }
+
+    private func rehearse(
+        _ dataset: Dataset, _ peer: Peer, as name: String, _ context: CommandContext
+    ) throws {
+        try dataset.checkNothingWaits()
+        let suffix = UUIDText.random(Workplace.systemRandomBytes(16))
+        var (text, conflicts): (String, [JSONValue]) = ("", [])
+        let rehearsal = try peer.reportingProblems {
+            try SyncRehearsal(
+                of: dataset, with: peer.transport, as: name,
+                direction: pull ? .pull : push ? .push : .both, workplace: context.workplace(),
+                temporaryPath: "\(dataset.path)-\(suffix).part"
+            ) { access, before in
+                let new = try access.conflicts().filter { !before.contains($0.id.text) }
+                if context.isJSON {
+                    let old = try access.before(new)
+                    conflicts = try new.map {
+                        try ConflictJSON.value($0, before: old[$0.id], access)
+                    }
+                } else if !new.isEmpty {
+                    let count = FigureText.count(new.count, "conflict")
+                    text = try ConflictList(new, access, .age)
+                        .text(context, title: "\(count) would arise\n")
+                }
+            }
+        }
+        if context.isJSON {
+            context.print("sync", rehearsal.json + [.init("conflicts", .array(conflicts))])
+        } else {
+            rehearsal.print(context)
+            context.output.write(text)
+            context.output.print("Nothing was written")
         }
     }
 
@@ -75,6 +114,27 @@ struct Sync: TallyCommand {
         let address = try RemoteAddress.saved(remote)
         // The same place under its saved name goes on from where that stands.
         return (saved.first { $0.isNamed && $0.url == address }?.name ?? address, address)
+    }
+}
+
+extension SyncRehearsal {
+    fileprivate var json: [JSONValue.Member] {
+        var outcome = outcome
+        outcome.pushed = sentCount
+        return outcome.json + [.init("dry_run", .bool(true))]
+    }
+
+    /// `Would send 3 changesets, fetch 2: jun@desk-2 2`
+    fileprivate func print(_ context: CommandContext) {
+        var counts: [String: Int] = [:]
+        for info in fetched { counts[ValueText.name(info), default: 0] += 1 }
+        let people = counts.sorted { $0.key < $1.key }.map {
+            "\($0.key) \(FigureText.grouped($0.value))"
+        }
+        context.output.print(
+            "Would send \(FigureText.count(sentCount, "changeset")), fetch \(FigureText.grouped(fetched.count))"
+                + (people.isEmpty ? "" : ": \(people.joined(separator: ", "))"))
+        for notice in outcome.notices { context.output.note(Printable.line(notice)) }
     }
 }
 

@@ -91,13 +91,15 @@ struct ConflictList {
         }
     }
 
-    func text(_ context: CommandContext) -> String {
+    /// - Parameter title: what stands above; nil for how many are open.
+    func text(_ context: CommandContext, title: String? = nil) -> String {
         guard !lines.isEmpty else {
             return isChoice ? "No open conflicts of that kind\n" : "No open conflicts\n"
         }
         let records = Set(lines.map(\.conflict.record)).count
         let title =
-            "\(FigureText.count(lines.count, "open conflict")) in \(FigureText.count(records, "record")) (sync goes on)\n"
+            title
+            ?? "\(FigureText.count(lines.count, "open conflict")) in \(FigureText.count(records, "record")) (sync goes on)\n"
         let table = table(context, recordFirst: false)
         let isWide = table.naturalWidth <= context.output.terminal.outputWidth ?? .max
         return title

@@ -109,6 +109,18 @@ struct SyncSessionTests {
                 == [.readHeads, .pull(cursor: nil), .compare([:]), .done])
     }
 
+    @Test(
+        "pushing only pulls all the same where a head is of another branch: else nobody would tell")
+    func branchesApart() throws {
+        let answer = try answer([try #require(Self.mina): Self.head(1)])
+        var push = try session(.push, cursor: nil)
+        #expect(
+            steps(&push, [.headsApart(answer), .nothingToPush])
+                == [
+                    .readHeads, .push(lackedBy: answer.heads, after: 0), .pull(cursor: nil),
+                ])
+    }
+
     @Test("where all that the heads name is here, nothing is pulled")
     func allHere() throws {
         let answer = DatasetHeads(

@@ -44,7 +44,7 @@ struct SyncSessionWalkTests {
                 let heads = DatasetHeads(
                     dataset: dataset, name: "n", epoch: "e", cursor: "c", heads: [:])
                 session.received(
-                    random.chance(percent: 50) ? .heads(heads) : .headsHere(heads))
+                    random.pick([.heads(heads), .headsHere(heads), .headsApart(heads)]))
             case .push(_, let after):
                 let isMore = after < 5 && random.chance(percent: 80)
                 let answer = PushAnswer(accepted: 1, duplicates: 0, cursor: "c", heads: [:])
