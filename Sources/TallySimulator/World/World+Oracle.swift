@@ -1,0 +1,131 @@
+import TallyCore
+import TallyStore
+import TallyWire
+
+// What a plain witness of the whole history says, against what a file says.
+extension World {
+    /// What the witness says that the whole history comes to, against what the file says.
+    func checkOracle(_ dataset: Dataset, _ lines: [ChangesetLine]) throws {
+        let kinds = dataset.kinds
+        var changesets: [ModelChangeset] = []
+        var byOrigin: [ChangesetHash: [Revision]] = [:]
+        for line in lines {
+            let changeset = try line.changeset(kinds: kinds)
+            changesets.append(
+                ModelChangeset(
+                    revision: changeset.revision, seen: RevisionVector(), at: changeset.at,
+                    edits: changeset.edits))
+            if let entry = ledger.entries[line.hash] {
+                byOrigin[entry.origin, default: []].append(changeset.revision)
+            }
+        }
+        let integrated = try integrated(dataset, lines, changesets, byOrigin)
+        try checkSeen(dataset, changesets, integrated)
+        let agreed = try policies(changesets, integrated, kinds)
+        let oracle = try HistoryOracle(
+            changesets, integrated: integrated, kinds: kinds, policies: agreed)
+        counts.count("facts judged", oracle.facts.count)
+        let records = Set(oracle.facts.map(\.place.record))
+        let (found, versions) = try dataset.read { access in
+            var states: [RecordAddress: RecordState] = [:]
+            for record in records { states[record] = try access.view(record).state }
+            let times = Dictionary(uniqueKeysWithValues: changesets.map { ($0.revision, $0.at) })
+            let text = StateText(records: states, kinds: kinds, policies: agreed) { revision in
+                times[revision] ?? Timestamp(milliseconds: 0)
+            }
+            return (text.export(), text.versionLines())
+        }
+        let expected = oracle.versionLines()
+        if versions != expected {
+            let (extra, missing) = (
+                versions.filter { !expected.contains($0) },
+                expected.filter { !versions.contains($0) }
+            )
+            throw Violation("oracle", "found only: \(extra), expected: \(missing)")
+        }
+        let right = oracle.exportText()
+        if !found.hasSameBytes(as: right) {
+            throw Violation("oracle", "found:\n\(found)\nexpected:\n\(right)")
+        }
+        let listed = try dataset.read { try $0.conflicts().map { "conflict \($0.brief)" } }
+        let expectedConflicts = right.split(separator: "\n").map(String.init).filter {
+            $0.hasPrefix("conflict ")
+        }
+        counts.count("conflicts judged", listed.count)
+        if listed != expectedConflicts {
+            throw Violation("oracle", "conflicts:\n\(listed)\nexpected:\n\(expectedConflicts)")
+        }
+    }
+
+    /// For each line what its copy held, by the names that the lines have now.
+    ///
+    /// A line that two repairs of forks have written anew has two names, and those who wrote on knew one of them or both:
+    /// which, is asked of the file (docs/DESIGN.md section 14, Repair of a fork).
+    private func integrated(
+        _ dataset: Dataset, _ lines: [ChangesetLine], _ changesets: [ModelChangeset],
+        _ byOrigin: [ChangesetHash: [Revision]]
+    ) throws -> [Revision: Set<Revision>] {
+        var integrated: [Revision: Set<Revision>] = [:]
+        try dataset.read { access in
+            for (line, changeset) in zip(lines, changesets) {
+                var had: Set<Revision> = []
+                for origin in ledger.entries[line.hash]?.integrated ?? [] {
+                    let names = byOrigin[origin] ?? []
+                    guard names.count > 1 else {
+                        had.formUnion(names)
+                        continue
+                    }
+                    counts.count("lines known by two names")
+                    let coverage = try access.coverage(of: changeset.revision)
+                    let known = names.filter { coverage.covers($0) }
+                    had.formUnion(known.isEmpty ? names : known)
+                }
+                integrated[changeset.revision] = had
+            }
+        }
+        return integrated
+    }
+
+    /// A changeset covers exactly what its copy held when it was written.
+    private func checkSeen(
+        _ dataset: Dataset, _ changesets: [ModelChangeset],
+        _ integrated: [Revision: Set<Revision>]
+    ) throws {
+        try dataset.read { access in
+            for changeset in changesets {
+                let coverage = try access.coverage(of: changeset.revision)
+                let had = integrated[changeset.revision] ?? []
+                for other in changesets where other.revision != changeset.revision {
+                    let (says, has) = (
+                        coverage.covers(other.revision), had.contains(other.revision)
+                    )
+                    guard says != has else { continue }
+                    throw Violation(
+                        "seen",
+                        "\(changeset.revision.brief) \(says ? "covers" : "does not cover") \(other.revision.brief), which its copy \(has ? "had" : "had not")"
+                    )
+                }
+            }
+        }
+    }
+
+    /// The policies that the settings come to, by the oracle's own judgement of them.
+    private func policies(
+        _ changesets: [ModelChangeset], _ integrated: [Revision: Set<Revision>],
+        _ kinds: KindCatalog
+    ) throws -> PolicyTable {
+        let oracle = try HistoryOracle(
+            changesets, integrated: integrated, kinds: kinds, policies: PolicyTable())
+        var table = PolicyTable()
+        for (record, values) in oracle.winners(of: "value", ofKind: "setting") {
+            let parts = record.key.parts[0].split(separator: ".").map(String.init)
+            guard parts.count == 3, parts[0] == "policy",
+                let statement = kinds[parts[1]]?.statement(of: parts[2]),
+                statement.name == parts[2],
+                case .text(let name) = values[0], let policy = Policy(rawValue: name)
+            else { continue }
+            table[parts[1], parts[2]] = policy
+        }
+        return table
+    }
+}
