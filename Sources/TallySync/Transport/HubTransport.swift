@@ -61,7 +61,7 @@ public struct HubTransport: SyncTransport {
         guard count == lines.count else {
             throw SyncError(
                 .unavailable,
-                "\(name) got \(count) of \(lines.count) changesets: something on the way cut the request short",
+                "\(name) got \(count) of \(lines.count) changesets: something on the way has changed the request",
                 hint: "Nothing was lost here. Run tally sync again; what arrived is not sent twice."
             )
         }

@@ -91,7 +91,7 @@ struct HubTransportTests {
 
     @Test("lines are pushed with their ends; one of 4 MiB has no room for it")
     func push() throws {
-        let answer = PushAnswer(accepted: 2, duplicates: 1, cursor: "c", heads: [:])
+        let answer = PushAnswer(accepted: 1, duplicates: 1, cursor: "c", heads: [:])
         let (transport, exchange) = try hub(200, answer.json.text)
         #expect(try transport.push([Array("{1}".utf8), Array("{2}".utf8)]) == answer)
         let request = try #require(exchange.requests.first)
@@ -100,8 +100,14 @@ struct HubTransportTests {
         #expect(request.headers["Content-Type"] == "application/x-ndjson")
         #expect(request.body.map { String(decoding: $0, as: UTF8.self) } == "{1}\n{2}\n")
         let long = [UInt8](repeating: 0x20, count: Changeset.maximumLineBytes)
-        _ = try transport.push([long])
+        // Two are said to have arrived, and one was sent: something on the way has changed the request.
+        let error = #expect(throws: SyncError.self) { try transport.push([long]) }
         #expect(exchange.requests.last?.body?.count == Changeset.maximumLineBytes)
+        #expect(error?.code == .unavailable)
+        #expect(
+            error?.message
+                == "https://hub.example/korea got 2 of 1 changesets: something on the way has changed the request"
+        )
     }
 
     @Test("what a hub refuses comes back as its problem", arguments: ProblemWord.allCases)
