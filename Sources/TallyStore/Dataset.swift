@@ -265,10 +265,17 @@ public final class Dataset: Sendable {
     private static func moment<Result>(
         _ db: Database, _ body: (Database) throws -> Result
     ) throws -> Result {
+        try transaction(.deferred, then: .rollback, in: db) { try body(db) }
+    }
+
+    private static func transaction<Result>(
+        _ kind: Database.TransactionKind, then end: Database.TransactionCompletion,
+        in db: Database, _ body: () throws -> Result
+    ) throws -> Result {
         var result: Result?
-        try db.inTransaction(.deferred) {
-            result = try body(db)
-            return .rollback
+        try db.inTransaction(kind) {
+            result = try body()
+            return end
         }
         guard let result else { preconditionFailure("a transaction that ended has run") }
         return result
@@ -396,15 +403,11 @@ public final class Dataset: Sendable {
             try queue.writeWithoutTransaction { db in
                 if !durable { try db.execute(sql: "PRAGMA synchronous = NORMAL") }
                 defer { if !durable { try? db.execute(sql: "PRAGMA synchronous = FULL") } }
-                var result: Result?
-                try db.inTransaction(.immediate) {
+                let result = try Self.transaction(.immediate, then: .commit, in: db) {
                     let count = db.totalChangesCount
-                    result = try body(db)
+                    let result = try body(db)
                     if db.totalChangesCount > count { try FileStamp.renew(in: db) }
-                    return .commit
-                }
-                guard let result else {
-                    preconditionFailure("a transaction that committed has run")
+                    return result
                 }
                 // What is done is to be told.
                 readWatch.withLock { $0 = nil }

@@ -33,7 +33,7 @@ import Testing
             text = text.replacingOccurrences(
                 of: replica.prefix(6), with: name + String(repeating: "0", count: 6 - name.count))
         }
-        return text.replacing(/(\d{4}-\d\d-\d\d )?\d\d:\d\d/, with: "13:57")
+        return text.withStableTimes
     }
 
     private func shown(_ arguments: String...) throws -> String {

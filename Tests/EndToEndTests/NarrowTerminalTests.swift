@@ -29,7 +29,7 @@ import Testing
             guard let replica = json["replica"] as? String else { continue }
             text = text.replacingOccurrences(of: replica.prefix(6), with: name)
         }
-        return text.replacing(/(\d{4}-\d\d-\d\d )?\d\d:\d\d/, with: "13:57")
+        return text.withStableTimes
     }
 
     @Test("history: a line a changeset, its fields under it, no figure cut")

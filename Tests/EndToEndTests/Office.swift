@@ -23,6 +23,14 @@ final class Office {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
+    /// Two analysts, of whom the first has made a dataset.
+    static func pair() throws -> (mina: Analyst, jun: Analyst) {
+        let office = try Office()
+        let mina = try office.analyst("mina", machine: "laptop")
+        try mina.must("init", "korea.tally")
+        return (mina, try office.analyst("jun", machine: "desk-2"))
+    }
+
     func analyst(_ name: String, machine: String) throws -> Analyst {
         let home = "\(folder)/\(name)"
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
@@ -183,5 +191,12 @@ struct Analyst {
 
     func conflicts() throws -> [[String: Any]] {
         try must("conflicts", "--json").json["conflicts"] as? [[String: Any]] ?? []
+    }
+}
+
+extension String {
+    /// With every time of day, and the date before it, the same at every run.
+    var withStableTimes: String {
+        replacing(/(\d{4}-\d\d-\d\d )?\d\d:\d\d/, with: "13:57")
     }
 }

@@ -84,16 +84,21 @@ extension World {
         releaseIfNowhere(lost)
     }
 
+    /// Who closes the file is not the last to do so as long as this one has it open.
+    private func heldOpen(_ index: Int) throws -> DatabaseQueue {
+        let queue = try DatabaseQueue(path: files[index].path)
+        _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM tally_meta") }
+        return queue
+    }
+
     /// Somebody edits a file, by Tally or by another tool, and is killed before it is closed.
     ///
     /// - Returns: the log that is left; nil where nothing was written.
     private func leaveLog(
         _ index: Int, seed: UInt64, _ random: inout SeededGenerator
     ) throws -> [UInt8]? {
-        let queue = try DatabaseQueue(path: files[index].path)
+        let queue = try heldOpen(index)
         defer { try? queue.close() }
-        // Who closes the file is not the last to do so as long as this one has it open.
-        _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM tally_meta") }
         let tools = random.below(4)
         if tools >= 2 { try useOtherTool(index, &random) }
         if tools <= 2 {
@@ -166,8 +171,7 @@ extension World {
     /// While a file is open, perhaps just after something was written to it.
     func cutPower(_ index: Int, _ random: inout SeededGenerator) throws {
         let disk = machines[files[index].machine].disk
-        let queue = try DatabaseQueue(path: files[index].path)
-        _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM tally_meta") }
+        let queue = try heldOpen(index)
         let seed = random.next() >> 16
         switch random.below(3) {
         case 0: sync(index, WorldStep(.pull, copy: index, seed: seed, isCalm: true), .pull)

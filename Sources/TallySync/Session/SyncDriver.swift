@@ -118,8 +118,8 @@ public struct SyncDriver {
     private func compared(
         _ heads: DatasetHeads, _ held: inout RevisionVector
     ) throws -> SyncSession.Event {
-        let (before, verified) = try dataset.read { access in
-            (try access.remote(named: remote), try access.verified(heads.heads))
+        let (before, verified, own) = try dataset.read { access in
+            (try access.remote(named: remote), try access.verified(heads.heads), access.heads)
         }
         if let before, before.epoch == heads.epoch {
             held.merge(before.vector ?? RevisionVector())
@@ -129,7 +129,6 @@ public struct SyncDriver {
         }
         held.insert(verified)
         guard verified.count == heads.heads.count else {
-            let own = try dataset.read(\.heads)
             let isApart = heads.heads.contains { replica, head in
                 verified[replica] == nil && own[replica]?.seq ?? 0 >= head.seq
             }

@@ -44,10 +44,7 @@ struct ConflictEdit {
         }
         let fields = names.enumerated().map { index, name in
             let old = before?[index]
-            let values = sides.map { _, _, content -> Value in
-                if case .values(let values) = content { return values[index] }
-                return .null
-            }
+            let values = sides.map { $0.2.value(at: index) }
             // What nobody disputes needs no note.
             guard Set(values + (before == nil ? [] : [old ?? .null])).count > 1 else {
                 return (field: name, notes: [String]())

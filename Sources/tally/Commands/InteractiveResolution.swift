@@ -27,7 +27,6 @@ struct InteractiveResolution {
         let position: Int
         let revision: Revision
         let count: Int
-        /// A deletion that was overruled cannot be brought back into the conflict (docs/undo.md).
         let isFinal: Bool
     }
 
@@ -87,12 +86,8 @@ struct InteractiveResolution {
 
     private func load(_ place: Place) throws -> Conflict? {
         try context.withDataset(readOnly: true, tellsWaiting: false) { dataset in
-            try dataset.read { try Self.conflict(at: place, in: $0) }
+            try dataset.read { try $0.conflict(over: place.statement, of: place.record) }
         }
-    }
-
-    private static func conflict(at place: Place, in access: DatasetAccess) throws -> Conflict? {
-        try access.view(place.record).conflicts.first { $0.statement == place.statement }
     }
 
     private func show(_ conflict: Conflict) throws {
@@ -237,9 +232,10 @@ struct InteractiveResolution {
                 }
             })
         if let revision = settlement.written.revisions.last {
-            let isFinal = plan.contains { $0.side?.content == .existence(.present) }
             done.append(
-                Done(position: position, revision: revision, count: plan.count, isFinal: isFinal))
+                Done(
+                    position: position, revision: revision, count: plan.count,
+                    isFinal: plan.contains(where: \.isFinal)))
         }
         if plan.count == 1, let one = plan.first {
             let isExistence = one.conflict.statement == Conflict.existenceName
@@ -302,7 +298,7 @@ struct InteractiveResolution {
                 return try places[position...].compactMap { place in
                     guard place.record.kind == shown.record.kind,
                         place.statement == shown.statement,
-                        let conflict = try Self.conflict(at: place, in: access),
+                        let conflict = try access.conflict(over: place.statement, of: place.record),
                         conflict.what == shown.what, try self.people(conflict, access) == people
                     else { return nil }
                     return conflict

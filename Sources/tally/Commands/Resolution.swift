@@ -75,12 +75,23 @@ struct Resolution {
         }
     }
 
+    /// A deletion that was overruled cannot be brought back into the conflict (docs/undo.md).
+    var isFinal: Bool { side?.content == .existence(.present) }
+
     var json: JSONValue {
         [
             "id": .string(conflict.id.text), "record": .string(conflict.record.text),
             "field": .string(conflict.statement), "took": side.map { .string($0.letter) } ?? .null,
             "outcome": .string(outcome),
         ]
+    }
+}
+
+extension DatasetEditor {
+    /// Writes what becomes of conflicts, with what was rejected in the message.
+    func settle(_ plan: [Resolution], note: String?) throws {
+        message = ResolutionMessage.text(plan, note: note)
+        for (address, edits) in Resolution.byRecord(plan) { try edit(address, edits) }
     }
 }
 

@@ -99,18 +99,15 @@ struct Resolve: TallyCommand {
                         : distinct(ids.map(access.openConflict))
                     if way?.isLetter == true {
                         stale = try conflicts.filter(access.hasChangedSinceShown)
-                        if !stale.isEmpty { throw Stale() }
+                        if !stale.isEmpty { throw Settlement.Stale() }
                     }
                     let resolver = Resolver(access: access, workplace: workplace)
                     plan = try self.plan(conflicts, way, resolver)
                     if dryRun || plan.isEmpty { throw RollBack() }
-                    editor.message = ResolutionMessage.text(plan, note: note)
-                    for (address, edits) in Resolution.byRecord(plan) {
-                        try editor.edit(address, edits)
-                    }
+                    try editor.settle(plan, note: note)
                 }
             } catch is RollBack {
-            } catch is Stale {
+            } catch is Settlement.Stale {
                 throw try staleFailure(stale, dataset, context)
             }
             let left = try dataset.read { try $0.conflictCount() }
@@ -146,8 +143,6 @@ struct Resolve: TallyCommand {
             plan: settlement.plan, written: settlement.written, left: left, isDryRun: false
         ).print(context)
     }
-
-    private struct Stale: Error {}
 
     private func distinct(_ conflicts: [Conflict]) -> [Conflict] {
         var seen: Set<ConflictID> = []
@@ -240,10 +235,8 @@ private struct ResolveReport {
             }
             context.output.print(table)
         } else {
-            // A deletion that was overruled cannot be brought back into the conflict (docs/undo.md).
-            let isFinal = plan.contains { $0.side?.content == .existence(.present) }
             let undo =
-                isFinal
+                plan.contains(where: \.isFinal)
                 ? nil
                 : written.revisions.last.map { ". Take it back with: tally undo \($0.short)" }
             context.output.print(

@@ -20,17 +20,20 @@ struct Settlement {
             return try dataset.write(at: workplace) { editor in
                 let resolver = Resolver(access: editor.reading, workplace: workplace)
                 plan = try shown.map { old in
-                    let now = try editor.reading.view(old.record).conflicts
-                        .first { $0.statement == old.statement }
+                    let now = try editor.reading.conflict(over: old.statement, of: old.record)
                     guard let now, now.sidesText == old.sidesText else { throw Stale() }
                     return try resolution(resolver, now)
                 }
-                editor.message = ResolutionMessage.text(plan, note: note)
-                for (address, edits) in Resolution.byRecord(plan) {
-                    try editor.edit(address, edits)
-                }
+                try editor.settle(plan, note: note)
             }
         }
         self.plan = plan
+    }
+}
+
+extension DatasetAccess {
+    /// - Returns: nil where there is none any more.
+    func conflict(over statement: String, of record: RecordAddress) throws -> Conflict? {
+        try view(record).conflicts.first { $0.statement == statement }
     }
 }

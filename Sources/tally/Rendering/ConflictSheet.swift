@@ -49,10 +49,7 @@ struct ConflictSheet {
         var rows: [Row] = []
         for (index, field) in fields.enumerated() {
             let old = before?[index]
-            let sides = conflict.sides.map { side -> Value in
-                if case .values(let values) = side.content { return values[index] }
-                return .null
-            }
+            let sides = conflict.sides.map { $0.content.value(at: index) }
             let isSame = sides.allSatisfy { $0 == sides[0] } && (before == nil || old == sides[0])
             if isSame, !all { continue }
             rows.append(
@@ -208,6 +205,14 @@ struct ConflictSheet {
             text += block(titles[index] + said, WordDiff(from: old, to: side))
         }
         return text
+    }
+}
+
+extension Conflict.Content {
+    /// What a side has for a field of the statement; nothing where it is over a deletion.
+    func value(at index: Int) -> Value {
+        if case .values(let values) = self { return values[index] }
+        return .null
     }
 }
 

@@ -6,16 +6,12 @@ import Testing
     private static let china = "trade/KOR/CHN/X/TOTAL/2023/motie"
     private static let america = "trade/KOR/USA/X/TOTAL/2023/motie"
 
-    private let office: Office
     private let mina: Analyst
     private let jun: Analyst
 
     /// Five conflicts in four records.
     init() throws {
-        office = try Office()
-        mina = try office.analyst("mina", machine: "laptop")
-        jun = try office.analyst("jun", machine: "desk-2")
-        try mina.must("init", "korea.tally")
+        (mina, jun) = try Office.pair()
         try mina.write(
             "reporter,partner,flow,product,period,source,value,status\n"
                 + "KOR,CHN,X,TOTAL,2023,motie,124800000000,P\n"
@@ -41,10 +37,6 @@ import Testing
             "summary=윤석열 대통령이 미국 워싱턴을 방문하여 조 바이든 대통령과 확대 정상회담을 가졌다.")
         try mina.must("set", "event/panel", "summary=talks go on")
         try mina.must("sync", "--pull", jun.file)
-    }
-
-    private func stable(_ text: String) -> String {
-        text.replacing(/(\d{4}-\d\d-\d\d )?\d\d:\d\d/, with: "13:57")
     }
 
     private func listed(_ arguments: String...) throws -> [String] {
@@ -159,7 +151,7 @@ import Testing
             Settle it with: tally resolve 7evirar6 --take B
 
             """
-        #expect(stable(try mina.must("conflicts", "7evi").output) == expected)
+        #expect(try mina.must("conflicts", "7evi").output.withStableTimes == expected)
     }
 
     @Test("on 80 columns the sides stand below each other")
@@ -174,7 +166,7 @@ import Testing
             Settle it with: tally resolve 7evirar6 --take B
 
             """
-        #expect(stable(try mina.shown(onTerminalOf: 80, "conflicts", "7evi")) == expected)
+        #expect(try mina.shown(onTerminalOf: 80, "conflicts", "7evi").withStableTimes == expected)
     }
 
     @Test("a long text is shown word by word")
@@ -193,7 +185,7 @@ import Testing
             Settle it with: tally resolve ufjtnkcq --take B
 
             """
-        #expect(stable(try mina.must("conflicts", "ufjt").output) == expected)
+        #expect(try mina.must("conflicts", "ufjt").output.withStableTimes == expected)
     }
 
     @Test("a list of some conflicts forgets nothing of what another list has shown")

@@ -9,16 +9,12 @@ import Testing
 @Suite struct InteractiveTests {
     private static let china = "trade/KOR/CHN/X/TOTAL/2023/motie"
 
-    private let office: Office
     private let mina: Analyst
     private let jun: Analyst
 
     /// Figures of three partners, and a deletion beside an edit, which stands first: it is the newest.
     init() throws {
-        office = try Office()
-        mina = try office.analyst("mina", machine: "laptop")
-        jun = try office.analyst("jun", machine: "desk-2")
-        try mina.must("init", "korea.tally")
+        (mina, jun) = try Office.pair()
         try mina.write(
             "reporter,partner,flow,product,period,source,value\n"
                 + ["CHN", "USA", "VNM"].map { "KOR,\($0),X,TOTAL,2023,motie,100\n" }.joined(),
@@ -40,10 +36,6 @@ import Testing
         try mina.conflicts().compactMap { $0["record"] as? String }.sorted()
     }
 
-    private func stable(_ text: String) -> String {
-        text.replacing(/(\d{4}-\d\d-\d\d )?\d\d:\d\d/, with: "13:57")
-    }
-
     private static let keys =
         "a b take · 0 before · e edit · s skip · u undo · ! alike · ? help · q quit > "
 
@@ -53,7 +45,7 @@ import Testing
         let running = try mina.start(on: terminal, "resolve", "-i", "--note", "as agreed")
         let first = try terminal.wait(for: "q quit > ")
         #expect(
-            stable(first) == """
+            first.withStableTimes == """
 
                 1 of 4  event/panel
                         before  A jun@desk-2 13:57  B mina@laptop 13:57
@@ -65,7 +57,7 @@ import Testing
         terminal.type("d")
         let second = try terminal.wait(for: "q quit > ")
         #expect(
-            stable(second) == """
+            second.withStableTimes == """
                 d
                 record: deleted
 
@@ -202,7 +194,7 @@ import Testing
         terminal.resize(columns: 40, lines: 30)
         let shown = try terminal.wait(for: "> ")
         #expect(
-            stable(shown) == """
+            shown.withStableTimes == """
 
                 1 of 1  event/panel
                                      record        title

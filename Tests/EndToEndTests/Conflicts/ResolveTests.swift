@@ -10,16 +10,12 @@ import Testing
     private static let china = "trade/KOR/CHN/X/TOTAL/2023/motie"
     private static let america = "trade/KOR/USA/X/TOTAL/2023/motie"
 
-    private let office: Office
     private let mina: Analyst
     private let jun: Analyst
 
     /// Four conflicts: two figures, a note, a deletion beside an edit.
     init() throws {
-        office = try Office()
-        mina = try office.analyst("mina", machine: "laptop")
-        jun = try office.analyst("jun", machine: "desk-2")
-        try mina.must("init", "korea.tally")
+        (mina, jun) = try Office.pair()
         try mina.write(
             "reporter,partner,flow,product,period,source,value,released\n"
                 + "KOR,CHN,X,TOTAL,2023,motie,100,2024-01\n"
@@ -143,7 +139,7 @@ import Testing
         let finished = try edit("7evi", "cp $1 \(form); sed -i 's/^value = .*/value = 105/' $1")
         #expect(finished.output.hasPrefix("Resolved 1 conflict; 3 left. "), "\(finished.errors)")
         let text = try String(contentsOfFile: form, encoding: .utf8)
-            .replacing(/(\d{4}-\d\d-\d\d )?\d\d:\d\d/, with: "13:57")
+            .withStableTimes
         #expect(
             text.contains(
                 """

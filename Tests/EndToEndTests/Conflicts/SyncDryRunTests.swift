@@ -5,15 +5,11 @@ import Testing
 @Suite struct SyncDryRunTests {
     private static let china = "trade/KOR/CHN/X/TOTAL/2023/motie"
 
-    private let office: Office
     private let mina: Analyst
     private let jun: Analyst
 
     init() throws {
-        office = try Office()
-        mina = try office.analyst("mina", machine: "laptop")
-        jun = try office.analyst("jun", machine: "desk-2")
-        try mina.must("init", "korea.tally")
+        (mina, jun) = try Office.pair()
         try mina.must(
             "add", "trade", "reporter=KOR", "partner=CHN", "flow=X", "product=TOTAL", "period=2023",
             "source=motie", "value=100")
@@ -69,6 +65,7 @@ import Testing
 
     @Test("with a hub: the hub has nothing new")
     func hub() throws {
+        let office = mina.office
         try office.startHub()
         let tokens = try ["mina", "jun"].map {
             try office.token(for: $0, dataset: "korea", role: "admin")
