@@ -133,14 +133,16 @@ struct Resolve: TallyCommand {
             let conflict = try dataset.read { try $0.openConflict(ids[0]) }
             return (conflict, try ConflictEdit(conflict, dataset, context))
         }
-        guard let settlement = try editing.settle(note: note, context) else {
+        let settlement = try editing.settle(note: note, context)
+        if settlement == nil, !context.isJSON {
             return context.output.print("Nothing was changed; \(conflict.id) stays open")
         }
         let left = try context.withDataset(readOnly: true) { dataset in
             try dataset.read { try $0.conflictCount() }
         }
         ResolveReport(
-            plan: settlement.plan, written: settlement.written, left: left, isDryRun: false
+            plan: settlement?.plan ?? [], written: settlement?.written ?? Written(), left: left,
+            isDryRun: false
         ).print(context)
     }
 

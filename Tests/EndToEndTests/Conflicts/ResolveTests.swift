@@ -160,6 +160,10 @@ import Testing
     @Test("--edit: nothing changed, a value that is none, sides that have changed, a deletion")
     func editorFails() throws {
         #expect(try edit("7evi", "true").output == "Nothing was changed; 7evirar6 stays open\n")
+        let untouched = try mina.tally(
+            ["resolve", "7evi", "--edit", "--json"], environment: ["EDITOR": "true", "VISUAL": ""])
+        #expect((untouched.json["resolved"] as? [Any])?.isEmpty == true)
+        #expect(untouched.json["left"] as? Int == 4)
         let bad = try edit("7evi", "sed -i 's/^value = .*/value = much/' $1")
         #expect(bad.status == 65)
         #expect(bad.errors.contains("Your text is kept in "))
