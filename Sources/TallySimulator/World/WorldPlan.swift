@@ -135,6 +135,13 @@ public struct WorldGenerator {
             let (again, mark) = ([step(.edit, b), step(.push, b)], step(.sync, a))
             return filled + again + [mark, step(.restoreHub, a), step(.edit, c)]
                 + [step(.push, c), step(.push, b), step(.sync, a)]
+        case 18..<22:
+            // Somebody takes back what another has just written over a value of before.
+            let matter = makeTopic()
+            return [
+                step(.edit, a, matter), step(.edit, a, matter), step(.sync, a), step(.sync, b),
+                WorldStep(.undo, copy: b, seed: 0), step(.sync, b),
+            ]
         default:
             return [step(pick(from: weights), a)]
         }

@@ -60,7 +60,8 @@ enum WorldSpace {
                     HistorySpace.Choice(
                         fields: ["certainty", "certainty_by"],
                         values: [
-                            [.number(0.5), .text("mina")], [.number(1), .null], [.null, .null],
+                            [.number(0.5), .text("mina")], [.number(1), .text("mina")],
+                            [.number(0.5), .null], [.number(1), .null], [.null, .null],
                         ])
                 ], elements: scene.elements + [Element(field: "witnesses", text: "a")])
         }
