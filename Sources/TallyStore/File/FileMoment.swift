@@ -4,10 +4,16 @@
     import Darwin
 #endif
 
-/// A file at rest at one moment: whether it is still the same tells whether somebody has written it.
-struct FileMoment {
+/// A dataset file and its write-ahead log as they look from outside at one moment, without opening them: where two differ,
+/// somebody has written the file, or put another in its place.
+///
+/// A log that is empty is none: whoever reads a file makes one.
+public struct FileMoment: Sendable, Equatable {
     private let place: FilePlace
     private let numbers: [Int]
+
+    /// - Parameter path: of a file that may be missing.
+    public init(path: String) { self.init(FilePlace(path)) }
 
     init(_ place: FilePlace) {
         self.place = place
@@ -20,8 +26,14 @@ struct FileMoment {
         return [
             Int(status.st_dev), Int(status.st_ino), Int(status.st_size),
             status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
-            status.st_ctim.tv_sec, status.st_ctim.tv_nsec, place.size(of: place.log) ?? 0,
-        ]
+            status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
+        ] + logNumbers(of: place)
+    }
+
+    private static func logNumbers(of place: FilePlace) -> [Int] {
+        var status = stat()
+        guard stat(place.log, &status) == 0, status.st_size > 0 else { return [] }
+        return [Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
     }
 
     /// - Throws: `StoreError` with the code `busy` when the file has been written since.

@@ -5,7 +5,7 @@
 #endif
 
 /// A dataset file and what SQLite keeps beside it, with links followed as SQLite follows them.
-struct FilePlace {
+struct FilePlace: Sendable, Equatable {
     let file: String
     var log: String { file + "-wal" }
     var index: String { file + "-shm" }

@@ -23,17 +23,22 @@ public struct SyncDriver {
     let workplace: Workplace
     /// Under which name the file keeps the cursor.
     private let remote: String
+    private let notesIdleSync: Bool
     /// Told after each step: lines pushed and pulled so far.
     private let progress: (Int, Int) -> Void
 
+    /// - Parameter notesIdleSync: whether the file notes the time of a sync that found nothing to do; where it does not,
+    ///   such a sync writes nothing at all.
     public init(
         _ dataset: Dataset, with transport: any SyncTransport, as remote: String,
-        workplace: Workplace, progress: @escaping (Int, Int) -> Void = { _, _ in }
+        workplace: Workplace, notesIdleSync: Bool = true,
+        progress: @escaping (Int, Int) -> Void = { _, _ in }
     ) {
         self.dataset = dataset
         self.transport = transport
         self.remote = remote
         self.workplace = workplace
+        self.notesIdleSync = notesIdleSync
         self.progress = progress
     }
 
@@ -203,8 +208,12 @@ public struct SyncDriver {
         _ halt: LineFault?, _ held: RevisionVector, _ outcome: inout SyncOutcome
     ) throws {
         let reason = halt.map { "\($0.word.rawValue): \($0.reason)" }
-        try dataset.writeLocally(durable: false) { access in
-            try access.noteSync(remote: remote, at: workplace.clock(), vector: held, halt: reason)
+        let known = try dataset.read { try $0.remote(named: remote) }
+        if notesIdleSync || known?.vector != held || known?.halt != reason {
+            try dataset.writeLocally(durable: false) { access in
+                try access.noteSync(
+                    remote: remote, at: workplace.clock(), vector: held, halt: reason)
+            }
         }
         outcome.isHalted = reason != nil
         if let reason {

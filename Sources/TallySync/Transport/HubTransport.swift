@@ -30,9 +30,26 @@ public struct HubTransport: SyncTransport {
     }
 
     public func pull(after cursor: String?) throws -> PulledBatch {
-        var url = address.dataset + "/changesets?limit=\(BatchBounds.lines)"
+        try batch(after: cursor, limit: BatchBounds.lines)
+    }
+
+    /// Whether the hub holds anything behind a cursor; where it does not, it is waited for.
+    ///
+    /// - Parameters:
+    ///   - cursor: nil for the beginning.
+    ///   - waitSeconds: how long the hub keeps the question, 1 to 60.
+    /// - Returns: false where nothing came in that time.
+    public func hasNews(after cursor: String?, waitSeconds: Int) throws -> Bool {
+        try !batch(after: cursor, limit: 1, waitSeconds: waitSeconds).lines.isEmpty
+    }
+
+    private func batch(
+        after cursor: String?, limit: Int, waitSeconds: Int? = nil
+    ) throws -> PulledBatch {
+        var url = address.dataset + "/changesets?limit=\(limit)"
         if let cursor { url += "&after=\(HubAddress.percentEncoded(cursor))" }
-        let answer = try send(.get, url)
+        if let waitSeconds { url += "&wait=\(waitSeconds)" }
+        let answer = try send(.get, url, waitSeconds: waitSeconds)
         guard let cursor = answer.headers["Tally-Cursor"],
             let epoch = answer.headers["Tally-Epoch"],
             let more = answer.headers["Tally-More"], ["true", "false"].contains(more)
@@ -83,14 +100,19 @@ public struct HubTransport: SyncTransport {
     // MARK: One request
 
     private func send(
-        _ method: HTTPMethod, _ url: String, body: [UInt8]? = nil, type: String? = nil
+        _ method: HTTPMethod, _ url: String, body: [UInt8]? = nil, type: String? = nil,
+        waitSeconds: Int? = nil
     ) throws -> HTTPResponse {
         var headers: [HTTPHeader] = []
         if let token { headers.append(HTTPHeader("Authorization", "Bearer \(token)")) }
         if let type { headers.append(HTTPHeader("Content-Type", type)) }
-        let request = HTTPRequest(
+        var request = HTTPRequest(
             method, url, headers: headers, body: body, compressBody: true,
             maximumResponseBytes: BatchBounds.answerBytes)
+        if let waitSeconds {
+            request.lowSpeed = nil
+            request.timeoutMs = 1000 * (waitSeconds + 10)
+        }
         let answer: HTTPResponse
         do throws(HTTPError) {
             answer = try exchange.send(request)

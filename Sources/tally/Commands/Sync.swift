@@ -10,7 +10,7 @@ struct Sync: TallyCommand {
         abstract: "Exchange changes with a hub or another file; conflicts never stop it.",
         discussion: """
             Plain sync uses the remote origin. --dry-run looks what would come and go, in a copy of the file: neither side \
-            is written.
+            is written. --watch stays, and syncs whenever one of the sides has changed, until Ctrl-C.
             Example: tally sync
             Example: tally sync ../mina.tally
             """)
@@ -30,20 +30,30 @@ struct Sync: TallyCommand {
     @Flag(help: "Say what would come and go and which conflicts would arise, and do nothing.")
     var dryRun = false
 
+    @Flag(help: "Stay, and sync again whenever one of the sides has changed.")
+    var watch = false
+
     func validate() throws {
         if pull, push {
             throw ValidationError("--pull and --push exclude each other; plain sync does both.")
         }
+        if watch, dryRun { throw ValidationError("--watch and --dry-run exclude each other.") }
     }
 
+    private var direction: SyncSession.Direction { pull ? .pull : push ? .push : .both }
+
     func run(_ context: CommandContext) throws {
+        if watch {
+            let (name, source) = try context.withDataset(readOnly: true, target)
+            try SyncWatch(direction, as: name, with: source, context).run()
+        }
         try context.withDataset { dataset in
             let (name, source) = try target(of: dataset)
             let peer = try Peer.open(source, readOnly: pull || dryRun, in: context)
             defer { peer.close(context) }
             if dryRun { return try rehearse(dataset, peer, as: name, context) }
             let outcome = try SyncRun(dataset, peer, as: name, context)
-                .run(pull ? .pull : push ? .push : .both)
+                .run(direction)
             context.tellCaptured(by: dataset)
             if context.isJSON {
                 context.print("sync", outcome.json)
@@ -63,7 +73,7 @@ struct Sync: TallyCommand {
         let rehearsal = try peer.reportingProblems {
             try SyncRehearsal(
                 of: dataset, with: peer.transport, as: name,
-                direction: pull ? .pull : push ? .push : .both, workplace: context.workplace(),
+                direction: direction, workplace: context.workplace(),
                 temporaryPath: "\(dataset.path)-\(suffix).part"
             ) { access, before in
                 let new = try access.conflicts().filter { !before.contains($0.id.text) }

@@ -34,6 +34,31 @@ struct Peer {
     }
 
     static func hub(_ url: String, in context: CommandContext) throws -> HubTransport {
+        let output = context.output
+        let exchange = RetryingHTTP(curl(), isInterrupted: isInterrupted) { notice in
+            let wait =
+                notice.delayMs < 1000
+                ? "at once" : "in \(TimeText.duration(ms: Int64(notice.delayMs)))"
+            output.note(
+                "\(notice.reasonWithoutStop): trying again \(wait) (\(notice.tries) of \(notice.maximumTries))"
+            )
+        }
+        return try hub(url, over: exchange, in: context)
+    }
+
+    private static let isInterrupted: @Sendable () -> Bool = { Interruption.isRequested }
+
+    /// - Parameter isInterrupted: ends a request when it says so.
+    static func curl(
+        isInterrupted: @escaping @Sendable () -> Bool = Self.isInterrupted
+    ) -> CurlHTTP {
+        CurlHTTP(userAgent: "tally/\(Tally.version)", isInterrupted: isInterrupted)
+    }
+
+    /// A dataset at a hub, with the token that is kept for it.
+    static func hub(
+        _ url: String, over exchange: any HTTPExchange, in context: CommandContext
+    ) throws -> HubTransport {
         guard let address = HubAddress(url) else {
             throw Failure.usage(
                 "\(JSONString.quoted(url)) is no address of a dataset at a hub",
@@ -41,18 +66,6 @@ struct Peer {
         }
         let token =
             try context.variable("TALLY_TOKEN") ?? context.settings().token(for: address.origin)
-        let isInterrupted: @Sendable () -> Bool = { Interruption.isRequested }
-        let curl = CurlHTTP(userAgent: "tally/\(Tally.version)", isInterrupted: isInterrupted)
-        let output = context.output
-        let exchange = RetryingHTTP(curl, isInterrupted: isInterrupted) { notice in
-            let reason =
-                notice.reason.hasSuffix(".") ? String(notice.reason.dropLast()) : notice.reason
-            let wait =
-                notice.delayMs < 1000
-                ? "at once" : "in \(TimeText.duration(ms: Int64(notice.delayMs)))"
-            output.note(
-                "\(reason): trying again \(wait) (\(notice.tries) of \(notice.maximumTries))")
-        }
         return HubTransport(address, token: token, exchange: exchange)
     }
 
@@ -70,5 +83,12 @@ struct Peer {
         } catch let problem as Problem {
             throw SyncError(problem, at: transport.name)
         }
+    }
+}
+
+extension RetryingHTTP.Notice {
+    /// Why, for the middle of a sentence.
+    var reasonWithoutStop: String {
+        reason.hasSuffix(".") ? String(reason.dropLast()) : reason
     }
 }

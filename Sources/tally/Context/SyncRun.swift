@@ -17,11 +17,15 @@ struct SyncRun {
         self.context = context
     }
 
-    func run(_ direction: SyncSession.Direction) throws -> SyncOutcome {
+    /// - Parameter notesIdleSync: whether a sync that finds nothing to do writes down when it was.
+    func run(
+        _ direction: SyncSession.Direction, notesIdleSync: Bool = true
+    ) throws -> SyncOutcome {
         let progress = ProgressLine("sync", unit: .items("changesets"), output: context.output)
         defer { progress.finish() }
         let driver = SyncDriver(
             dataset, with: peer.transport, as: remote, workplace: try context.workplace(),
+            notesIdleSync: notesIdleSync,
             progress: { progress.update(done: Int64($0 + $1)) })
         return try driver.run(direction)
     }
