@@ -93,32 +93,49 @@ struct ConflictSheet {
         _ conflict: Conflict, _ record: RecordView, _ infos: [RevisionInfo], _ access: DatasetAccess
     ) throws -> [Row] {
         let seen = try conflict.sides.map { try access.coverage(of: $0.revision) }
-        func row(_ field: String, _ text: String, _ revision: Revision) throws -> Row? {
-            guard !seen.allSatisfy({ $0.covers(revision) }) else { return nil }
-            let info = try access.info(of: revision)
-            let own = infos.map { $0.revision.replica == revision.replica ? text : "" }
-            let shown = own.allSatisfy(\.isEmpty) ? own.map { _ in "·" } : own
-            let from = "merged: from \(Printable.line(info.author))"
+        /// - Parameter writings: what of the field was written, each by its revision.
+        func row(_ field: String, _ writings: [(text: String, revision: Revision)]) throws -> Row? {
+            let news = writings.filter { writing in
+                !seen.allSatisfy { $0.covers(writing.revision) }
+            }
+            guard !news.isEmpty else { return nil }
+            var sides = infos.map { info in
+                news.filter { $0.revision.replica == info.revision.replica }.map(\.text)
+                    .joined(separator: "; ")
+            }
+            let elsewhere = news.filter { writing in
+                !infos.contains { $0.revision.replica == writing.revision.replica }
+            }
+            var merged = elsewhere.map(\.text)
+            if sides.allSatisfy(\.isEmpty) { sides = sides.map { _ in "·" } }
+            let authors = Set(try news.map { try access.info(of: $0.revision).author })
+            // Several of whom each has a column need not be named again.
+            let isPlain = elsewhere.isEmpty && authors.count > 1
+            let names = authors.sorted().map(Printable.line).joined(separator: ", ")
+            merged.append(isPlain ? "merged" : "merged: from \(names)")
             return Row(
-                field: field, before: "", sides: shown,
-                merged: own.allSatisfy(\.isEmpty) ? "\(text), \(from)" : from)
+                field: field, before: "", sides: sides, merged: merged.joined(separator: ", "))
         }
         var rows: [Row] = []
         for (name, state) in record.state.statements where name != conflict.statement {
             guard let version = state.versions.first, state.versions.count == 1 else { continue }
             let fields = access.kinds.statement(name, ofKind: conflict.record.kind).fields
             for (field, value) in zip(fields, version.content) where value != .null {
-                if let row = try row(field, ValueText.of(value), version.revision) {
+                if let row = try row(field, [(ValueText.of(value), version.revision)]) {
                     rows.append(row)
                 }
             }
         }
+        var sets: [String: [(text: String, revision: Revision)]] = [:]
         for (element, versions) in record.state.elements {
             guard let version = versions.first else { continue }
             let text = (version.content ? "+" : "-") + Printable.line(element.text)
-            if let row = try row(element.field, text, version.revision) { rows.append(row) }
+            sets[element.field, default: []].append((text, version.revision))
         }
-        return rows.sorted { ($0.field, $0.sides.joined()) < ($1.field, $1.sides.joined()) }
+        for (field, writings) in sets {
+            if let row = try row(field, writings.sorted { $0.text < $1.text }) { rows.append(row) }
+        }
+        return rows.sorted { $0.field < $1.field }
     }
 
     // MARK: Text
