@@ -4,13 +4,19 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 SECONDS ?= 60
 
-.PHONY: demo test test-long fuzz mutants bench install format lint clean setup
+.PHONY: demo demo-conflicts test test-long fuzz mutants bench install format lint clean setup
 
 ## Installs what is missing, builds, plays the story of two analysts, and leaves their files in demo/.
 demo: setup
 	$(SWIFT) build -c release --product tally
 	$(SWIFT) build -c release --product tally-hub
 	TALLY_BIN="$$($(SWIFT) build -c release --show-bin-path)" scripts/demo
+
+## Records a session about conflicts in a real terminal, for docs/conflicts.md.
+demo-conflicts: setup
+	@scripts/setup tmux
+	$(SWIFT) build -c release --product tally
+	TALLY_BIN="$$($(SWIFT) build -c release --show-bin-path)" scripts/demo-conflicts
 
 ## Installs what is missing, builds, runs every test, and plays a thousand worlds with all faults.
 test: setup lint
@@ -34,13 +40,14 @@ mutants:
 	@scripts/setup python3
 	scripts/mutants
 
-## Measures against plain SQLite in the same run: the programs at 10,000 and 200,000 records, looking back at 10,000, or ROWS="…"; layouts small.
+## Measures against plain SQLite in the same run: the programs at 10,000 and 200,000 records, looking back and conflicts at 10,000, or ROWS="…"; layouts small.
 bench:
 	@scripts/setup python3 time
 	$(SWIFT) build -c release --static-swift-stdlib --product tally
 	$(SWIFT) build -c release --static-swift-stdlib --product tally-hub
 	TALLY_BIN="$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)" Benchmarks/run $(ROWS)
 	TALLY_BIN="$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)" Benchmarks/history $(ROWS)
+	TALLY_BIN="$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)" Benchmarks/conflicts $(ROWS)
 	Benchmarks/layouts 10000
 
 ## Builds with the standard library inside, for a quick start, and copies the programs to PREFIX/bin.

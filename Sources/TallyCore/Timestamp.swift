@@ -36,6 +36,10 @@ public struct Timestamp: Hashable, Sendable, Comparable {
         milliseconds = seconds * 1000 + Int64(number(20..<23))
     }
 
+    /// Those that have a text form.
+    public static let textual =
+        Timestamp(milliseconds: -62_167_219_200_000)...Timestamp(milliseconds: 253_402_300_799_999)
+
     public var text: String {
         let (seconds, millisecond) = Self.divide(milliseconds, by: 1000)
         let (days, inDay) = Self.divide(seconds, by: 86_400)

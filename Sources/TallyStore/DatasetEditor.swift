@@ -206,10 +206,16 @@ public final class DatasetEditor {
         self.pen = pen
         if groupID == nil, !isLast { groupID = UUIDText.random(workplace.randomBytes(16)) }
         let own = access.replicas.rows[pen.replica]
+        let time = access.nextTime(clock: workplace.clock(), own: pen.replica)
+        guard Timestamp.textual.contains(time) else {
+            throw StoreError(
+                .badInput, "The clock of this machine is not within the years 0 to 9999",
+                hint: "Set it; nothing was written.")
+        }
         let changeset = Changeset(
             dataset: access.dataset, revision: Revision(pen.replica, (own?.head.seq ?? 0) + 1),
             previous: own?.head.hash, seen: access.replicas.news(for: pen.replica),
-            at: access.nextTime(clock: workplace.clock(), own: pen.replica),
+            at: time,
             author: workplace.author, machine: workplace.machine, message: authoring.message,
             group: groupID.map {
                 Changeset.Group(id: $0, part: written.revisions.count + 1, isLast: isLast)

@@ -49,4 +49,15 @@ struct TimeTests {
         let jun = try folder.copy("jun", of: wrong, clock: TestClock("2026-11-23T09:00:00.000Z"))
         #expect(try time(jun, "c") == "2026-11-23T10:00:00.001Z")
     }
+
+    @Test("a clock beyond the years of four digits is refused, and nothing is written")
+    func beyond() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina", clock: TestClock("9999-12-31T23:59:59.998Z"))
+        #expect(try time(mina, "a") == "9999-12-31T23:59:59.998Z")
+        #expect(try time(mina, "b") == "9999-12-31T23:59:59.999Z")
+        let error = #expect(throws: StoreError.self) { try time(mina, "c") }
+        #expect(error?.message == "The clock of this machine is not within the years 0 to 9999")
+        #expect(try mina.dataset.read { try $0.latestChangesets(limit: 5).count } == 2)
+    }
 }
