@@ -10,11 +10,11 @@ import Testing
     private let folder: TestFolder
     private let mina: Copy
     private let jun: Copy
+    private let clock = TestClock()
     private static let figure: Set<String> = ["value"]
 
     init() throws {
         folder = try TestFolder()
-        let clock = TestClock()
         mina = try folder.copy("mina", clock: clock)
         jun = try folder.copy("jun", of: mina, clock: clock)
     }
@@ -98,7 +98,7 @@ import Testing
             address("2023"): 100, address("2023", source: "motie", flow: "RX"): 100,
             address("2023", source: "gacc", reporter: "CHN", partner: "KOR", flow: "X"): 1,
             address("2023", source: "gacc", reporter: "CHN", partner: "KOR", flow: "RM"): 1,
-            address("2022", source: "gacc", reporter: "CHN", partner: "KOR", flow: "M"): 1,
+            address("2022", source: "gacc", reporter: "CHN", partner: "KOR", flow: "M"): 200,
         ])
         #expect(try typed(address("2023")) == [])
         try add([
@@ -135,6 +135,7 @@ import Testing
         try add([address("2022"): 110, address("2023"): 100])
         try jun.pull(from: mina)
         try jun.edit(address("2023"), .figure(102_000))
+        clock.advance(seconds: 1)
         try mina.edit(address("2023"), .figure(101.5))
         try mina.pull(from: jun)
         #expect(try conflicts() == [["scale A>B", "A jump 2022"]])
@@ -190,10 +191,11 @@ import Testing
     @Test("of a trade with another key, as another version may have it, nothing is known")
     func otherKinds() throws {
         let trade = try wanted(KindCatalog.shipped["trade"])
+        let setting = try wanted(KindCatalog.shipped["setting"])
         let other = Kind(
             name: "trade", key: Array(trade.key.dropLast()), fields: trade.fields,
             statements: trade.statements)
-        let copy = try folder.copy("other", kinds: KindCatalog([other]))
+        let copy = try folder.copy("other", kinds: KindCatalog([other, setting]))
         try copy.edit("trade/KOR/CHN/X/TOTAL/2022", .figure(1))
         try copy.edit("trade/KOR/CHN/X/TOTAL/2023", .figure(1000))
         let address = try wanted(RecordAddress("trade/KOR/CHN/X/TOTAL/2023"))
