@@ -58,7 +58,11 @@ import Testing
     private func conflicts() throws -> [[String]] {
         try mina.dataset.read { access in
             let reader = HintReader(access)
-            return try access.conflicts().map { words(try reader.hints(on: $0)) }
+            return try access.conflicts().map { conflict in
+                let hints = try reader.hints(on: conflict)
+                #expect(try reader.hasHints(on: conflict) == !hints.isEmpty)
+                return words(hints)
+            }
         }
     }
 
@@ -139,6 +143,32 @@ import Testing
         try mina.edit(address("2023"), .figure(101.5))
         try mina.pull(from: jun)
         #expect(try conflicts() == [["scale A>B", "A jump 2022"]])
+    }
+
+    @Test("each sort of hint is found where it is the only one")
+    func eachAlone() throws {
+        let quarters = (1...4).map { address("2023-Q\($0)") }
+        let mirror = address("2021", source: "gacc", reporter: "CHN", partner: "KOR", flow: "M")
+        try add(Dictionary(uniqueKeysWithValues: quarters.map { ($0, 25) }))
+        try add([
+            address("2019"): 100, address("2021"): 100, mirror: 200, address("2023"): 100,
+            address("2025"): 100, address("2026"): 2000, address("2028"): 100,
+        ])
+        try jun.pull(from: mina)
+        for (copy, value) in [(jun, 101.0), (mina, 102.0)] {
+            for year in ["2019", "2021", "2023", "2025"] {
+                try copy.edit(address(year), .figure(value * (year == "2023" ? 2 : 1)))
+            }
+            try copy.edit(address("2028"), .figure(value * (value > 101 ? 1000 : 1)))
+            clock.advance(seconds: 1)
+        }
+        try mina.pull(from: jun)
+        #expect(
+            try conflicts() == [
+                [], ["A mirror CHN gacc", "B mirror CHN gacc"],
+                ["A quarters 100", "B quarters 100"], ["A jump 2026", "B jump 2026"],
+                ["scale B>A"],
+            ])
     }
 
     @Test("sides that hold one figure, and sides that hold none")

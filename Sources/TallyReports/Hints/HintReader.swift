@@ -33,14 +33,9 @@ public final class HintReader {
     /// - Throws: `StoreError` where another tool has dropped or rebuilt the table of the record.
     /// - Complexity: at most 19 look-ups by key and a short range of it, each O(log records); O(sides²).
     public func hints(on conflict: Conflict) throws -> [Hint] {
-        guard let figures = conflict.figures(in: access.kinds) else { return [] }
-        let sides = zip(conflict.sides, figures).compactMap { side, figure in
-            figure.map { (letter: side.letter, figure: $0) }
-        }
+        let sides = figures(of: conflict)
         let hints = FigureJudge.scaleHints(between: sides)
-        guard let trade, conflict.statement == trade.statement.name,
-            let place = trade.place(of: conflict.record), !sides.isEmpty
-        else { return hints }
+        guard !sides.isEmpty, let (trade, place) = place(of: conflict) else { return hints }
         let surroundings = try surroundings(of: place, trade)
         return hints
             + FigureJudge.groups(sides).flatMap { group in
@@ -48,6 +43,36 @@ public final class HintReader {
                     on: sides[group[0]].figure, in: surroundings,
                     sides: group.map { sides[$0].letter })
             }
+    }
+
+    /// Whether there is anything worth a look about a conflict; reads no further than to the first that is found.
+    ///
+    /// - Throws: as the hints themselves.
+    /// - Complexity: as the hints themselves.
+    public func hasHints(on conflict: Conflict) throws -> Bool {
+        let sides = figures(of: conflict)
+        if !FigureJudge.scaleHints(between: sides).isEmpty { return true }
+        guard !sides.isEmpty, let (trade, place) = place(of: conflict) else { return false }
+        func isOdd(_ surroundings: Surroundings) -> Bool {
+            sides.contains { !FigureJudge.hints(on: $0.figure, in: surroundings).isEmpty }
+        }
+        // What takes the most look-ups comes last.
+        return try isOdd(Surroundings(neighbours: neighbours(of: place, trade)))
+            || isOdd(Surroundings(mirrors: mirrors(of: place, trade)))
+            || isOdd(Surroundings(years: years(of: place, trade)))
+    }
+
+    private func figures(of conflict: Conflict) -> [(letter: String, figure: Figure)] {
+        guard let figures = conflict.figures(in: access.kinds) else { return [] }
+        return zip(conflict.sides, figures).compactMap { side, figure in
+            figure.map { (side.letter, $0) }
+        }
+    }
+
+    /// Where in its series a conflict is; nil for one over something else than the figure of a series.
+    private func place(of conflict: Conflict) -> (TradeSeries, TradeSeries.Place)? {
+        guard let trade, conflict.statement == trade.statement.name else { return nil }
+        return trade.place(of: conflict.record).map { (trade, $0) }
     }
 
     /// What is worth a look about the figure that a record now holds.
@@ -70,25 +95,38 @@ public final class HintReader {
     private func surroundings(
         of place: TradeSeries.Place, _ trade: TradeSeries
     ) throws -> Surroundings {
-        var found = Surroundings()
-        if let period = place.period {
-            for other in [period.previous, period.next].compactMap(\.self) {
-                guard let figure = try figure(at: place.key(at: other), trade) else { continue }
-                found.neighbours.append(.init(period: other.text, figure: figure))
-            }
-            found.years = try Hint.Parts.allCases.compactMap {
-                try year(of: place, period, $0, trade)
-            }
-        }
-        if let (parts, flow) = place.mirror {
-            let records = try reader(trade).records(sharing: parts, limit: Self.maximumMirrors)
-            for (rest, values) in records {
-                guard let figure = trade.figure(values) else { continue }
-                found.mirrors.append(
-                    .init(reporter: place.partner, flow: flow, source: rest[0], figure: figure))
+        Surroundings(
+            neighbours: try neighbours(of: place, trade), years: try years(of: place, trade),
+            mirrors: try mirrors(of: place, trade))
+    }
+
+    private func neighbours(
+        of place: TradeSeries.Place, _ trade: TradeSeries
+    ) throws -> [Surroundings.Neighbour] {
+        try [place.period?.previous, place.period?.next].compactMap(\.self).compactMap { period in
+            try figure(at: place.key(at: period), trade).map {
+                .init(period: period.text, figure: $0)
             }
         }
-        return found
+    }
+
+    private func mirrors(
+        of place: TradeSeries.Place, _ trade: TradeSeries
+    ) throws -> [Surroundings.Mirror] {
+        guard let (parts, flow) = place.mirror else { return [] }
+        return try reader(trade).records(sharing: parts, limit: Self.maximumMirrors).compactMap {
+            rest, values in
+            trade.figure(values).map {
+                .init(reporter: place.partner, flow: flow, source: rest[0], figure: $0)
+            }
+        }
+    }
+
+    private func years(
+        of place: TradeSeries.Place, _ trade: TradeSeries
+    ) throws -> [Surroundings.Year] {
+        guard let period = place.period else { return [] }
+        return try Hint.Parts.allCases.compactMap { try year(of: place, period, $0, trade) }
     }
 
     /// - Returns: nil unless the year and all of its parts are there, but for the one that is judged.

@@ -9,7 +9,9 @@ public struct Surroundings: Sendable, Equatable {
     /// What the partner reports of the same trade.
     public var mirrors: [Mirror] = []
 
-    public init() {}
+    public init(neighbours: [Neighbour] = [], years: [Year] = [], mirrors: [Mirror] = []) {
+        (self.neighbours, self.years, self.mirrors) = (neighbours, years, mirrors)
+    }
 
     public struct Neighbour: Sendable, Equatable {
         public let period: String

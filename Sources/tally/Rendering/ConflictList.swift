@@ -56,7 +56,7 @@ struct ConflictList {
     /// - Complexity: a few look-ups by key each, and only for figures.
     mutating func mark(_ reader: HintReader) throws {
         for index in lines.indices {
-            lines[index].isMarked = try !reader.hints(on: lines[index].conflict).isEmpty
+            lines[index].isMarked = try reader.hasHints(on: lines[index].conflict)
         }
     }
 
