@@ -5,7 +5,7 @@ import TallyTerminal
 import TallyWire
 
 /// A hint as people read it: of the sides it is about, or of the figure where there are none.
-struct HintText {
+enum HintText {
     static let title = "Worth a look:"
 
     /// `B is 12 x the value of 2022 (156,000,000,000)`
