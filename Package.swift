@@ -79,6 +79,7 @@ let package = Package(
         module("TallySync", ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", "CCurl"]),
         module("TallyTerminal", ["TallyCore"]),
         module("TallyFormats", ["TallyCore", "TallyStore"]),
+        module("TallyReports", ["TallyCore", "TallyStore"]),
         module(
             "TallyHub", ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", crypto, grdb]),
         module(
@@ -91,7 +92,7 @@ let package = Package(
         program(
             "tally",
             [
-                "TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyFormats",
+                "TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyFormats", "TallyReports",
                 "TallyTerminal", argumentParser,
             ]),
         program(
@@ -135,6 +136,8 @@ let package = Package(
         tests(
             "TallyFormatsTests",
             ["TallyCore", "TallyWire", "TallyStore", "TallyFormats", "StoreTestSupport"]),
+        tests(
+            "TallyReportsTests", ["TallyCore", "TallyStore", "TallyReports", "StoreTestSupport"]),
     ]
 )
 

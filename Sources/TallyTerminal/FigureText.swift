@@ -56,6 +56,11 @@ public enum FigureText {
             + " %"
     }
 
+    /// How many times one figure is another: `1,000`, `12.3`; a tenth below a hundred, whole above.
+    public static func times(_ ratio: Double) -> String {
+        grouped(abs(ratio) < 99.95 ? (ratio * 10).rounded() / 10 : ratio.rounded())
+    }
+
     private static func digits(_ value: Double, _ count: Int) -> Double {
         guard value != 0, value.isFinite else { return value }
         var (scale, magnitude) = (1.0, abs(value))

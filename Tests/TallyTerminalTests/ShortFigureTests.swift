@@ -24,4 +24,14 @@ import Testing
     func percent(share: Double, text: String) {
         #expect(FigureText.percent(share) == text)
     }
+
+    @Test(
+        "how many times: a tenth below a hundred, whole above",
+        arguments: [
+            (10.04, "10"), (12.34, "12.3"), (99.94, "99.9"), (99.96, "100"), (1000.4, "1,000"),
+            (123_456.7, "123,457"),
+        ])
+    func times(ratio: Double, text: String) {
+        #expect(FigureText.times(ratio) == text)
+    }
 }

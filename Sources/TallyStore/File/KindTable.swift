@@ -89,6 +89,15 @@ struct KindTable {
         selection("\(columnList), tally_rev", where: condition)
     }
 
+    /// The parts of the key that follow the first `sharedCount`, then `fields`, of the records that share these, in the order
+    /// of the key; the parts and how many records at most are bound.
+    func select(_ fields: [String], sharing sharedCount: Int) -> String {
+        let names = kind.key.dropFirst(sharedCount).map(\.name) + fields
+        let isShared = kind.key.prefix(sharedCount).map { "\($0.name.sqlName) = ?" }
+        return "SELECT \(names.map(\.sqlName).joined(separator: ", ")) FROM \(rows) "
+            + "WHERE \(isShared.joined(separator: " AND ")) ORDER BY \(order) LIMIT ?"
+    }
+
     func selectKeys(where condition: String) -> String { selection(order, where: condition) }
 
     /// Key (as JSON) and statement of the open conflicts for which a condition holds, over the columns of their records,

@@ -114,7 +114,7 @@ final class RecordTable {
         return RecordRow(key: RecordKey(key), values: values, sets: sets, rev: rev)
     }
 
-    private static func value(_ value: SQLValue) -> Value {
+    static func value(_ value: SQLValue) -> Value {
         switch value {
         case .null: return .null
         case .integer(let integer): return .number(Double(integer))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import TallyCore
+import TallyReports
 import TallyStore
 import TallyTerminal
 import TallyWire
@@ -9,7 +10,7 @@ struct Conflicts: TallyCommand {
         abstract: "List the open conflicts, or show one; sync goes on meanwhile.",
         discussion: """
             Conflicts of one record stand together. GAP is how far the figures are apart, and which part of the largest one \
-            that is.
+            that is; one marked with ! is worth a look: the conflict in detail says why.
             Example: tally conflicts
             Example: tally conflicts c7f2
             Example: tally conflicts --sort gap --where "partner = 'CHN'" --author jun
@@ -64,8 +65,10 @@ struct Conflicts: TallyCommand {
     private func list(
         _ conflicts: [Conflict], _ access: DatasetAccess, _ context: CommandContext
     ) throws -> String {
-        let list = try ConflictList(conflicts, access, sort, isChoice: !choice.isEmpty)
-        return try context.isJSON ? json(list.conflicts, access) : list.text(context)
+        var list = try ConflictList(conflicts, access, sort, isChoice: !choice.isEmpty)
+        if context.isJSON { return try json(list.conflicts, access) }
+        try list.mark(HintReader(access))
+        return list.text(context)
     }
 
     private func sheet(
@@ -80,8 +83,7 @@ struct Conflicts: TallyCommand {
     }
 
     private func json(_ conflicts: [Conflict], _ access: DatasetAccess) throws -> String {
-        let before = try access.before(conflicts)
-        let list = try conflicts.map { try ConflictJSON.value($0, before: before[$0.id], access) }
+        let list = try ConflictJSON.list(conflicts, access)
         return JSONPrinter.text(["schema": "tally.conflicts/v1", "conflicts": .array(list)]) + "\n"
     }
 }

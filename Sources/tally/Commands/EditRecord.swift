@@ -73,6 +73,9 @@ struct EditRecord: TallyCommand {
                 .print("edit", "Changed", context)
             for conflict in change?.settled ?? [] { context.output.note(conflict.settledLine) }
             if let change { noteVintage(change, changes.input, context) }
+            guard !written.revisions.isEmpty else { return }
+            context.noteHints(
+                on: [(old.address, Set(changes.input.values.keys))], in: dataset)
         }
     }
 

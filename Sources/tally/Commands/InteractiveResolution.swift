@@ -255,7 +255,11 @@ struct InteractiveResolution {
                 }
                 return try editing.settle(note: note, context)
             }
-            if let settlement { take(settlement) } else { say("Nothing was changed") }
+            guard let settlement else { return say("Nothing was changed") }
+            take(settlement)
+            try? context.withDataset(readOnly: true, tellsWaiting: false) {
+                context.noteHints(on: settlement.plan, in: $0)
+            }
         } catch let error where (error as? TerminalError) != .interrupted {
             let failure = Failure(error)
             say([failure.message, failure.hint].compactMap(\.self).joined(separator: "\n"))

@@ -52,6 +52,8 @@ struct Resolution {
     let outcome: String
     /// The side that is taken; nil for a value that no side has.
     let side: Conflict.Side?
+    /// The fields that somebody typed.
+    var typed: Set<String> = []
 
     /// For people: what the other sides had.
     var rejected: [String] {

@@ -112,6 +112,7 @@ struct Resolve: TallyCommand {
             }
             let left = try dataset.read { try $0.conflictCount() }
             ResolveReport(plan: plan, written: written, left: left, isDryRun: dryRun).print(context)
+            if !dryRun { context.noteHints(on: plan, in: dataset) }
         }
     }
 
@@ -137,13 +138,14 @@ struct Resolve: TallyCommand {
         if settlement == nil, !context.isJSON {
             return context.output.print("Nothing was changed; \(conflict.id) stays open")
         }
-        let left = try context.withDataset(readOnly: true) { dataset in
-            try dataset.read { try $0.conflictCount() }
+        try context.withDataset(readOnly: true) { dataset in
+            let left = try dataset.read { try $0.conflictCount() }
+            let plan = settlement?.plan ?? []
+            ResolveReport(
+                plan: plan, written: settlement?.written ?? Written(), left: left, isDryRun: false
+            ).print(context)
+            context.noteHints(on: plan, in: dataset)
         }
-        ResolveReport(
-            plan: settlement?.plan ?? [], written: settlement?.written ?? Written(), left: left,
-            isDryRun: false
-        ).print(context)
     }
 
     private func distinct(_ conflicts: [Conflict]) -> [Conflict] {

@@ -136,7 +136,8 @@ struct Resolver {
         }
         return Resolution(
             conflict: conflict, edit: .set(statement: conflict.statement, value: statement.value),
-            outcome: ResolutionText.content(.values(statement.value)), side: nil)
+            outcome: ResolutionText.content(.values(statement.value)), side: nil,
+            typed: Set(input.values.keys))
     }
 
     func decide(isKept: Bool, _ conflict: Conflict) throws -> Resolution {

@@ -68,6 +68,9 @@ struct SetFields: TallyCommand {
             try WriteReport(address: change.address, written: written, kinds: dataset.kinds)
                 .print("set", "Changed", context)
             for conflict in change.settled { context.output.note(conflict.settledLine) }
+            guard !written.revisions.isEmpty else { return }
+            let fields = Set(assignments.map(\.field))
+            context.noteHints(on: [(change.address, fields)], in: dataset)
         }
     }
 

@@ -78,10 +78,7 @@ struct Sync: TallyCommand {
             ) { access, before in
                 let new = try access.conflicts().filter { !before.contains($0.id.text) }
                 if context.isJSON {
-                    let old = try access.before(new)
-                    conflicts = try new.map {
-                        try ConflictJSON.value($0, before: old[$0.id], access)
-                    }
+                    conflicts = try ConflictJSON.list(new, access)
                 } else if !new.isEmpty {
                     let count = FigureText.count(new.count, "conflict")
                     text = try ConflictList(new, access, .age)

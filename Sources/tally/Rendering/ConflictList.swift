@@ -1,5 +1,6 @@
 import ArgumentParser
 import TallyCore
+import TallyReports
 import TallyStore
 import TallyTerminal
 import TallyWire
@@ -11,7 +12,7 @@ enum ConflictOrder: String, ExpressibleByArgument, CaseIterable {
 
 /// Open conflicts as a table, those of one record together.
 struct ConflictList {
-    private let lines: [Line]
+    private var lines: [Line]
     private let isChoice: Bool
 
     var conflicts: [Conflict] { lines.map(\.conflict) }
@@ -21,6 +22,14 @@ struct ConflictList {
         let sides: String
         let since: Timestamp
         let stake: ConflictStake?
+        /// Whether there is a hint.
+        var isMarked = false
+
+        /// `! 116 bn USD · 99.9 %`; without the share where it is to be short.
+        func gap(isShort: Bool) -> String {
+            let gap = stake.map { isShort ? StakeText.amount($0) : StakeText.of($0) }
+            return [isMarked ? "!" : nil, gap].compactMap(\.self).joined(separator: " ")
+        }
     }
 
     /// - Parameter isChoice: whether there may be others.
@@ -40,6 +49,15 @@ struct ConflictList {
                 stake: conflict.stake(in: access.kinds))
         }
         self.lines = Self.sorted(lines, by: order)
+    }
+
+    /// Marks those of which something is worth a look.
+    ///
+    /// - Complexity: a few look-ups by key each, and only for figures.
+    mutating func mark(_ reader: HintReader) throws {
+        for index in lines.indices {
+            lines[index].isMarked = try reader.hasHints(on: lines[index].conflict)
+        }
     }
 
     /// Records by the line of theirs that stands first; within one, as they came: by statement.
@@ -102,14 +120,16 @@ struct ConflictList {
             ?? "\(FigureText.count(lines.count, "open conflict")) in \(FigureText.count(records, "record")) (sync goes on)\n"
         let table = table(context, recordFirst: false)
         let isWide = table.naturalWidth <= context.output.terminal.outputWidth ?? .max
+        let marked = lines.contains(where: \.isMarked)
         return title
             + context.output.rendered(isWide ? table : self.table(context, recordFirst: true))
+            + (marked ? "! worth a look: tally conflicts ID says why\n" : "")
     }
 
     /// Where a line is not wide enough, a record stands above its conflicts.
     private func table(_ context: CommandContext, recordFirst: Bool) -> Table {
         let record = Table.Column("record")
-        let hasGap = lines.contains { $0.stake != nil }
+        let hasGap = lines.contains { $0.stake != nil || $0.isMarked }
         let others =
             [
                 Table.Column("what"), Table.Column("field"),
@@ -127,11 +147,7 @@ struct ConflictList {
             let name = Table.Cell(isSame ? "" : line.conflict.record.text)
             let rest =
                 [line.conflict.what.rawValue, line.conflict.statement, line.sides]
-                + (hasGap
-                    ? [
-                        line.stake.map { recordFirst ? StakeText.amount($0) : StakeText.of($0) }
-                            ?? ""
-                    ] : [])
+                + (hasGap ? [line.gap(isShort: recordFirst)] : [])
                 + [TimeText.age(of: line.since.milliseconds, nowMs: context.nowMs)]
             table.append((recordFirst ? [name, id] : [id, name]) + rest.map { Table.Cell($0) })
         }

@@ -1,15 +1,17 @@
 import TallyCore
+import TallyReports
 import TallyStore
 import TallyTerminal
 import TallyWire
 
-/// One conflict in detail: the value before, each side with its author, time and message, and what else of the record was
-/// merged without a conflict.
+/// One conflict in detail: the value before, each side with its author, time and message, what else of the record was
+/// merged without a conflict, and what is worth a look.
 struct ConflictSheet {
     private let conflict: Conflict
     private let rows: [Row]
     private let hiddenCount: Int
     private let infos: [RevisionInfo]
+    private let hints: [Hint]
 
     /// A field: what it was, and what each side has.
     private struct Row {
@@ -28,6 +30,7 @@ struct ConflictSheet {
     ) throws {
         self.conflict = conflict
         infos = try conflict.sides.map { try access.info(of: $0.revision) }
+        hints = try HintReader(access).hints(on: conflict)
         let record = try access.view(conflict.record)
         var rows: [Row]
         if conflict.statement == Conflict.existenceName {
@@ -160,6 +163,7 @@ struct ConflictSheet {
         if hiddenCount > 0 {
             text += "\(FigureText.count(hiddenCount, "unchanged field")) hidden (--all)\n"
         }
+        text += HintText.block(hints, on: terminal)
         guard tellsHow else { return text }
         let letter = conflict.sides.last?.letter ?? "A"
         return text + "Settle it with: tally resolve \(conflict.id) --take \(letter)\n"

@@ -51,12 +51,13 @@ import Testing
     func list() throws {
         let expected = """
             5 open conflicts in 4 records (sync goes on)
-            ID        RECORD                            WHAT         FIELD    SIDES                                                   GAP  SINCE
-            wkwnajep  event/panel                       delete/edit  -        A jun deleted · B mina edited summary                        just now
-            ufjtnkcq  event/summit                      edit/edit    summary  A jun@desk-2 · B mina@laptop                                 just now
-            bw3rxvp5  trade/KOR/USA/X/TOTAL/2023/motie  add/add      note     A jun@desk-2 · B mina@laptop                                 just now
-            2qiw32sw                                    edit/edit    value    A jun@desk-2 · B mina@laptop            116 bn USD · 99.9 %  just now
-            7evirar6  trade/KOR/CHN/X/TOTAL/2023/motie  edit/edit    value    A jun@desk-2 · B mina@laptop           82.3 M USD · 0.066 %  just now
+            ID        RECORD                            WHAT         FIELD    SIDES                                                    GAP  SINCE
+            wkwnajep  event/panel                       delete/edit  -        A jun deleted · B mina edited summary                         just now
+            ufjtnkcq  event/summit                      edit/edit    summary  A jun@desk-2 · B mina@laptop                                  just now
+            bw3rxvp5  trade/KOR/USA/X/TOTAL/2023/motie  add/add      note     A jun@desk-2 · B mina@laptop                                  just now
+            2qiw32sw                                    edit/edit    value    A jun@desk-2 · B mina@laptop           ! 116 bn USD · 99.9 %  just now
+            7evirar6  trade/KOR/CHN/X/TOTAL/2023/motie  edit/edit    value    A jun@desk-2 · B mina@laptop            82.3 M USD · 0.066 %  just now
+            ! worth a look: tally conflicts ID says why
 
             """
         #expect(try mina.must("conflicts").output == expected)
@@ -78,11 +79,12 @@ import Testing
             trade/KOR/USA/X/TOTAL/2023/motie
               bw3rxvp5  add/add      note     A jun@desk-2 · B                      just now
                                               mina@laptop
-              2qiw32sw  edit/edit    value    A jun@desk-2 · B          116 bn USD  just now
+              2qiw32sw  edit/edit    value    A jun@desk-2 · B        ! 116 bn USD  just now
                                               mina@laptop
             trade/KOR/CHN/X/TOTAL/2023/motie
               7evirar6  edit/edit    value    A jun@desk-2 · B          82.3 M USD  just now
                                               mina@laptop
+            ! worth a look: tally conflicts ID says why
 
             """
         #expect(shown == expected)
