@@ -165,8 +165,7 @@ struct ConflictSheet {
         }
         text += HintText.block(hints, on: terminal)
         guard tellsHow else { return text }
-        let letter = conflict.sides.last?.letter ?? "A"
-        return text + "Settle it with: tally resolve \(conflict.id) --take \(letter)\n"
+        return text + "Settle it with: tally resolve \(conflict.id) --take LETTER\n"
     }
 
     /// Fields below each other; where that is too wide, beside each other.

@@ -150,7 +150,7 @@ import Testing
             note                                          checked              merged: from mina
                                      “ministry, rounded”  “customs, final”
             4 unchanged fields hidden (--all)
-            Settle it with: tally resolve 7evirar6 --take B
+            Settle it with: tally resolve 7evirar6 --take LETTER
 
             """
         #expect(try mina.must("conflicts", "7evi").output.withStableTimes == expected)
@@ -165,7 +165,7 @@ import Testing
             A jun@desk-2 13:57   124,900,000,000  ·                      “ministry, rounded”
             B mina@laptop 13:57  124,817,682,000  A       checked        “customs, final”
             4 unchanged fields hidden (--all)
-            Settle it with: tally resolve 7evirar6 --take B
+            Settle it with: tally resolve 7evirar6 --take LETTER
 
             """
         #expect(try mina.shown(onTerminalOf: 80, "conflicts", "7evi").withStableTimes == expected)
@@ -184,7 +184,7 @@ import Testing
                 윤석열 대통령이 워싱턴을 [-방문하여-]{+국빈+} [-조-]{+방문하여+} 바이든 대통령과 정상회담을 [-가졌다.-]{+갖고 워싱턴 선언을 발표했다.+}
               B mina@laptop 13:57
                 윤석열 대통령이 {+미국 +}워싱턴을 방문하여 조 바이든 대통령과{+ 확대+} 정상회담을 가졌다.
-            Settle it with: tally resolve ufjtnkcq --take B
+            Settle it with: tally resolve ufjtnkcq --take LETTER
 
             """
         #expect(try mina.must("conflicts", "ufjt").output.withStableTimes == expected)

@@ -57,7 +57,7 @@ import Testing
             value  124,817,682,000  124,817,682         125,000,000,000
                                     “typed”             “rounded”
             5 unchanged fields hidden (--all)
-            \(Self.block)Settle it with: tally resolve \(id) --take B
+            \(Self.block)Settle it with: tally resolve \(id) --take LETTER
 
             """
         #expect(try mina.must("conflicts", id).output.withStableTimes == expected)

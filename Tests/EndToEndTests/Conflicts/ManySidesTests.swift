@@ -71,7 +71,7 @@ import Testing
     func five() throws {
         try quarrel(everybody)
         try meet(everybody)
-        let advice = "Settle it with: tally resolve \(Self.id) --take E\n"
+        let advice = "Settle it with: tally resolve \(Self.id) --take LETTER\n"
         #expect(
             try mina.shown(onTerminalOf: 200, "conflicts", Self.id).withStableTimes
                 == "\(Self.china)\n\(Self.columns)\(advice)")
