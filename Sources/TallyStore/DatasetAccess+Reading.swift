@@ -234,14 +234,8 @@ extension DatasetAccess {
 
     /// The open conflicts, sorted by record and statement.
     public func conflicts() throws -> [Conflict] {
-        var addresses: [RecordAddress] = []
-        try SQL("SELECT DISTINCT kind, key FROM tally_conflict", in: db).forEach { row in
-            if let key = RecordKey(json: row.text(1)) {
-                addresses.append(RecordAddress(kind: row.text(0), key: key))
-            }
-        }
-        return try addresses.sorted().flatMap { address in
-            try records.conflicts(of: address, records.load(address).state)
+        try records.statesInConflict().sorted { $0.address < $1.address }.flatMap {
+            try records.conflicts(of: $0.address, $0.state)
         }
     }
 

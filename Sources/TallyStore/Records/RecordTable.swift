@@ -234,6 +234,22 @@ final class RecordTable {
             of: address, in: kinds, policies: policies, at: try revisions.times(of: state))
     }
 
+    /// The records with open conflicts, in no order: what has several versions stands in no row.
+    func statesInConflict() throws -> [(address: RecordAddress, state: RecordState)] {
+        var found: [(RecordAddress, RecordState)] = []
+        try SQL(
+            """
+            SELECT s.kind, s.key, s.state FROM (SELECT DISTINCT kind, key FROM tally_conflict) c
+            CROSS JOIN tally_state s ON s.kind = c.kind AND s.key = c.key
+            """, in: db
+        ).forEach { row in
+            guard let key = RecordKey(json: row.text(1)) else { return }
+            found.append(
+                (RecordAddress(kind: row.text(0), key: key), try stateText.read(row.text(2))))
+        }
+        return found
+    }
+
     private static func mayConflict(_ state: RecordState) -> Bool {
         state.existence.count > 1 || state.statements.values.contains { $0.versions.count > 1 }
     }
