@@ -40,6 +40,33 @@ import Testing
         #expect(scales(Figure(2), Figure(2000)) == ["B 1000 A"])
     }
 
+    @Test("decimals that were typed a thousand times smaller are told exactly")
+    func scaleOfDecimals() {
+        for cents in stride(from: 1, through: 99_999, by: 7) {
+            guard let large = Double("\(cents)e1"), let small = Double("\(cents)e-2") else {
+                continue
+            }
+            #expect(scales(Self.usd(small), Self.usd(large)) == ["B 1000 A"])
+        }
+    }
+
+    @Test("figures too far apart for a number raise nothing, and are no fault")
+    func beyondNumbers() {
+        let (huge, tiny) = (Self.usd(1.7e308), Self.usd(.leastNonzeroMagnitude))
+        #expect(ConflictStake([huge, Self.usd(-1.7e308)]) == nil)
+        #expect(scales(huge, tiny) == [])
+        #expect(
+            findings(huge) {
+                $0.neighbours = [.init(period: "2022", figure: tiny)]
+                $0.mirrors = [
+                    .init(reporter: "CHN", flow: "M", source: "gacc", figure: tiny)
+                ]
+            }.isEmpty == false)
+        let year = Surroundings.Year(
+            "2023", .quarters, whole: nil, others: Array(repeating: huge, count: 4))
+        #expect(findings(Self.usd(-1.7e308)) { $0.years = [year] } == [])
+    }
+
     @Test("up to 5 % off, either way, and no further")
     func scaleBounds() {
         #expect(scales(Self.usd(100), Self.usd(105_000)) == ["B 1000 A about"])

@@ -32,7 +32,8 @@ public enum FigureJudge {
                 let scale = Hint.Scale(
                     factor: factor, larger: holders.map { sides[$0].letter },
                     smaller: smaller.map(\.letter),
-                    isExact: smaller.allSatisfy { $0.figure.amount * factor == figure.amount })
+                    // The quotient is rounded to what would be typed; a product need not be.
+                    isExact: smaller.allSatisfy { figure.amount / factor == $0.figure.amount })
                 return Hint(sides: [], figure: figure, finding: .scale(scale))
             }
         }
@@ -86,10 +87,11 @@ public enum FigureJudge {
         return isBelow ? known.max { $0.ratio < $1.ratio } : nil
     }
 
-    /// - Returns: nil where one is 0, or the two are of different signs.
+    /// - Returns: nil where one is 0, the two are of different signs, or too far apart for a number.
     private static func ratio(_ a: Double, _ b: Double) -> Double? {
         guard a != 0, b != 0, (a < 0) == (b < 0) else { return nil }
-        return a / b
+        let ratio = a / b
+        return ratio.isFinite && ratio != 0 && (1 / ratio).isFinite ? ratio : nil
     }
 
     /// The gap is taken as a part of the larger of the two.

@@ -31,7 +31,7 @@ public final class HintReader {
     /// First what is between sides, then side by side; those that hold one figure are told together.
     ///
     /// - Throws: `StoreError` where another tool has dropped or rebuilt the table of the record.
-    /// - Complexity: at most 19 look-ups by key and a short range of it, each O(log records); O(sides²).
+    /// - Complexity: at most 18 look-ups by key and a short range of it, each O(log records); O(sides²).
     public func hints(on conflict: Conflict) throws -> [Hint] {
         let sides = figures(of: conflict)
         let hints = FigureJudge.scaleHints(between: sides)

@@ -9,7 +9,7 @@ public struct ConflictStake: Sendable, Hashable {
     /// The gap as a part of the figure that is furthest from 0.
     public let share: Double
 
-    /// - Returns: nil where there is no figure, or where they are not of one unit.
+    /// - Returns: nil where there is no figure, where they are not of one unit, or too far apart for a number.
     public init?(_ figures: [Figure]) {
         let amounts = figures.map(\.amount)
         guard let least = amounts.min(), let most = amounts.max(), let first = figures.first,
@@ -18,7 +18,8 @@ public struct ConflictStake: Sendable, Hashable {
         let largest = max(abs(least), abs(most))
         gap = most - least
         unit = first.unit.text
-        share = largest == 0 ? 0 : (most - least) / largest
+        share = largest == 0 ? 0 : gap / largest
+        guard gap.isFinite, share.isFinite else { return nil }
     }
 }
 

@@ -39,6 +39,7 @@ public struct HubTransport: SyncTransport {
     ///   - cursor: nil for the beginning.
     ///   - waitSeconds: how long the hub keeps the question, 1 to 60.
     /// - Returns: false where nothing came in that time.
+    /// - Throws: as every request: `Problem` or `SyncError`.
     public func hasNews(after cursor: String?, waitSeconds: Int) throws -> Bool {
         try !batch(after: cursor, limit: 1, waitSeconds: waitSeconds).lines.isEmpty
     }

@@ -14,18 +14,21 @@ struct InteractiveResolution {
     private let places: [Place]
     private var position = 0
     private var done: [Done] = []
-    private var skippedCount = 0
+    private var skipped: Set<Int> = []
     /// The places that an answer to one like them has settled.
     private var settled: Set<Int> = []
 
     private struct Place: Hashable {
         let record: RecordAddress
         let statement: String
+
+        init(_ conflict: Conflict) { (record, statement) = (conflict.record, conflict.statement) }
     }
 
     private struct Done {
         let position: Int
         let revision: Revision
+        let settled: Set<Int>
         let count: Int
         let isFinal: Bool
     }
@@ -34,7 +37,7 @@ struct InteractiveResolution {
     init(_ conflicts: [Conflict], note: String?, _ context: CommandContext) throws {
         self.context = context
         self.note = note
-        places = conflicts.map { Place(record: $0.record, statement: $0.statement) }
+        places = conflicts.map { Place($0) }
         keys = try Self.keys(context)
     }
 
@@ -71,9 +74,9 @@ struct InteractiveResolution {
                 try dataset.read { try $0.conflictCount() }
             }) ?? 0
         let resolved = done.reduce(0) { $0 + $1.count }
-        let skipped = skippedCount > 0 ? ", \(FigureText.grouped(skippedCount)) skipped" : ""
+        let passed = skipped.count > 0 ? ", \(FigureText.grouped(skipped.count)) skipped" : ""
         say(
-            "Resolved \(FigureText.count(resolved, "conflict"))\(skipped); \(FigureText.grouped(left)) left"
+            "Resolved \(FigureText.count(resolved, "conflict"))\(passed); \(FigureText.grouped(left)) left"
         )
     }
 
@@ -138,8 +141,9 @@ struct InteractiveResolution {
         case side(Conflict.Side)
         case base
         case decide(isKept: Bool)
-        /// The side of somebody at a machine: letters stand by time, and may mean another one elsewhere.
-        case person(String)
+        /// The side of somebody at a machine, which is this one of the conflict that is shown: letters stand by time, and may
+        /// mean another one elsewhere.
+        case person(String, Conflict.Side)
     }
 
     private func choice(_ key: Key, _ conflict: Conflict) -> Choice? {
@@ -171,7 +175,7 @@ struct InteractiveResolution {
             switch key {
             case .character("s"):
                 echo(key)
-                skippedCount += 1
+                skipped.insert(position)
                 position += 1
                 return true
             case .character("e") where shown.statement != Conflict.existenceName:
@@ -184,8 +188,7 @@ struct InteractiveResolution {
                 return true
             case .character("!"):
                 echo(key)
-                try settleAlike(shown)
-                return true
+                return try settleAlike(shown)
             case .character("?"):
                 echo(key)
                 say(Self.help)
@@ -193,10 +196,7 @@ struct InteractiveResolution {
             case .character("q"), .endOfInput:
                 echo(key)
                 return false
-            case .interrupt:
-                say("")
-                finish()
-                throw Failure.silent(exitCode: 130)
+            case .interrupt: try interrupt()
             case .redraw: try show(shown)
             default: break
             }
@@ -224,17 +224,14 @@ struct InteractiveResolution {
     private mutating func take(_ settlement: Settlement) {
         let plan = settlement.plan
         context.note(settlement.written)
-        settled.formUnion(
-            places.indices.filter { index in
-                plan.contains {
-                    $0.conflict.record == places[index].record
-                        && $0.conflict.statement == places[index].statement
-                }
-            })
+        let meant = Set(plan.map { Place($0.conflict) })
+        let positions = Set(places.indices.filter { meant.contains(places[$0]) })
+        settled.formUnion(positions)
+        skipped.subtract(positions)
         if let revision = settlement.written.revisions.last {
             done.append(
                 Done(
-                    position: position, revision: revision, count: plan.count,
+                    position: position, revision: revision, settled: positions, count: plan.count,
                     isFinal: plan.contains(where: \.isFinal)))
         }
         if plan.count == 1, let one = plan.first {
@@ -273,25 +270,52 @@ struct InteractiveResolution {
         case .side(let side): return try resolver.take(.letter(side.letter), of: conflict)
         case .base: return try resolver.take(.base, of: conflict)
         case .decide(let isKept): return try resolver.decide(isKept: isKept, conflict)
-        case .person(let name):
-            let letter = try conflict.sides.first {
+        case .person(let name, let shown):
+            if conflict.sides.contains(shown) {
+                return try resolver.take(.letter(shown.letter), of: conflict)
+            }
+            let own = try conflict.sides.filter {
                 try ValueText.name(resolver.access.info(of: $0.revision)) == name
-            }?.letter
-            return try resolver.take(.letter(letter ?? ""), of: conflict)
+            }
+            guard own.count == 1 else {
+                throw StoreError(
+                    .badInput,
+                    "\(conflict.record): not one side alone is \(name)'s; nothing was written")
+            }
+            return try resolver.take(.letter(own[0].letter), of: conflict)
         }
     }
 
-    private mutating func settleAlike(_ shown: Conflict) throws {
+    /// - Returns: false to go on no further.
+    private mutating func settleAlike(_ shown: Conflict) throws -> Bool {
         let alike = try self.alike(shown)
-        prompt(shown, "For \(FigureText.count(alike.count, "conflict")) like this: ")
-        let key = try keys.read()
-        echo(key)
-        guard let choice = choice(key, shown) else { return say("Nothing was written") }
-        guard case .side(let side) = choice else { return try settle(alike, choice) }
+        var key = Key.redraw
+        while key == .redraw {
+            prompt(shown, "For \(FigureText.count(alike.count, "conflict")) like this: ")
+            key = try keys.read()
+            echo(key)
+        }
+        if key == .interrupt { try interrupt() }
+        if key == .endOfInput { return false }
+        guard let choice = choice(key, shown) else {
+            say("Nothing was written")
+            return true
+        }
+        guard case .side(let side) = choice else {
+            try settle(alike, choice)
+            return true
+        }
         let person = try context.withDataset(readOnly: true, tellsWaiting: false) { dataset in
             try dataset.read { try ValueText.name($0.info(of: side.revision)) }
         }
-        try settle(alike, .person(person))
+        try settle(alike, .person(person, side))
+        return true
+    }
+
+    private func interrupt() throws -> Never {
+        say("")
+        finish()
+        throw Failure.silent(exitCode: 130)
     }
 
     /// Those from here on over the same field, between the same people.
@@ -335,7 +359,7 @@ struct InteractiveResolution {
         }
         guard isUndone else { return say("It has been changed since, and cannot be taken back") }
         done.removeLast()
-        settled = settled.filter { $0 < last.position }
+        settled.subtract(last.settled)
         position = last.position
     }
 }

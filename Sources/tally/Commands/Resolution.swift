@@ -105,8 +105,11 @@ enum ResolutionMessage {
         let count = FigureText.count(plan.count, "conflict")
         var text = "resolve \(plan.count == 1 ? "" : "\(count): ")"
         for (index, resolution) in plan.enumerated() {
-            let part = self.text(resolution, withRecord: plan.count > 1)
+            var part = self.text(resolution, withRecord: plan.count > 1)
             // A message is bounded; what was rejected stays in the history anyway.
+            if part.utf8.count > maximumBytes / 4 {
+                part = what(resolution, withRecord: plan.count > 1)
+            }
             guard text.utf8.count + part.utf8.count < maximumBytes / 2 else {
                 text += "and \(FigureText.grouped(plan.count - index)) more"
                 break
@@ -118,10 +121,13 @@ enum ResolutionMessage {
         return both.utf8.count <= maximumBytes ? both : note
     }
 
-    private static func text(_ one: Resolution, withRecord: Bool) -> String {
+    private static func what(_ one: Resolution, withRecord: Bool) -> String {
         let field = one.conflict.statement == "-" ? "deletion" : one.conflict.statement
-        let what = withRecord ? "\(one.conflict.record.text) \(field)" : field
-        return "\(what): \(one.outcome) over \(one.rejected.joined(separator: ", "))"
+        return withRecord ? "\(one.conflict.record.text) \(field)" : field
+    }
+
+    private static func text(_ one: Resolution, withRecord: Bool) -> String {
+        "\(what(one, withRecord: withRecord)): \(one.outcome) over \(one.rejected.joined(separator: ", "))"
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import TallyCore
+import TallyReports
 import TallyStore
 import TallyTerminal
 import TallyWire
@@ -65,13 +66,14 @@ struct Resolve: TallyCommand {
         let ways =
             (take == nil ? 0 : 1) + (assignments.isEmpty ? 0 : 1) + (delete ? 1 : 0)
             + (keep ? 1 : 0) + (edit ? 1 : 0)
-        if edit, ids.count != 1 || dryRun {
+        if edit, ids.count != 1 {
             throw ValidationError("--edit is for one conflict: give its id.")
         }
+        if edit, dryRun { throw ValidationError("--edit and --dry-run exclude each other.") }
         if interactive {
             guard ways == 0, !dryRun else {
                 throw ValidationError(
-                    "-i asks how: leave out --take, --set, --delete, --keep and --dry-run.")
+                    "-i asks how: leave out --take, --set, --delete, --keep, --edit and --dry-run.")
             }
         } else if ways != 1 {
             throw ValidationError(
@@ -190,7 +192,11 @@ struct Resolve: TallyCommand {
         _ stale: [Conflict], _ dataset: Dataset, _ context: CommandContext
     ) throws -> Failure {
         if !context.isJSON {
-            let text = try dataset.read { try ConflictList(stale, $0, .record).text(context) }
+            let text = try dataset.read { access in
+                var list = try ConflictList(stale, access, .record)
+                try list.mark(HintReader(access))
+                return list.text(context)
+            }
             context.output.write(text)
         }
         try dataset.writeLocally { try $0.rememberShown(stale, isWhole: false) }

@@ -44,8 +44,10 @@ struct Sync: TallyCommand {
 
     func run(_ context: CommandContext) throws {
         if watch {
-            let (name, source) = try context.withDataset(readOnly: true, target)
-            try SyncWatch(direction, as: name, with: source, context).run()
+            let (name, source) = try context.withDataset(
+                readOnly: true, tellsWaiting: false, target)
+            var watch = try SyncWatch(direction, as: name, with: source, context)
+            try watch.run()
         }
         try context.withDataset { dataset in
             let (name, source) = try target(of: dataset)

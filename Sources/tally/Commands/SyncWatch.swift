@@ -7,17 +7,25 @@ import TallyWire
 /// `tally sync --watch`: syncs whenever one of the sides has changed, until somebody ends it.
 ///
 /// Between two syncs it holds nothing open but a question to the hub, which answers when it has something new. Its own
-/// notes in the file are a change too: after a sync that did something one more follows, and one that finds nothing to do
-/// writes nothing.
+/// notes in the file are a change too: after a sync that did something one more follows. One that finds nothing to do
+/// writes nothing, but for the time, every ten minutes.
 struct SyncWatch {
     private let context: CommandContext
     private let direction: SyncSession.Direction
     private let remote: String
     private let source: String
     private let watch: FileWatch
-    /// The hub twice: to sync with, trying until it answers, and to wait at, until this side has changed. Nil for a file.
+    /// The hub twice: to sync with, and to wait at until this side has changed. Nil for a file.
     private let hub: (syncing: HubTransport, waiting: HubTransport)?
-    private let outage: Outage
+
+    private var total = (pushed: 0, pulled: 0)
+    private var outage: Outage
+    /// When the file was told that it is in sync; nil before the first sync.
+    private var notedMs: Int64?
+    /// What the last sync had to say.
+    private var told: Set<String> = []
+    /// Turns in a row that exchanged nothing and ended within a second.
+    private var emptyTurns = 0
 
     /// - Parameters:
     ///   - remote: under which name the file keeps the cursor.
@@ -31,61 +39,52 @@ struct SyncWatch {
         self.remote = remote
         self.source = source
         let isHub = Remote.isHub(source)
-        let watch = FileWatch([try context.datasetPath()] + (isHub ? [] : [source]))
-        let outage = Outage(context.output)
+        let watch = FileWatch(
+            [try context.datasetPath()] + (isHub ? [] : [source]), sleep: Interruption.wait)
         self.watch = watch
-        self.outage = outage
+        outage = Outage(context.output)
         guard isHub else {
             hub = nil
             return
         }
-        let patient = RetryingHTTP(
-            Peer.curl(), policy: RetryPolicy(maximumTries: .max, maximumDelayMs: 5000),
-            isInterrupted: { Interruption.isRequested },
-            onRetry: { outage.begin($0.reasonWithoutStop) })
+        // Once: the file is not held open while the hub is away.
         let fleeting = Peer.curl { Interruption.isRequested || watch.isDisturbed }
         hub = (
-            try Peer.hub(source, over: patient, in: context),
+            try Peer.hub(source, over: Peer.curl(), in: context),
             try Peer.hub(source, over: fleeting, in: context)
         )
     }
 
     /// Ends by an error, or when the program is asked to stop.
-    func run() throws -> Never {
+    mutating func run() throws -> Never {
         context.output.note("Watching \(Printable.line(source)) (Ctrl-C ends it)")
-        var total = (pushed: 0, pulled: 0, hasReached: false)
-        // How often in a row the other side was said to have news, and nothing came.
-        var emptyNews = 0
-        var isCaused = true
-        var told: [String] = []
         do {
-            while true {
-                watch.begin()
-                guard let round = try sync(notesIdle: isCaused, mayFail: total.hasReached) else {
-                    watch.wait(ms: Self.troubleMs)
-                    continue
-                }
-                let outcome = round.outcome
-                total = (total.pushed + outcome.pushed, total.pulled + outcome.pulled, true)
-                tell(outcome, &told)
-                isCaused = false
-                if outcome.pushed + outcome.pulled > 0 { emptyNews = 0 }
-                if watch.hasChanged { continue }
-                switch try wait(after: round, emptyNews) {
-                case .news: emptyNews += 1
-                case .quiet: emptyNews = 0
-                }
-                isCaused = !watch.hasChanged
-            }
+            while true { try turn() }
         } catch  where Interruption.isRequested {
-            context.output.note(
-                "Sent \(FigureText.count(total.pushed, "changeset")), fetched \(FigureText.grouped(total.pulled))"
-            )
+            let sent = FigureText.count(total.pushed, "changeset")
+            context.output.note("Sent \(sent), fetched \(FigureText.grouped(total.pulled))")
             throw Failure.silent(exitCode: 130)
         }
     }
 
-    private static let troubleMs: Int64 = 5000
+    /// One sync, and the wait for a reason to sync again.
+    private mutating func turn() throws {
+        watch.begin()
+        let round: Round
+        do {
+            round = try sync()
+        } catch {
+            return try outlast(error)
+        }
+        outage.end()
+        tell(round.outcome)
+        let startMs = MonotonicClock.nowMs()
+        if !watch.hasChanged || round.outcome.isHalted { wait(after: round) }
+        let isEmpty = round.outcome.pushed + round.outcome.pulled == 0
+        emptyTurns = isEmpty && MonotonicClock.nowMs() - startMs < 1000 ? emptyTurns + 1 : 0
+        // Whatever it is that says without end that there is something new: not without a pause.
+        if emptyTurns > 2 { _ = Interruption.wait(ms: min(5000, 125 << min(emptyTurns, 6))) }
+    }
 
     // MARK: One sync
 
@@ -95,45 +94,44 @@ struct SyncWatch {
         let cursor: String?
     }
 
-    /// - Returns: nil where it did not come about and may the next time.
-    private func sync(notesIdle: Bool, mayFail: Bool) throws -> Round? {
-        do {
-            let round = try context.withDataset { dataset in
-                let peer =
-                    try hub.map { Peer(transport: $0.syncing, url: source, file: nil) }
-                    ?? Peer.open(source, readOnly: direction == .pull, in: context)
-                defer { peer.close(context) }
-                let outcome = try SyncRun(dataset, peer, as: remote, context)
-                    .run(direction, notesIdleSync: notesIdle)
-                return Round(
-                    outcome: outcome,
-                    cursor: try dataset.read { try $0.remote(named: remote)?.cursor })
-            }
-            outage.end()
-            return round
-        } catch let error as SyncError
-            where mayFail && [.unavailable, .notAHub].contains(error.code)
-        {
-            // Something else answers in the hub's place, as in a network that wants a log-in first.
-            outage.begin(error.message)
-        } catch let error as StoreError where error.code == .busy {
-            outage.begin(error.message)
+    private mutating func sync() throws -> Round {
+        let nowMs = FileWatch.systemNow()
+        let isNoteDue = notedMs.map { nowMs - $0 > Self.noteMs } ?? true
+        let round = try context.withDataset { dataset in
+            let peer =
+                try hub.map { Peer(transport: $0.syncing, url: source, file: nil) }
+                ?? Peer.open(
+                    source, readOnly: direction == .pull, tellsWaiting: notedMs == nil, in: context)
+            defer { peer.close(context) }
+            let outcome = try SyncRun(dataset, peer, as: remote, context)
+                .run(direction, notesIdleSync: isNoteDue)
+            return Round(
+                outcome: outcome,
+                cursor: try dataset.read { try $0.remote(named: remote)?.cursor })
         }
-        return nil
+        if isNoteDue { notedMs = nowMs }
+        total.pushed += round.outcome.pushed
+        total.pulled += round.outcome.pulled
+        return round
     }
 
+    private static let noteMs: Int64 = 600_000
+
     /// What a sync did, where it did something; what it has to say, where it did not say it the last time.
-    private func tell(_ outcome: SyncOutcome, _ told: inout [String]) {
-        let isNew = outcome.notices != told && !outcome.notices.isEmpty
-        told = outcome.notices
+    private mutating func tell(_ outcome: SyncOutcome) {
         var outcome = outcome
-        if !isNew { outcome.notices = [] }
-        guard outcome.pushed + outcome.pulled > 0 || isNew else { return }
+        let standing = Set(outcome.notices)
+        outcome.notices.removeAll(where: told.contains)
+        told = standing
+        guard outcome.pushed + outcome.pulled > 0 || !outcome.notices.isEmpty else { return }
+        let now = CommandContext.clock()
         if context.isJSON {
-            context.print("sync", outcome.json)
+            let head: [JSONValue.Member] = [
+                .init("schema", .string("tally.sync/v1")), .init("at", .string(now.text)),
+            ]
+            context.output.print(JSONPrinter.line(.object(head + outcome.json)))
         } else {
-            let now = CommandContext.clock().milliseconds
-            context.output.write(TimeText.timeOfDay(now, clock: .system) + "  ")
+            context.output.write(TimeText.timeOfDay(now.milliseconds, clock: .system) + "  ")
             outcome.print(context)
         }
         context.output.flush()
@@ -141,47 +139,78 @@ struct SyncWatch {
 
     // MARK: Waiting
 
-    private enum Awaited {
-        case news, quiet
-    }
-
-    /// Waits until one of the sides has changed, or a minute has passed.
-    private func wait(after round: Round, _ emptyNews: Int) throws -> Awaited {
-        // What is said to be new and cannot be had must not be asked for without end.
-        if emptyNews > 1 { watch.wait(ms: min(Self.quietMs, 500 << min(emptyNews, 8))) }
-        guard let hub, direction != .push, !round.outcome.isHalted else {
-            watch.wait(ms: Self.quietMs)
-            return .quiet
+    /// Waits until one of the sides has changed, or most of a minute has passed.
+    private func wait(after round: Round) {
+        if round.outcome.isHalted {
+            // It begins anew each time, and notes how far it came.
+            watch.overlook()
+            return watch.wait(ms: Self.quietMs)
         }
-        do {
-            return try hub.waiting.hasNews(
-                after: round.cursor, waitSeconds: Int(Self.quietMs / 1000)) ? .news : .quiet
-        } catch let error as SyncError where error.code == .interrupted {
-            return .quiet
-        } catch is SyncError, is Problem {
-            // The next sync says what it is.
-            return .news
-        }
+        guard let hub, direction != .push else { return watch.wait(ms: Self.quietMs) }
+        watch.rest()
+        // Whatever it answers, the next sync says what it is.
+        _ = try? hub.waiting.hasNews(
+            after: round.cursor, waitSeconds: Int(Self.quietMs / 1000))
     }
 
     /// Less than the minute after which servers on the way end a request that nobody answers.
     private static let quietMs: Int64 = 50_000
+
+    // MARK: Outages
+
+    /// Says what is wrong and waits, where it may pass.
+    private mutating func outlast(_ error: any Error) throws {
+        guard !Interruption.isRequested else { throw error }
+        let failure = Failure(error)
+        let isMeant: Bool
+        switch error {
+        case let error as SyncError where error.code == .unavailable: isMeant = true
+        // Something else answers in the hub's place, as in a network that wants a log-in first.
+        case let error as SyncError where error.code == .notAHub: isMeant = notedMs != nil
+        case let error as StoreError where error.code == .busy: isMeant = true
+        // A file that is being moved or copied, a disk that is gone for a moment.
+        case let error as StoreError
+        where [.noFile, .notADataset, .damaged, .io, .notPermitted].contains(error.code):
+            isMeant = notedMs != nil && outage.spanMs < Self.patienceMs
+        default: isMeant = false
+        }
+        guard isMeant else { throw error }
+        outage.begin(failure.message)
+        watch.overlook()
+        watch.wait(ms: outage.nextDelayMs())
+    }
+
+    private static let patienceMs: Int64 = 30_000
 }
 
-/// Says once that the other side is away, and once that it is back.
-final class Outage {
+/// A time in which nothing works: said once at its beginning, and once at its end.
+private struct Outage {
     private let output: Output
-    private var isOn = false
+    private var startMs: Int64?
+    private var tries = 0
 
     init(_ output: Output) { self.output = output }
 
-    func begin(_ reason: String) {
-        if !isOn { output.note("\(Printable.line(reason)): trying until it works") }
-        isOn = true
+    /// How long it has lasted.
+    var spanMs: Int64 { startMs.map { MonotonicClock.nowMs() - $0 } ?? 0 }
+
+    mutating func begin(_ reason: String) {
+        guard startMs == nil else { return }
+        startMs = MonotonicClock.nowMs()
+        let text = Printable.line(reason)
+        output.note(
+            (text.hasSuffix(".") ? String(text.dropLast()) : text) + ": trying until it works")
     }
 
-    func end() {
-        if isOn { output.note("Syncing again") }
-        isOn = false
+    mutating func end() {
+        if startMs != nil { output.note("Syncing again") }
+        (startMs, tries) = (nil, 0)
+    }
+
+    /// How long to wait before the next try: those that failed together do not come back together.
+    mutating func nextDelayMs() -> Int64 {
+        let ceilingMs: Int64 = min(5000, 250 << min(tries, 5))
+        tries += 1
+        return Int64.random(in: ceilingMs / 2...ceilingMs)
     }
 }

@@ -12,9 +12,11 @@ struct Peer {
     /// The other file, to be closed at the end; nil for a hub.
     let file: Dataset?
 
-    /// - Parameter readOnly: nothing is sent: the other file may be one that cannot be written.
+    /// - Parameters:
+    ///   - readOnly: nothing is sent: the other file may be one that cannot be written.
+    ///   - tellsWaiting: whether it is said that edits by another tool do not come along.
     static func open(
-        _ source: String, readOnly: Bool, in context: CommandContext
+        _ source: String, readOnly: Bool, tellsWaiting: Bool = true, in context: CommandContext
     ) throws -> Peer {
         if Remote.isHub(source) {
             let hub = try hub(source, in: context)
@@ -22,7 +24,7 @@ struct Peer {
         }
         let path = source.hasPrefix("/") ? source : FilePath.currentFolder() + "/" + source
         let file = try Dataset.open(path: path, readOnly: readOnly)
-        if readOnly, let line = try file.read({ try $0.waitingEdits() }).line {
+        if readOnly, tellsWaiting, let line = try file.read({ try $0.waitingEdits() }).line {
             context.output.note(
                 "\(Printable.line(source)) holds edits made with another tool that its owner has not taken yet "
                     + "(\(line)): they do not come along")
@@ -36,11 +38,13 @@ struct Peer {
     static func hub(_ url: String, in context: CommandContext) throws -> HubTransport {
         let output = context.output
         let exchange = RetryingHTTP(curl(), isInterrupted: isInterrupted) { notice in
+            let reason =
+                notice.reason.hasSuffix(".") ? String(notice.reason.dropLast()) : notice.reason
             let wait =
                 notice.delayMs < 1000
                 ? "at once" : "in \(TimeText.duration(ms: Int64(notice.delayMs)))"
             output.note(
-                "\(notice.reasonWithoutStop): trying again \(wait) (\(notice.tries) of \(notice.maximumTries))"
+                "\(reason): trying again \(wait) (\(notice.tries) of \(notice.maximumTries))"
             )
         }
         return try hub(url, over: exchange, in: context)
@@ -83,12 +87,5 @@ struct Peer {
         } catch let problem as Problem {
             throw SyncError(problem, at: transport.name)
         }
-    }
-}
-
-extension RetryingHTTP.Notice {
-    /// Why, for the middle of a sentence.
-    var reasonWithoutStop: String {
-        reason.hasSuffix(".") ? String(reason.dropLast()) : reason
     }
 }

@@ -123,17 +123,21 @@ struct ConflictSheet {
         for (name, state) in record.state.statements where name != conflict.statement {
             guard let version = state.versions.first, state.versions.count == 1 else { continue }
             let fields = access.kinds.statement(name, ofKind: conflict.record.kind).fields
-            for (field, value) in zip(fields, version.content) where value != .null {
-                if let row = try row(field, [(ValueText.of(value), version.revision)]) {
-                    rows.append(row)
-                }
+            for (field, value) in zip(fields, version.content) {
+                // Nobody has written a field of a statement that holds none; one that was cleared alone is said.
+                if value == .null, fields.count > 1 || !state.hasHistory { continue }
+                let text = value == .null ? "cleared" : ValueText.of(value)
+                if let row = try row(field, [(text, version.revision)]) { rows.append(row) }
             }
         }
         var sets: [String: [(text: String, revision: Revision)]] = [:]
         for (element, versions) in record.state.elements {
-            guard let version = versions.first else { continue }
-            let text = (version.content ? "+" : "-") + Printable.line(element.text)
-            sets[element.field, default: []].append((text, version.revision))
+            // In beats out.
+            let isIn = versions.contains(where: \.content)
+            let text = (isIn ? "+" : "-") + Printable.line(element.text)
+            sets[element.field, default: []] += versions.filter { $0.content == isIn }.map {
+                (text, $0.revision)
+            }
         }
         for (field, writings) in sets {
             if let row = try row(field, writings.sorted { $0.text < $1.text }) { rows.append(row) }

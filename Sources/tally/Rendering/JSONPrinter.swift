@@ -11,6 +11,9 @@ enum JSONPrinter {
         return safe(text)
     }
 
+    /// The same on one line.
+    static func line(_ value: JSONValue) -> String { safe(value.text) }
+
     private static func append(_ value: JSONValue, indent: Int, to text: inout String) {
         let inner = String(repeating: "  ", count: indent + 1)
         let outer = String(repeating: "  ", count: indent)

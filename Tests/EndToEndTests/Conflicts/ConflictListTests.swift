@@ -200,4 +200,27 @@ import Testing
         #expect(stale.status == 1)
         #expect(stale.errors.contains("are no longer those that were shown"))
     }
+
+    @Test("elements on which two agree stand in both columns, and what is in the set is no removal")
+    func elements() throws {
+        let (mina, jun) = try Office.pair()
+        try mina.must(
+            "add", "trade", "reporter=KOR", "partner=CHN", "flow=X", "product=TOTAL", "period=2023",
+            "source=motie", "value=100", "tags=old", "note=typed")
+        try jun.must("clone", mina.file, "korea.tally")
+        try jun.must("set", Self.china, "value=101", "tags+=both", "tags-=old", "note=")
+        try mina.must("set", Self.china, "value=102", "tags+=both", "tags+=old", "tags+=own")
+        try mina.must("sync", "--pull", jun.file)
+        #expect(
+            try mina.must("conflicts", "7evirar6").output.withStableTimes == """
+                \(Self.china)
+                       before  A jun@desk-2 13:57  B mina@laptop 13:57
+                value  100     101                 102
+                note           cleared                                  merged: from jun
+                tags           +both               +both; +own          merged
+                4 unchanged fields hidden (--all)
+                Settle it with: tally resolve 7evirar6 --take LETTER
+
+                """)
+    }
 }

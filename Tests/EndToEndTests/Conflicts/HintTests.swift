@@ -37,6 +37,21 @@ import Testing
         return try #require(try mina.conflicts().first?["id"] as? String)
     }
 
+    @Test("figures at the ends of what a number can be do not stop the list")
+    func beyondNumbers() throws {
+        try jun.must("clone", mina.file, "korea.tally")
+        try mina.must("set", Self.china, "value=1.7e308")
+        try jun.must("set", Self.china, "value=-1.7e308")
+        try mina.must("set", "trade/KOR/CHN/X/TOTAL/2022/kosis", "value=5e-324")
+        try mina.must("sync", jun.file)
+        let conflicts = try mina.conflicts()
+        #expect(conflicts.count == 1)
+        #expect(conflicts.first?["gap"] is NSNull)
+        let id = try #require(conflicts.first?["id"] as? String)
+        try mina.must("conflicts", id)
+        try mina.must("conflicts", "--sort", "gap")
+    }
+
     // MARK: Of a conflict
 
     private static let block = """

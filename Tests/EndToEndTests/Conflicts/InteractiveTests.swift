@@ -128,6 +128,34 @@ import Testing
         #expect(try open() == ["event/panel"])
     }
 
+    @Test("! takes the side that was typed where both are one person's, as after an undo")
+    func alikeAfterUndo() throws {
+        let terminal = try TypedTerminal()
+        let running = try mina.start(on: terminal, "resolve", "-i", "--kind", "trade")
+        try terminal.wait(for: "1 of 3")
+        terminal.type("a")
+        try terminal.wait(for: "2 of 3")
+        terminal.type("u")
+        try terminal.wait(for: "A mina@laptop")
+        try terminal.wait(for: "B mina@laptop")
+        try terminal.wait(for: "quit > ")
+        terminal.type("!")
+        try terminal.wait(for: "For 1 conflict like this: a b take · 0 before > ")
+        terminal.type("b")
+        try terminal.wait(for: "value: 102 USD")
+        try terminal.wait(for: "2 of 3")
+        terminal.type("s")
+        try terminal.wait(for: "3 of 3")
+        terminal.type("u")
+        try terminal.wait(for: "1 of 3")
+        terminal.type("s")
+        try terminal.wait(for: "2 of 3")
+        terminal.type("!\u{03}")
+        try terminal.wait(for: "Resolved 0 conflicts, 2 skipped; 4 left")
+        #expect(running.wait().status == 130)
+        #expect(terminal.echoes)
+    }
+
     @Test("e opens the editor on the value; where nothing is changed the conflict stays")
     func editor() throws {
         try mina.write("#!/bin/sh\nsed -i 's/^value = .*/value = 105/' \"$1\"\n", to: "editor")

@@ -31,9 +31,16 @@ import Testing
 
     /// Begins to watch, and has synced once: what comes now comes because it is seen.
     private func watch(_ analyst: Analyst, _ arguments: String...) throws -> Running {
+        let before = try lastSync(analyst)
         let running = try analyst.start(["sync", "--watch"] + arguments)
-        _ = try running.waitForLine(beginning: "Watching ", of: \.errors)
+        try wait("the first sync: \(running.errors)") { try lastSync(analyst) != before }
         return running
+    }
+
+    private func lastSync(_ analyst: Analyst) throws -> Int? {
+        let sql = "SELECT max(last_sync) FROM tally_remote"
+        let asked = try analyst.tally("-f", "korea.tally", "query", "--json", sql)
+        return (asked.json["rows"] as? [[Any]])?.first?.first as? Int
     }
 
     private func value(_ analyst: Analyst) throws -> Int? {
@@ -43,14 +50,26 @@ import Testing
 
     /// Waits until something is so; half a minute is no measure, but an end.
     private func wait(
-        _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation,
+        _ what: Comment, seconds: Double = 30, sourceLocation: SourceLocation = #_sourceLocation,
         until isSo: () throws -> Bool
     ) throws {
-        let end = Date().addingTimeInterval(30)
+        let end = Date().addingTimeInterval(seconds)
         while try !isSo() {
             try #require(Date() < end, what, sourceLocation: sourceLocation)
             usleep(50_000)
         }
+    }
+
+    /// How many questions the hub has answered.
+    private func requests() -> Int {
+        hub.errors.split(separator: "\n").filter { $0.contains(" GET ") }.count
+    }
+
+    /// Whether nobody has asked for a second.
+    private func hubRests() throws -> Bool {
+        let before = requests()
+        usleep(1_000_000)
+        return before == requests()
     }
 
     private func stop(_ running: Running) -> Finished {
@@ -74,8 +93,14 @@ import Testing
         try mina.must("set", Self.china, "value=8")
         let again = try watch(jun, "--json")
         try wait("the conflict is told") { minas.output.contains("1 open conflict, 1 of them new") }
-        try wait("on both sides") { again.output.contains("\"open_conflicts\": 1") }
-        #expect(stop(again).status == 130)
+        try wait("on both sides") { again.output.contains("\"open_conflicts\":1") }
+        let told = stop(again)
+        #expect(told.status == 130)
+        for line in told.output.split(separator: "\n") {
+            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            #expect(object?["schema"] as? String == "tally.sync/v1")
+            #expect(object?["at"] is String)
+        }
         #expect(stop(minas).status == 130)
         #expect(try mina.export() == jun.export())
         // At rest each is one file.
@@ -86,25 +111,46 @@ import Testing
         }
     }
 
-    @Test("a hub that is killed and comes back, and a machine that sleeps meanwhile")
-    func survives() throws {
+    @Test("while the hub is away nothing is held open; when it is back everything goes on")
+    func outage() throws {
+        try jun.must("backup", "old.backup")
         let (minas, juns) = (try watch(mina), try watch(jun))
-        kill(juns.id, SIGSTOP)
         office.killHub()
         try mina.must("set", Self.china, "value=101")
         try wait("it is told that the hub is away") {
             minas.errors.contains("refuses connections: trying until it works\n")
+                && juns.errors.contains("refuses connections: trying until it works\n")
         }
-        usleep(6_000_000)
+        try jun.must("-f", "korea.tally", "add", "event", "id=panel", "title=x", "date=2023-02-01")
+        for analyst in [mina, jun] {
+            #expect(!FileManager.default.fileExists(atPath: analyst.file + "-wal"))
+        }
+        // What jun wrote meanwhile is gone with the file, as with any that is copied over.
+        #expect(try jun.run("/bin/cp", ["old.backup", "korea.tally"]).status == 0)
         try office.startHub()
         try wait("it is told that the hub is back") { minas.errors.contains("Syncing again\n") }
-        kill(juns.id, SIGCONT)
         try wait("mina's edit reaches jun") { try value(jun) == 101 }
         // Once, however often it was tried.
         let outages = stop(minas).errors.split(separator: "\n").filter {
             $0.contains("trying until it works")
         }
         #expect(outages.count == 1)
+        _ = stop(juns)
+        try jun.must("-f", "korea.tally", "verify")
+    }
+
+    @Test("a machine that has slept does not wait for a connection of before")
+    func sleep() throws {
+        let juns = try watch(jun)
+        try wait("it waits at the hub") { try hubRests() }
+        kill(juns.id, SIGSTOP)
+        usleep(5_500_000)
+        let before = requests()
+        kill(juns.id, SIGCONT)
+        try wait("it asks for the heads again, long before the wait is over", seconds: 20) {
+            requests() > before
+        }
+        #expect(stop(juns).status == 130)
     }
 
     @Test("edits by another tool go along, and a backup that is copied over the file is seen")
@@ -138,14 +184,9 @@ import Testing
     @Test("with nothing to do the hub is asked once, and the file stays as it is")
     func quiet() throws {
         let minas = try watch(mina)
-        let requests = { hub.output.split(separator: "\n").filter { $0.contains(" GET ") }.count }
-        // Until nothing moves any more.
-        var before = -1
-        try wait("it comes to rest") {
-            defer { before = requests() }
-            usleep(1_000_000)
-            return before == requests()
-        }
+        try wait("it comes to rest") { try hubRests() }
+        let before = requests()
+        #expect(before > 0)
         let bytes = FileManager.default.contents(atPath: mina.file)
         usleep(3_000_000)
         #expect(requests() == before)
@@ -165,7 +206,12 @@ import Testing
         #expect(try mina.must("status", "--json").json.unpushed == 1)
         _ = stop(minas)
         let pushing = try watch(mina, "--push")
+        #expect(try mina.must("status", "--json").json.unpushed == 0)
+        try mina.must("set", Self.china, "value=102")
+        try jun.must("set", "event/panel", "title=panel")
+        try jun.must("sync")
         try wait("mina's edit goes") { try mina.must("status", "--json").json.unpushed == 0 }
+        #expect(try mina.must("show", "event/panel").output.contains("WTO panel"))
         _ = stop(pushing)
     }
 
