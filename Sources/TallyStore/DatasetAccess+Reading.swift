@@ -41,18 +41,24 @@ extension DatasetAccess {
 
     /// The lines that somebody with `heads` lacks, in order of arrival, after a position.
     ///
+    /// - Parameter asked: replicas whose last line is among them in any case, to see whether it is the same there.
     /// - Returns: nil when there is nothing more.
     public func nextLines(
-        lackedBy heads: [ReplicaID: Head], after position: Int, maximumBytes: Int
+        lackedBy heads: [ReplicaID: Head], asking asked: Set<ReplicaID> = [], after position: Int,
+        maximumBytes: Int
     ) throws -> (lines: [[UInt8]], position: Int)? {
-        let behind = replicas.rows.values.filter { (heads[$0.replica]?.seq ?? 0) < $0.head.seq }
+        func seq(before row: ReplicaRow) -> Int {
+            let known = heads[row.replica]?.seq ?? 0
+            return asked.contains(row.replica) ? min(known, row.head.seq - 1) : known
+        }
+        let behind = replicas.rows.values.filter { seq(before: $0) < $0.head.seq }
         guard !behind.isEmpty else { return nil }
         var positions: [Int] = []
         for row in behind {
             try SQL(
                 "SELECT position FROM tally_log WHERE replica = ? AND seq > ? AND position > ?",
                 in: db
-            ).bind(1, row.id).bind(2, heads[row.replica]?.seq ?? 0).bind(3, position)
+            ).bind(1, row.id).bind(2, seq(before: row)).bind(3, position)
                 .forEach { positions.append($0.integer(0)) }
         }
         var (lines, total, last): ([[UInt8]], Int, Int) = ([], 0, position)

@@ -46,6 +46,7 @@ public struct SyncDriver {
         var outcome = SyncOutcome()
         var notes = SyncNotes()
         var held = RevisionVector()
+        var doubted: Set<ReplicaID> = []
         // So that it goes along.
         try dataset.capture(at: workplace)
         let (before, cursor) = try dataset.read { access in
@@ -62,7 +63,7 @@ public struct SyncDriver {
                 throw error
             case let step:
                 try workplace.checkInterruption()
-                session.received(try perform(step, direction, &held, &notes))
+                session.received(try perform(step, direction, &held, &doubted, &notes))
             }
             progress(session.pushed, session.pulled)
         }
@@ -85,7 +86,7 @@ public struct SyncDriver {
 
     private func perform(
         _ step: SyncSession.Step, _ direction: SyncSession.Direction,
-        _ held: inout RevisionVector, _ notes: inout SyncNotes
+        _ held: inout RevisionVector, _ doubted: inout Set<ReplicaID>, _ notes: inout SyncNotes
     ) throws -> SyncSession.Event {
         do {
             switch step {
@@ -93,13 +94,22 @@ public struct SyncDriver {
                 let heads = try transport.heads()
                 guard heads.dataset == dataset.id else { return .heads(heads) }
                 try retireIfAhead(heads, &notes)
-                return try compared(heads, &held)
+                let event = try compared(heads, &held)
+                if direction == .push { doubted = try self.doubted(heads, held) }
+                return event
             case .push(let heads, let position):
                 let batch = try dataset.read { access in
                     try access.nextLines(
-                        lackedBy: heads, after: position, maximumBytes: BatchBounds.bytes)
+                        lackedBy: heads, asking: doubted, after: position,
+                        maximumBytes: BatchBounds.bytes)
                 }
-                guard let batch else { return .nothingToPush }
+                guard let batch else {
+                    let own = try dataset.read(\.heads)
+                    for replica in doubted {
+                        if let head = own[replica] { held.insert(Revision(replica, head.seq)) }
+                    }
+                    return .nothingToPush
+                }
                 let answer = try transport.push(batch.lines)
                 held.insert(try dataset.read { try $0.verified(answer.heads) })
                 return .pushed(answer, upTo: batch.position)
@@ -145,6 +155,18 @@ public struct SyncDriver {
             }
         }
         return .headsHere(heads)
+    }
+
+    /// The replicas of which the remote is further than this file, and may be on another branch: what it holds under the
+    /// number of the last line here is not known. A pull would tell; a push has to ask, with that line.
+    private func doubted(
+        _ heads: DatasetHeads, _ held: RevisionVector
+    ) throws -> Set<ReplicaID> {
+        let own = try dataset.read(\.heads)
+        return Set(
+            own.filter { replica, head in
+                (heads.heads[replica]?.seq ?? 0) > head.seq && held[replica] < head.seq
+            }.keys)
     }
 
     /// Applies a batch and moves the cursor, both or neither.

@@ -120,6 +120,11 @@ public struct HubTransport: SyncTransport {
         } catch { throw SyncError(error) }
         if (200...299).contains(answer.status) { return answer }
         if let problem = (try? JSONValue(parsing: answer.body)).flatMap({ Problem($0) }) {
+            if problem.word == .unauthenticated, token == nil {
+                throw SyncError(
+                    .notPermitted, "\(name) wants a token, and none is kept for it here",
+                    hint: "Ask for a token and give it with: tally login \(name)")
+            }
             throw problem
         }
         // What stands before a hub answers for it while it is away.

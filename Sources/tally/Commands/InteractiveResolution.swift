@@ -75,9 +75,10 @@ struct InteractiveResolution {
             }) ?? 0
         let resolved = done.reduce(0) { $0 + $1.count }
         let passed = skipped.count > 0 ? ", \(FigureText.grouped(skipped.count)) skipped" : ""
+        let last = done.last.flatMap { $0.isFinal ? nil : $0.revision.short }
         say(
             "Resolved \(FigureText.count(resolved, "conflict"))\(passed); \(FigureText.grouped(left)) left"
-        )
+                + (last.map { ". Take the last answer back with: tally undo \($0)" } ?? ""))
     }
 
     private func say(_ text: String) {
@@ -125,7 +126,7 @@ struct InteractiveResolution {
     private static let help = """
         a b c   take that side; with more than three, D, E … with the shift key
         0       the value before the two went apart
-        d, k    of a deletion beside an edit: delete the record, or keep it
+        d, k    of a deletion beside an edit: delete the record, or keep it (for good)
         e       write the value in your editor
         s       skip it: it stays open
         u       take back the last answer, and ask again
@@ -215,7 +216,7 @@ struct InteractiveResolution {
             }
             take(settlement)
         } catch is Settlement.Stale {
-            say("The sides are no longer those that were shown; nothing was written. They are now:")
+            say("The sides are no longer those that were shown; nothing was written")
         } catch let error as StoreError where error.code == .badInput {
             say(error.message)
         }
@@ -236,7 +237,8 @@ struct InteractiveResolution {
         }
         if plan.count == 1, let one = plan.first {
             let isExistence = one.conflict.statement == Conflict.existenceName
-            say("\(isExistence ? "record" : one.conflict.statement): \(one.outcome)")
+            let isFinal = one.isFinal ? ", for good: undo does not bring the deletion back" : ""
+            say("\(isExistence ? "record" : one.conflict.statement): \(one.outcome)\(isFinal)")
         } else {
             say("Settled \(FigureText.count(plan.count, "conflict"))")
         }

@@ -15,15 +15,15 @@ enum ResolutionRule: Equatable {
 
     init(_ text: String) throws {
         let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-        switch (parts.first, parts.count) {
+        switch (parts.first?.lowercased(), parts.count) {
         case ("author", 2): self = .author(parts[1])
         case ("machine", 2): self = .machine(parts[1])
         case ("mine", 1): self = .mine
         case ("base", 1): self = .base
         default:
-            if let policy = Policy(rawValue: text), policy != .manual {
+            if let policy = Policy(rawValue: text.lowercased()), policy != .manual {
                 self = .policy(policy)
-            } else if (1...3).contains(text.utf8.count),
+            } else if (1...2).contains(text.utf8.count),
                 text.allSatisfy({ $0.isASCII && $0.isLetter })
             {
                 self = .letter(text.uppercased())
@@ -137,8 +137,9 @@ enum ResolutionText {
         case .existence(.deleted): return "deleted"
         case .existence(.present): return "kept"
         case .values(let values):
-            let shown = values.filter { !$0.isNull }.map { ValueText.of($0) }
-            return shown.isEmpty ? "nothing" : shown.joined(separator: " ")
+            let shown = values.enumerated().filter { $0.offset == 0 || !$0.element.isNull }
+            return values.allSatisfy(\.isNull)
+                ? "nothing" : shown.map { ValueText.of($0.element) }.joined(separator: " ")
         }
     }
 }

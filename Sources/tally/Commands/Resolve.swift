@@ -85,37 +85,63 @@ struct Resolve: TallyCommand {
         if interactive { return try runInteractively(context) }
         if edit { return try runEditor(context) }
         let way = try take.map { try ResolutionRule($0) }
+        if dryRun { return try rehearse(way, context) }
         try context.withDataset { dataset in
-            if dryRun { try dataset.checkNothingWaits() }
             let workplace = try context.workplace()
             var plan: [Resolution] = []
-            var stale: [Conflict] = []
-            var written = Written()
+            let written: Written
             do {
                 let authoring = Authoring(message: note)
                 written = try dataset.write(at: workplace, authoring) { editor in
-                    let access = editor.reading
-                    let conflicts =
-                        try ids.isEmpty
-                        ? choice.conflicts(in: access, context)
-                        : distinct(ids.map(access.openConflict))
-                    if way?.isLetter == true {
-                        stale = try conflicts.filter(access.hasChangedSinceShown)
-                        if !stale.isEmpty { throw Settlement.Stale() }
-                    }
-                    let resolver = Resolver(access: access, workplace: workplace)
-                    plan = try self.plan(conflicts, way, resolver)
-                    if dryRun || plan.isEmpty { throw RollBack() }
+                    plan = try self.plan(way, Resolver(editor.reading, workplace), context)
                     try editor.settle(plan, note: note)
                 }
-            } catch is RollBack {
-            } catch is Settlement.Stale {
-                throw try staleFailure(stale, dataset, context)
+            } catch let stale as Stale {
+                throw try staleFailure(stale.conflicts, dataset, context)
             }
             let left = try dataset.read { try $0.conflictCount() }
-            ResolveReport(plan: plan, written: written, left: left, isDryRun: dryRun).print(context)
-            if !dryRun { context.noteHints(on: plan, in: dataset) }
+            ResolveReport(plan: plan, written: written, left: left, isDryRun: false).print(context)
+            context.noteHints(on: plan, in: dataset)
         }
+    }
+
+    /// Says what each would become; the file may be one that cannot be written.
+    private func rehearse(_ way: ResolutionRule?, _ context: CommandContext) throws {
+        try context.withDataset(readOnly: true, tellsWaiting: false) { dataset in
+            try dataset.checkNothingWaits()
+            let workplace = try context.workplace()
+            do {
+                let (planned, left) = try dataset.read { access in
+                    let resolver = Resolver(access, workplace)
+                    return (
+                        try self.plan(way, resolver, context), try access.conflictCount()
+                    )
+                }
+                ResolveReport(plan: planned, written: Written(), left: left, isDryRun: true)
+                    .print(context)
+            } catch let stale as Stale {
+                throw try staleFailure(stale.conflicts, dataset, context)
+            }
+        }
+    }
+
+    /// The letters that were typed may mean other sides than those that were seen.
+    private struct Stale: Error {
+        let conflicts: [Conflict]
+    }
+
+    private func plan(
+        _ way: ResolutionRule?, _ resolver: Resolver, _ context: CommandContext
+    ) throws -> [Resolution] {
+        let access = resolver.access
+        let conflicts =
+            try ids.isEmpty
+            ? choice.conflicts(in: access, context) : distinct(ids.map(access.openConflict))
+        if way?.isLetter == true {
+            let stale = try conflicts.filter(access.hasChangedSinceShown)
+            if !stale.isEmpty { throw Stale(conflicts: stale) }
+        }
+        return try plan(conflicts, way, resolver)
     }
 
     private func runInteractively(_ context: CommandContext) throws {
@@ -187,7 +213,7 @@ struct Resolve: TallyCommand {
         return try resolver.decide(isKept: keep, conflict)
     }
 
-    /// The letters that were typed may mean other sides than those that were seen: the new ones are shown instead.
+    /// The new sides are shown instead.
     private func staleFailure(
         _ stale: [Conflict], _ dataset: Dataset, _ context: CommandContext
     ) throws -> Failure {
@@ -199,7 +225,10 @@ struct Resolve: TallyCommand {
             }
             context.output.write(text)
         }
-        try dataset.writeLocally { try $0.rememberShown(stale, isWhole: false) }
+        // A file that cannot be written can still be read.
+        try? context.withDataset { writable in
+            try writable.writeLocally { try $0.rememberShown(stale, isWhole: false) }
+        }
         return Failure(
             "changed",
             "The sides of \(stale.map(\.id.text).joined(separator: ", ")) are no longer those that were "

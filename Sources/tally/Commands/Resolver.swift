@@ -7,6 +7,10 @@ struct Resolver {
     let access: DatasetAccess
     let workplace: Workplace
 
+    init(_ access: DatasetAccess, _ workplace: Workplace) {
+        (self.access, self.workplace) = (access, workplace)
+    }
+
     func take(_ rule: ResolutionRule, of conflict: Conflict) throws -> Resolution {
         try access.requireWholeStatement(of: conflict)
         switch rule {
@@ -16,7 +20,7 @@ struct Resolver {
         case .mine: return try take(.author(workplace.author), of: conflict)
         case .author(let name):
             return try take(
-                only(conflict) { $0.author == name }, of: conflict,
+                only(conflict) { $0.author == name || ValueText.name($0) == name }, of: conflict,
                 "not one side alone is \(name)'s")
         case .machine(let name):
             return try take(

@@ -18,7 +18,7 @@ struct Settlement {
         written = try context.withDataset { dataset in
             let workplace = try context.workplace()
             return try dataset.write(at: workplace) { editor in
-                let resolver = Resolver(access: editor.reading, workplace: workplace)
+                let resolver = Resolver(editor.reading, workplace)
                 plan = try shown.map { old in
                     let now = try editor.reading.conflict(over: old.statement, of: old.record)
                     guard let now, now.sidesText == old.sidesText else { throw Stale() }

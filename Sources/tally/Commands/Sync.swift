@@ -120,6 +120,11 @@ struct Sync: TallyCommand {
                     ? "Save a remote: tally remote add NAME URL"
                     : "The remotes are \(names.joined(separator: ", ")).", exitCode: 66)
         }
+        if !Remote.isHub(remote), FilePath.isSame(remote, dataset.path) {
+            throw Failure.usage(
+                "\(JSONString.quoted(remote)) is this very file",
+                hint: "Sync with another copy, or with a hub.")
+        }
         let address = try RemoteAddress.saved(remote)
         // The same place under its saved name goes on from where that stands.
         return (saved.first { $0.isNamed && $0.url == address }?.name ?? address, address)

@@ -24,6 +24,8 @@ struct SyncWatch {
     private var notedMs: Int64?
     /// What the last sync had to say.
     private var told: Set<String> = []
+    /// How many conflicts it last said to be open.
+    private var openConflicts = 0
     /// Turns in a row that exchanged nothing and ended within a second.
     private var emptyTurns = 0
 
@@ -78,6 +80,8 @@ struct SyncWatch {
         }
         outage.end()
         tell(round.outcome)
+        // Nobody reads any more.
+        if context.output.isClosed { throw Failure.silent(exitCode: 0) }
         let startMs = MonotonicClock.nowMs()
         if !watch.hasChanged || round.outcome.isHalted { wait(after: round) }
         let isEmpty = round.outcome.pushed + round.outcome.pulled == 0
@@ -120,7 +124,7 @@ struct SyncWatch {
     /// What a sync did, where it did something; what it has to say, where it did not say it the last time.
     private mutating func tell(_ outcome: SyncOutcome) {
         var outcome = outcome
-        let standing = Set(outcome.notices)
+        let (standing, standingConflicts) = (Set(outcome.notices), outcome.openConflicts)
         outcome.notices.removeAll(where: told.contains)
         told = standing
         guard outcome.pushed + outcome.pulled > 0 || !outcome.notices.isEmpty else { return }
@@ -132,9 +136,14 @@ struct SyncWatch {
             context.output.print(JSONPrinter.line(.object(head + outcome.json)))
         } else {
             context.output.write(TimeText.timeOfDay(now.milliseconds, clock: .system) + "  ")
+            // Those that are open still need not be said again.
+            if outcome.newConflicts == 0, openConflicts == standingConflicts {
+                outcome.openConflicts = 0
+            }
             outcome.print(context)
         }
         context.output.flush()
+        openConflicts = standingConflicts
     }
 
     // MARK: Waiting

@@ -44,6 +44,13 @@ enum FilePath {
         return found.sorted()
     }
 
+    /// Whether two paths lead to one file.
+    static func isSame(_ a: String, _ b: String) -> Bool {
+        var (one, other) = (stat(), stat())
+        return stat(a, &one) == 0 && stat(b, &other) == 0
+            && (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     static func userName() -> String {

@@ -147,6 +147,9 @@ struct ConflictSheet {
 
     // MARK: Text
 
+    /// The whole is in `tally log`.
+    private static let maximumMessageWidth = 60
+
     /// - Parameter tellsHow: whether the last line says how to settle it.
     func text(nowMs: Int64, on terminal: Terminal, tellsHow: Bool = true) -> String {
         let color = terminal.colorsOutput
@@ -154,13 +157,15 @@ struct ConflictSheet {
             let when = TimeText.moment(info.at.milliseconds, nowMs: nowMs, clock: .system)
             return "\(side.letter) \(ValueText.name(info)) \(when)"
         }
-        let messages = infos.map { $0.message.map { "“\(Printable.line($0))”" } ?? "" }
+        let messages = infos.map { info in
+            info.message.map { message in
+                let line = Printable.line(message)
+                return "“\(DisplayWidth.truncated(line, to: Self.maximumMessageWidth))”"
+            } ?? ""
+        }
         let (short, long) = (rows.filter { !$0.isLong }, rows.filter(\.isLong))
         var text = Style.bold.applied(to: Printable.line(conflict.record.text), color: color) + "\n"
-        if !short.isEmpty {
-            text += table(short, titles, messages, terminal)
-                .rendered(width: terminal.outputWidth, color: color)
-        }
+        if !short.isEmpty { text += self.text(of: short, titles, messages, terminal) }
         for row in long {
             text += self.text(of: row, titles, short.isEmpty ? messages : nil, terminal)
         }
@@ -172,40 +177,73 @@ struct ConflictSheet {
         return text + "Settle it with: tally resolve \(conflict.id) --take LETTER\n"
     }
 
-    /// Fields below each other; where that is too wide, beside each other.
-    private func table(
-        _ rows: [Row], _ titles: [String], _ messages: [String], _ terminal: Terminal
-    ) -> Table {
-        let names = ["before"] + titles
-        let said = [""] + messages
-        let hasMessages = messages.contains { !$0.isEmpty }
-        let hasMerged = rows.contains { $0.merged != nil }
-        var upright = Self.table([""] + names + (hasMerged ? [""] : []))
-        for row in rows {
-            upright.append(
-                ([row.field, row.before] + row.sides + [row.merged ?? ""]).prefix(
-                    upright.columns.count
-                ).map { Table.Cell($0) })
-        }
-        if hasMessages { upright.append([""] + said.map { Table.Cell($0, .dim) }) }
-        guard let width = terminal.outputWidth, upright.naturalWidth > width else {
-            return upright
-        }
-        let fields = rows.map { $0.merged == nil ? $0.field : "\($0.field) (merged)" }
-        var across = Self.table([""] + fields + (hasMessages ? [""] : []))
-        for (index, name) in names.enumerated() {
-            let cells = [name] + rows.map { ([$0.before] + $0.sides)[index] }
-            across.append(
-                cells.map { Table.Cell($0) } + (hasMessages ? [Table.Cell(said[index], .dim)] : []))
-        }
-        return across.naturalWidth < upright.naturalWidth ? across : upright
+    /// Fields below each other and sides beside each other; where that is too wide, the other way round; where that is, too,
+    /// side after side.
+    private func text(
+        of rows: [Row], _ titles: [String], _ messages: [String], _ terminal: Terminal
+    ) -> String {
+        let (width, color) = (terminal.outputWidth, terminal.colorsOutput)
+        let tables = [
+            upright(rows, titles, messages), across(rows, titles, messages),
+        ]
+        let fitting = tables.first { $0.naturalWidth <= width ?? .max }
+        if let fitting { return fitting.rendered(width: width, color: color) }
+        return blocks(rows, titles, messages, terminal)
     }
 
-    private static func table(_ titles: [String]) -> Table {
+    private func upright(_ rows: [Row], _ titles: [String], _ messages: [String]) -> Table {
+        let hasMerged = rows.contains { $0.merged != nil }
+        var table = Self.table(["", "before"] + titles + (hasMerged ? [""] : []))
+        for row in rows {
+            let cells = [row.field, row.before] + row.sides + [row.merged ?? ""]
+            table.append(cells.prefix(table.columns.count).map { Table.Cell($0) })
+        }
+        if messages.contains(where: { !$0.isEmpty }) {
+            table.append((["", ""] + messages).map { Table.Cell($0, .dim) })
+        }
+        return table
+    }
+
+    private func across(_ rows: [Row], _ titles: [String], _ messages: [String]) -> Table {
+        let hasMessages = messages.contains { !$0.isEmpty }
+        let fields = rows.map { $0.merged == nil ? $0.field : "\($0.field) (merged)" }
+        var table = Self.table([""] + fields + (hasMessages ? [""] : []))
+        for (index, name) in (["before"] + titles).enumerated() {
+            let cells = [name] + rows.map { ([$0.before] + $0.sides)[index] }
+            let said = hasMessages ? [Table.Cell(([""] + messages)[index], .dim)] : []
+            table.append(cells.map { Table.Cell($0) } + said)
+        }
+        return table
+    }
+
+    /// What a side has stands below its name, and only that.
+    private func blocks(
+        _ rows: [Row], _ titles: [String], _ messages: [String], _ terminal: Terminal
+    ) -> String {
+        let (width, color) = (terminal.outputWidth, terminal.colorsOutput)
+        func block(_ title: String, _ message: String, _ cell: (Row) -> String) -> String {
+            var table = Self.table(["", ""], indent: 2)
+            for row in rows where !cell(row).isEmpty {
+                let merged = row.merged == nil || cell(row) == "·" ? "" : "  (merged)"
+                table.append([Table.Cell(row.field), Table.Cell(cell(row) + merged)])
+            }
+            if !message.isEmpty { table.append(["", Table.Cell(message, .dim)]) }
+            guard table.rowCount > 0 else { return "" }
+            return Style.bold.applied(to: title, color: color) + "\n"
+                + table.rendered(width: width, color: color)
+        }
+        var text = block("before", "", \.before)
+        for (index, title) in titles.enumerated() {
+            text += block(title, messages[index]) { $0.sides[index] }
+        }
+        return text
+    }
+
+    private static func table(_ titles: [String], indent: Int = 0) -> Table {
         let columns = titles.enumerated().map { index, title in
             index == 0 ? Table.Column(title) : .text(title, minimumWidth: 12, maximumLines: 4)
         }
-        return Table(columns, uppercasesTitles: false)
+        return Table(columns, indent: indent, uppercasesTitles: false)
     }
 
     /// A long text, and what each side made of it, word by word.

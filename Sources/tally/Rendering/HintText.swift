@@ -45,18 +45,18 @@ enum HintText {
         let parts =
             sum.isPart
             ? "with it the \(sum.parts.rawValue) of \(sum.year)" : "the \(sum.parts.rawValue)"
-        let whole = sum.isPart ? " than the year (\(FigureText.grouped(sum.whole)))" : ""
-        return "\(parts) add up to \(FigureText.grouped(sum.total)), \(StakeText.of(sum.stake)) "
-            + (sum.total > sum.whole ? "more" : "less") + whole
+        let whole = sum.isPart ? ", the year is \(FigureText.grouped(sum.whole))" : ""
+        return "\(parts) add up to \(FigureText.grouped(sum.total))\(whole): \(gap(sum.stake))"
     }
 
     private static func text(_ mirror: Hint.Mirror, beside figure: Figure) -> String {
         let reported = FigureText.grouped(mirror.reported.amount)
         return
             "\(Printable.line(mirror.reporter)) reports \(reported) as \(Printable.line(mirror.flow)) "
-            + "(\(Printable.line(mirror.source))), \(StakeText.of(mirror.stake)) "
-            + (mirror.reported.amount > figure.amount ? "more" : "less")
+            + "(\(Printable.line(mirror.source))): \(gap(mirror.stake))"
     }
+
+    private static func gap(_ stake: ConflictStake) -> String { "a gap of \(StakeText.of(stake))" }
 
     private static func list(_ sides: [String]) -> String {
         guard let last = sides.last, sides.count > 1 else { return sides.joined() }

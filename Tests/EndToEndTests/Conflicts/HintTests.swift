@@ -58,8 +58,8 @@ import Testing
         Worth a look:
           B is about 1,000 x A: thousands for units?
           A is 1/1,248 of the value of 2022 (155,789,389,000)
-          A: the months add up to 124,800,000,000, 125 bn USD · 99.8 % more
-          A: CHN reports 161,749,877,000 as M (gacc), 162 bn USD · 99.9 % more
+          A: the months add up to 124,800,000,000: a gap of 125 bn USD · 99.8 %
+          A: CHN reports 161,749,877,000 as M (gacc): a gap of 162 bn USD · 99.9 %
 
         """
 
@@ -87,10 +87,10 @@ import Testing
               B is about 1,000 x A: thousands for units?
               A is 1/1,248 of the value of 2022
               (155,789,389,000)
-              A: the months add up to 124,800,000,000, 125 bn
-              USD · 99.8 % more
-              A: CHN reports 161,749,877,000 as M (gacc), 162
-              bn USD · 99.9 % more
+              A: the months add up to 124,800,000,000: a gap
+              of 125 bn USD · 99.8 %
+              A: CHN reports 161,749,877,000 as M (gacc): a
+              gap of 162 bn USD · 99.9 %
             Settle it with
             """
         #expect(shown.contains(expected), "\(shown)")
@@ -205,7 +205,7 @@ import Testing
         #expect(
             try said("set", "trade/KOR/CHN/X/TOTAL/2023-05/kosis", "value=14000000000") == """
                 Worth a look: 14,000,000,000: with it the months of 2023 add up to 128,400,000,000, \
-                3.58 bn USD · 2.8 % more than the year (124,817,682,000)
+                the year is 124,817,682,000: a gap of 3.58 bn USD · 2.8 %
 
                 """)
         #expect(
@@ -237,9 +237,9 @@ import Testing
         #expect(try said("resolve", id, "--set", "value=1", "--dry-run") == "")
         #expect(
             try said("resolve", id, "--set", "value=90000000000") == """
-                Worth a look: 90,000,000,000: the months add up to 124,800,000,000, 34.8 bn USD · 27.8 % more
-                Worth a look: 90,000,000,000: CHN reports 161,749,877,000 as M (gacc), \
-                71.7 bn USD · 44.3 % more
+                Worth a look: 90,000,000,000: the months add up to 124,800,000,000: a gap of 34.8 bn USD · 27.8 %
+                Worth a look: 90,000,000,000: CHN reports 161,749,877,000 as M (gacc): \
+                a gap of 71.7 bn USD · 44.3 %
 
                 """)
     }

@@ -207,7 +207,7 @@ import Testing
         try mina.must("sync", "--pull", jun.file)
         terminal.type("a")
         try terminal.wait(
-            for: "The sides are no longer those that were shown; nothing was written.")
+            for: "The sides are no longer those that were shown; nothing was written")
         try terminal.wait(for: "103")
         terminal.type("q")
         #expect(running.wait().status == 0)
@@ -225,11 +225,13 @@ import Testing
             shown.withStableTimes == """
 
                 1 of 1  event/panel
-                                     record        title
-                before               there
-                A jun@desk-2 13:57   deleted
-                B mina@laptop 13:57  kept, and     한국 패널
-                                     edited:
+                before
+                  record  there
+                A jun@desk-2 13:57
+                  record  deleted
+                B mina@laptop 13:57
+                  record  kept, and edited:
+                  title   한국 패널
                 1 unchanged field hidden (--all)
                 a b take · d delete · k keep · s skip · u undo · ! alike · ? help · q quit > 
                 """)

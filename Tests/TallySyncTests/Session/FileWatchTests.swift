@@ -18,7 +18,7 @@ import Testing
                 atPath: folder, withIntermediateDirectories: true)
         }
 
-        deinit { try? FileManager.default.removeItem(atPath: folder) }
+        func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
         var path: String { folder + "/korea.tally" }
 
@@ -46,6 +46,7 @@ import Testing
     @Test("a wait ends with its time, or with a change, of the file or of its log")
     func change() throws {
         let desk = try Desk()
+        defer { desk.remove() }
         desk.write("a")
         let watch = desk.watch()
         watch.wait(ms: 250)
@@ -72,6 +73,7 @@ import Testing
     @Test("it begins when nobody writes any more; where somebody goes on, after three seconds")
     func begin() throws {
         let desk = try Desk()
+        defer { desk.remove() }
         desk.write("a")
         let watch = desk.watch()
         watch.begin()
@@ -97,6 +99,7 @@ import Testing
     @Test("who has not asked for long has slept; what took its time before the wait was no sleep")
     func sleep() throws {
         let desk = try Desk()
+        defer { desk.remove() }
         desk.write("a")
         let watch = desk.watch()
         desk.nowMs.withLock { $0 += 60_000 }
