@@ -110,7 +110,18 @@ struct HubTransportTests {
         )
     }
 
-    @Test("what a hub refuses comes back as its problem", arguments: ProblemWord.allCases)
+    @Test("without a token it is said how to get one")
+    func noToken() throws {
+        let problem = Problem(.unauthenticated, "why")
+        let (transport, _) = try hub(problem.word.status, problem.json.text)
+        let error = #expect(throws: SyncError.self) { try transport.heads() }
+        #expect(error?.code == .notPermitted)
+        #expect(error?.hint?.contains("tally login https://hub.example/korea") == true)
+    }
+
+    @Test(
+        "what a hub refuses comes back as its problem",
+        arguments: ProblemWord.allCases.filter { $0 != .unauthenticated })
     func problems(_ word: ProblemWord) throws {
         let problem = Problem(
             word, "why", line: 3, replica: ReplicaID("aaaaaaaaaaaaaaaa"), expectedSeq: 7)
