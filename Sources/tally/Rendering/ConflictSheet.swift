@@ -10,16 +10,21 @@ struct ConflictSheet {
     private let conflict: Conflict
     private let rows: [Row]
     private let hiddenCount: Int
+    /// In the place of what is as it was.
+    static let same = "·"
     private let infos: [RevisionInfo]
     private let hints: [Hint]
 
     /// A field: what it was, and what each side has.
-    private struct Row {
+    struct Row {
         let field: String
         let before: String
         let sides: [String]
         /// By whom it was merged, where it is not in conflict.
         var merged: String?
+
+        /// Merged from somebody who is none of the sides.
+        var isForeign: Bool { merged != nil && sides.allSatisfy { $0 == ConflictSheet.same } }
 
         /// Too long to stand beside others.
         var isLong: Bool { ([before] + sides).contains { DisplayWidth.of($0) > 40 } }
@@ -58,7 +63,7 @@ struct ConflictSheet {
             rows.append(
                 Row(
                     field: field, before: before == nil ? "" : ValueText.of(old),
-                    sides: sides.map { before != nil && $0 == old ? "·" : ValueText.of($0) }))
+                    sides: sides.map { before != nil && $0 == old ? same : ValueText.of($0) }))
         }
         return (rows, fields.count - rows.count)
     }
@@ -110,7 +115,7 @@ struct ConflictSheet {
                 !infos.contains { $0.revision.replica == writing.revision.replica }
             }
             var merged = elsewhere.map(\.text)
-            if sides.allSatisfy(\.isEmpty) { sides = sides.map { _ in "·" } }
+            if sides.allSatisfy(\.isEmpty) { sides = sides.map { _ in same } }
             let authors = Set(try news.map { try access.info(of: $0.revision).author })
             // Several of whom each has a column need not be named again.
             let isPlain = elsewhere.isEmpty && authors.count > 1
@@ -177,75 +182,6 @@ struct ConflictSheet {
         return text + "Settle it with: tally resolve \(conflict.id) --take LETTER\n"
     }
 
-    /// Fields below each other and sides beside each other; where that is too wide, the other way round; where that is, too,
-    /// side after side.
-    private func text(
-        of rows: [Row], _ titles: [String], _ messages: [String], _ terminal: Terminal
-    ) -> String {
-        let (width, color) = (terminal.outputWidth, terminal.colorsOutput)
-        let tables = [
-            upright(rows, titles, messages), across(rows, titles, messages),
-        ]
-        let fitting = tables.first { $0.naturalWidth <= width ?? .max }
-        if let fitting { return fitting.rendered(width: width, color: color) }
-        return blocks(rows, titles, messages, terminal)
-    }
-
-    private func upright(_ rows: [Row], _ titles: [String], _ messages: [String]) -> Table {
-        let hasMerged = rows.contains { $0.merged != nil }
-        var table = Self.table(["", "before"] + titles + (hasMerged ? [""] : []))
-        for row in rows {
-            let cells = [row.field, row.before] + row.sides + [row.merged ?? ""]
-            table.append(cells.prefix(table.columns.count).map { Table.Cell($0) })
-        }
-        if messages.contains(where: { !$0.isEmpty }) {
-            table.append((["", ""] + messages).map { Table.Cell($0, .dim) })
-        }
-        return table
-    }
-
-    private func across(_ rows: [Row], _ titles: [String], _ messages: [String]) -> Table {
-        let hasMessages = messages.contains { !$0.isEmpty }
-        let fields = rows.map { $0.merged == nil ? $0.field : "\($0.field) (merged)" }
-        var table = Self.table([""] + fields + (hasMessages ? [""] : []))
-        for (index, name) in (["before"] + titles).enumerated() {
-            let cells = [name] + rows.map { ([$0.before] + $0.sides)[index] }
-            let said = hasMessages ? [Table.Cell(([""] + messages)[index], .dim)] : []
-            table.append(cells.map { Table.Cell($0) } + said)
-        }
-        return table
-    }
-
-    /// What a side has stands below its name, and only that.
-    private func blocks(
-        _ rows: [Row], _ titles: [String], _ messages: [String], _ terminal: Terminal
-    ) -> String {
-        let (width, color) = (terminal.outputWidth, terminal.colorsOutput)
-        func block(_ title: String, _ message: String, _ cell: (Row) -> String) -> String {
-            var table = Self.table(["", ""], indent: 2)
-            for row in rows where !cell(row).isEmpty {
-                let merged = row.merged == nil || cell(row) == "·" ? "" : "  (merged)"
-                table.append([Table.Cell(row.field), Table.Cell(cell(row) + merged)])
-            }
-            if !message.isEmpty { table.append(["", Table.Cell(message, .dim)]) }
-            guard table.rowCount > 0 else { return "" }
-            return Style.bold.applied(to: title, color: color) + "\n"
-                + table.rendered(width: width, color: color)
-        }
-        var text = block("before", "", \.before)
-        for (index, title) in titles.enumerated() {
-            text += block(title, messages[index]) { $0.sides[index] }
-        }
-        return text
-    }
-
-    private static func table(_ titles: [String], indent: Int = 0) -> Table {
-        let columns = titles.enumerated().map { index, title in
-            index == 0 ? Table.Column(title) : .text(title, minimumWidth: 12, maximumLines: 4)
-        }
-        return Table(columns, indent: indent, uppercasesTitles: false)
-    }
-
     /// A long text, and what each side made of it, word by word.
     private func text(
         of row: Row, _ titles: [String], _ messages: [String]?, _ terminal: Terminal
@@ -262,7 +198,7 @@ struct ConflictSheet {
             text += block("before", WordDiff(from: row.before, to: row.before))
         }
         for (index, side) in row.sides.enumerated() where !side.isEmpty {
-            let old = row.before.isEmpty || side == "·" ? side : row.before
+            let old = row.before.isEmpty || side == Self.same ? side : row.before
             let said = messages.map { $0[index].isEmpty ? "" : "  \($0[index])" } ?? ""
             text += block(titles[index] + said, WordDiff(from: old, to: side))
         }

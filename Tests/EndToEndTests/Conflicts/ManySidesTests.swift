@@ -142,6 +142,44 @@ import Testing
         #expect(coloured.replacing(/\x1B\[[0-9;]*m/, with: "") == plain)
     }
 
+    @Test("what a third person wrote beside a conflict is not lost where lines are short")
+    func third() throws {
+        let people = Array(everybody.prefix(3))
+        try people[0].must("set", Self.china, "value=101")
+        try people[1].must("set", Self.china, "value=102", "-m", "from the release of the ministry")
+        try people[2].must("set", Self.china, "note=checked with the yearbook")
+        try meet(people)
+        #expect(
+            try mina.shown(onTerminalOf: 70, "conflicts", Self.id).withStableTimes == """
+                \(Self.china)
+                                     value
+                before               100
+                A mina@laptop 13:57  101
+                B jun@desk-2 13:57   102    “from the release of the ministry”
+                note  checked with the yearbook, merged: from analyst3
+                5 unchanged fields hidden (--all)
+                Settle it with: tally resolve \(Self.id) --take LETTER
+
+                """)
+        #expect(
+            try mina.shown(onTerminalOf: 40, "conflicts", Self.id).withStableTimes == """
+                \(Self.china)
+                before
+                  value  100
+                A mina@laptop 13:57
+                  value  101
+                B jun@desk-2 13:57
+                  value  102
+                         “from the release of the
+                         ministry”
+                note  checked with the yearbook, merged:
+                      from analyst3
+                5 unchanged fields hidden (--all)
+                Settle it with: tally resolve \(Self.id) --take LETTER
+
+                """)
+    }
+
     @Test(
         "three settle it in three ways: a conflict again, the same for all, and settled once for all"
     )
