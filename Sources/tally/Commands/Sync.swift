@@ -49,7 +49,8 @@ struct Sync: TallyCommand {
             var watch = try SyncWatch(direction, as: name, with: source, context)
             try watch.run()
         }
-        try context.withDataset { dataset in
+        // A dry run writes nothing, and may be of a file that cannot be written.
+        try context.withDataset(readOnly: dryRun, tellsWaiting: !dryRun) { dataset in
             let (name, source) = try target(of: dataset)
             let peer = try Peer.open(source, readOnly: pull || dryRun, in: context)
             defer { peer.close(context) }
@@ -70,13 +71,17 @@ struct Sync: TallyCommand {
         _ dataset: Dataset, _ peer: Peer, as name: String, _ context: CommandContext
     ) throws {
         try dataset.checkNothingWaits()
-        let suffix = UUIDText.random(Workplace.systemRandomBytes(16))
+        // Beside the file, so that it is as safe from others; where nothing can be written there, in the temporary folder.
+        let copy =
+            "\(FilePath.name(dataset.path))-\(UUIDText.random(Workplace.systemRandomBytes(16))).part"
+        let own = FilePath.parent(of: dataset.path) ?? "."
+        let folder = FilePath.isWritable(own) ? own : context.variable("TMPDIR") ?? "/tmp"
         var (text, conflicts): (String, [JSONValue]) = ("", [])
         let rehearsal = try peer.reportingProblems {
             try SyncRehearsal(
                 of: dataset, with: peer.transport, as: name,
                 direction: direction, workplace: context.workplace(),
-                temporaryPath: "\(dataset.path)-\(suffix).part"
+                temporaryPath: "\(folder)/\(copy)"
             ) { access, before in
                 let new = try access.conflicts().filter { !before.contains($0.id.text) }
                 if context.isJSON {

@@ -53,6 +53,8 @@ enum FilePath {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
+
     static func userName() -> String {
         guard let entry = getpwuid(getuid()) else { return "somebody" }
         return String(cString: entry.pointee.pw_name)

@@ -91,6 +91,36 @@ import Testing
         #expect(try bytes(mina) == before)
     }
 
+    @Test(
+        "of a file on a disk that cannot be written, and what resolve would do there",
+        .enabled(if: ReadOnlyTests.canMount, "mounting is not permitted here"))
+    func readOnlyDisk() throws {
+        try jun.must("clone", mina.file, "korea.tally")
+        try change()
+        try mina.must("sync", "--pull", jun.file)
+        try jun.must("set", Self.china, "value=103")
+        try FileManager.default.createDirectory(
+            atPath: mina.folder + "/shared", withIntermediateDirectories: false)
+        try FileManager.default.moveItem(
+            atPath: mina.file, toPath: mina.folder + "/shared/korea.tally")
+        func mounted(_ arguments: String...) throws -> Finished {
+            let mount =
+                "mount --bind shared shared && mount -o remount,ro,bind shared && exec \"$@\""
+            return try mina.run(
+                "/usr/bin/unshare",
+                [
+                    "-m", "sh", "-c", mount, "sh", Program.tally.path, "-f",
+                    mina.folder + "/shared/korea.tally",
+                ] + arguments)
+        }
+        let sync = try mounted("sync", jun.file, "--dry-run")
+        #expect(sync.status == 0, "\(sync.errors)")
+        #expect(sync.output.hasPrefix("Would send 1 changeset, fetch 1: jun@desk-2 1\n"))
+        let resolve = try mounted("resolve", "--all", "--take", "A", "--dry-run")
+        #expect(resolve.status == 0, "\(resolve.errors)")
+        #expect(resolve.output.contains("WOULD BECOME"))
+    }
+
     @Test("edits by another tool are to be taken first")
     func waiting() throws {
         try jun.must("clone", mina.file, "korea.tally")
