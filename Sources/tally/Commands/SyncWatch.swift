@@ -36,6 +36,10 @@ struct SyncWatch {
         _ direction: SyncSession.Direction, as remote: String, with source: String,
         _ context: CommandContext
     ) throws {
+        // The one that is found now, also while it is away.
+        var options = context.options
+        options.file = try context.datasetPath()
+        let context = CommandContext(options: options)
         self.context = context
         self.direction = direction
         self.remote = remote

@@ -171,6 +171,22 @@ import Testing
         #expect(try mina.export() == jun.export())
     }
 
+    @Test("a file that is moved away for a moment")
+    func away() throws {
+        let minas = try watch(mina)
+        let elsewhere = mina.folder + "/elsewhere"
+        try FileManager.default.moveItem(atPath: mina.file, toPath: elsewhere)
+        try wait("it is told that the file is gone") {
+            minas.errors.contains("There is no file \(mina.file): trying until it works\n")
+        }
+        try FileManager.default.moveItem(atPath: elsewhere, toPath: mina.file)
+        try wait("it goes on") { minas.errors.contains("Syncing again\n") }
+        try jun.must("set", Self.china, "value=101")
+        try jun.must("sync")
+        try wait("jun's edit comes") { try value(mina) == 101 }
+        #expect(stop(minas).status == 130)
+    }
+
     @Test("two files without a hub")
     func file() throws {
         let juns = try watch(jun, mina.file)
