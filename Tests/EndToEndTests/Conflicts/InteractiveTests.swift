@@ -86,6 +86,23 @@ import Testing
             ])
     }
 
+    @Test("k keeps what somebody deleted, and says that undo does not bring the deletion back")
+    func keep() throws {
+        let terminal = try TypedTerminal()
+        let running = try mina.start(on: terminal, "resolve", "-i", "--kind", "event")
+        try terminal.wait(for: "quit > ")
+        terminal.type("k")
+        try terminal.wait(
+            for: """
+                k
+                record: kept, for good: undo does not bring the deletion back
+                Resolved 1 conflict; 3 left
+
+                """)
+        #expect(running.wait().status == 0)
+        #expect(try mina.must("show", "event/panel").output.contains("한국 패널"))
+    }
+
     @Test("u takes the last answer back and asks again; ? helps; other keys do nothing; q ends")
     func otherKeys() throws {
         let terminal = try TypedTerminal()

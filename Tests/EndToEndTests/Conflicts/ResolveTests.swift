@@ -199,6 +199,14 @@ import Testing
             try mina.must("config", "policy", "trade.value=max").output
                 == "trade.value = max\nThis settles 2 conflicts.\n")
         #expect(
+            try mina.must("show", Self.china, "--all").output.split(separator: "\n").first {
+                $0.hasPrefix("  value ")
+            }?.hasSuffix("max beat 1") == true)
+        let fields =
+            try mina.must("show", Self.china, "--json").json["fields"] as? [[String: Any]] ?? []
+        #expect(
+            fields.first { $0["field"] as? String == "value" }?["settled_by"] as? String == "max")
+        #expect(
             try mina.must("config", "policy", "trade.value=vintage").output
                 == "trade.value = vintage\nThis opens 1 conflict.\n")
         #expect(
