@@ -41,10 +41,15 @@ public struct RetryPolicy: Hashable, Sendable {
     public func decision(tries: Int, outcome: Outcome, random: UInt64) -> Decision {
         precondition(tries >= 1)
         guard tries < maximumTries, RetryPolicy.mayPass(outcome) else { return .keep }
-        let ceilingMs = min(maximumDelayMs, baseDelayMs << min(tries - 1, 16))
+        let ceilingMs = ceilingMs(afterTries: tries)
         let jitterMs = Int(random.multipliedFullWidth(by: UInt64(ceilingMs) + 1).high)
         guard case .answered(_, let askedMs?) = outcome else { return .retry(afterMs: jitterMs) }
         return .retry(afterMs: max(jitterMs, min(askedMs, maximumRetryAfterMs)))
+    }
+
+    /// The longest that is waited after `tries` tries (from 1), where the hub asks for nothing.
+    public func ceilingMs(afterTries tries: Int) -> Int {
+        min(maximumDelayMs, baseDelayMs << min(tries - 1, 16))
     }
 
     /// Whether another try may end otherwise.

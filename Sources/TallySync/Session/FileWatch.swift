@@ -27,7 +27,11 @@ public final class FileWatch: Sendable {
         self.paths = paths
         self.now = now
         self.sleep = sleep
-        state = Mutex(State(moments: paths.map(FileMoment.init(path:)), lastLookMs: now()))
+        state = Mutex(State(moments: Self.look(at: paths), lastLookMs: now()))
+    }
+
+    private static func look(at paths: [String]) -> [FileMoment] {
+        paths.map(FileMoment.init(path:))
     }
 
     private static let start = ContinuousClock.now
@@ -42,13 +46,13 @@ public final class FileWatch: Sendable {
 
     /// Whether a file was written since the beginning.
     public var hasChanged: Bool {
-        let moments = paths.map(FileMoment.init(path:))
+        let moments = Self.look(at: paths)
         return state.withLock { $0.moments != moments }
     }
 
     /// What was written so far is no change.
     public func overlook() {
-        let moments = paths.map(FileMoment.init(path:))
+        let moments = Self.look(at: paths)
         state.withLock { $0.moments = moments }
     }
 

@@ -46,7 +46,7 @@ public struct SyncDriver {
         var outcome = SyncOutcome()
         var notes = SyncNotes()
         var held = RevisionVector()
-        var doubted: Set<ReplicaID> = []
+        var doubted = RevisionVector()
         // So that it goes along.
         try dataset.capture(at: workplace)
         let (before, cursor) = try dataset.read { access in
@@ -86,7 +86,7 @@ public struct SyncDriver {
 
     private func perform(
         _ step: SyncSession.Step, _ direction: SyncSession.Direction,
-        _ held: inout RevisionVector, _ doubted: inout Set<ReplicaID>, _ notes: inout SyncNotes
+        _ held: inout RevisionVector, _ doubted: inout RevisionVector, _ notes: inout SyncNotes
     ) throws -> SyncSession.Event {
         do {
             switch step {
@@ -100,14 +100,11 @@ public struct SyncDriver {
             case .push(let heads, let position):
                 let batch = try dataset.read { access in
                     try access.nextLines(
-                        lackedBy: heads, asking: doubted, after: position,
+                        lackedBy: heads, asking: Set(doubted.replicas), after: position,
                         maximumBytes: BatchBounds.bytes)
                 }
                 guard let batch else {
-                    let own = try dataset.read(\.heads)
-                    for replica in doubted {
-                        if let head = own[replica] { held.insert(Revision(replica, head.seq)) }
-                    }
+                    held.merge(doubted)
                     return .nothingToPush
                 }
                 let answer = try transport.push(batch.lines)
@@ -157,16 +154,17 @@ public struct SyncDriver {
         return .headsHere(heads)
     }
 
-    /// The replicas of which the remote is further than this file, and may be on another branch: what it holds under the
-    /// number of the last line here is not known. A pull would tell; a push has to ask, with that line.
+    /// The last lines here of replicas of which the remote has more, and may be on another branch: what it holds under their
+    /// numbers is not known. A pull would tell; a push has to ask, with these lines.
     private func doubted(
         _ heads: DatasetHeads, _ held: RevisionVector
-    ) throws -> Set<ReplicaID> {
-        let own = try dataset.read(\.heads)
-        return Set(
-            own.filter { replica, head in
-                (heads.heads[replica]?.seq ?? 0) > head.seq && held[replica] < head.seq
-            }.keys)
+    ) throws -> RevisionVector {
+        var doubted = RevisionVector()
+        for (replica, head) in try dataset.read(\.heads)
+        where heads.heads[replica]?.seq ?? 0 > head.seq && held[replica] < head.seq {
+            doubted.insert(Revision(replica, head.seq))
+        }
+        return doubted
     }
 
     /// Applies a batch and moves the cursor, both or neither.
@@ -226,12 +224,17 @@ public struct SyncDriver {
         return taken.accepted.count
     }
 
+    /// Whether the file says already what a sync has found.
+    private func isNoted(_ held: RevisionVector, _ halt: String?) throws -> Bool {
+        let known = try dataset.read { try $0.remote(named: remote) }
+        return known?.vector == held && known?.halt == halt
+    }
+
     private func finish(
         _ halt: LineFault?, _ held: RevisionVector, _ outcome: inout SyncOutcome
     ) throws {
         let reason = halt.map { "\($0.word.rawValue): \($0.reason)" }
-        let known = try dataset.read { try $0.remote(named: remote) }
-        if notesIdleSync || known?.vector != held || known?.halt != reason {
+        if try notesIdleSync || !isNoted(held, reason) {
             try dataset.writeLocally(durable: false) { access in
                 try access.noteSync(
                     remote: remote, at: workplace.clock(), vector: held, halt: reason)

@@ -30,13 +30,7 @@ public struct SyncRehearsal {
         let before = try copy.read { try $0.allConflictIDs() }
         let heads = try transport.heads()
         sentCount =
-            direction == .pull
-            ? 0
-            : try copy.read { access in
-                access.heads.reduce(0) {
-                    $0 + max(0, $1.value.seq - (heads.heads[$1.key]?.seq ?? 0))
-                }
-            }
+            direction == .pull ? 0 : try copy.read { $0.countLacked(by: heads.heads) }
         let outcome =
             direction == .push
             ? SyncOutcome()

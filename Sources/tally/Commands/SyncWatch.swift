@@ -91,8 +91,13 @@ struct SyncWatch {
         let isEmpty = round.outcome.pushed + round.outcome.pulled == 0
         emptyTurns = isEmpty && MonotonicClock.nowMs() - startMs < 1000 ? emptyTurns + 1 : 0
         // Whatever it is that says without end that there is something new: not without a pause.
-        if emptyTurns > 2 { _ = Interruption.wait(ms: min(5000, 125 << min(emptyTurns, 6))) }
+        if emptyTurns > 2 {
+            let pauseMs = Self.emptyPause.ceilingMs(afterTries: emptyTurns - 2)
+            _ = Interruption.wait(ms: Int64(pauseMs))
+        }
     }
+
+    private static let emptyPause = RetryPolicy(baseDelayMs: 1000, maximumDelayMs: 5000)
 
     // MARK: One sync
 
@@ -174,7 +179,6 @@ struct SyncWatch {
     /// Says what is wrong and waits, where it may pass.
     private mutating func outlast(_ error: any Error) throws {
         guard !Interruption.isRequested else { throw error }
-        let failure = Failure(error)
         let isMeant: Bool
         switch error {
         case let error as SyncError where error.code == .unavailable: isMeant = true
@@ -188,7 +192,7 @@ struct SyncWatch {
         default: isMeant = false
         }
         guard isMeant else { throw error }
-        outage.begin(failure.message)
+        outage.begin(Failure(error).message)
         watch.overlook()
         watch.wait(ms: outage.nextDelayMs())
     }
@@ -210,9 +214,7 @@ private struct Outage {
     mutating func begin(_ reason: String) {
         guard startMs == nil else { return }
         startMs = MonotonicClock.nowMs()
-        let text = Printable.line(reason)
-        output.note(
-            (text.hasSuffix(".") ? String(text.dropLast()) : text) + ": trying until it works")
+        output.note("\(Printable.line(reason.asClause)): trying until it works")
     }
 
     mutating func end() {
@@ -222,8 +224,10 @@ private struct Outage {
 
     /// How long to wait before the next try: those that failed together do not come back together.
     mutating func nextDelayMs() -> Int64 {
-        let ceilingMs: Int64 = min(5000, 250 << min(tries, 5))
         tries += 1
+        let ceilingMs = Int64(Self.policy.ceilingMs(afterTries: tries))
         return Int64.random(in: ceilingMs / 2...ceilingMs)
     }
+
+    private static let policy = RetryPolicy(maximumDelayMs: 5000)
 }

@@ -134,3 +134,8 @@ extension SyncError.Code {
         }
     }
 }
+
+extension String {
+    /// A message as the beginning of a longer one: without its full stop.
+    var asClause: String { hasSuffix(".") ? String(dropLast()) : self }
+}

@@ -38,13 +38,11 @@ struct Peer {
     static func hub(_ url: String, in context: CommandContext) throws -> HubTransport {
         let output = context.output
         let exchange = RetryingHTTP(curl(), isInterrupted: isInterrupted) { notice in
-            let reason =
-                notice.reason.hasSuffix(".") ? String(notice.reason.dropLast()) : notice.reason
             let wait =
                 notice.delayMs < 1000
                 ? "at once" : "in \(TimeText.duration(ms: Int64(notice.delayMs)))"
             output.note(
-                "\(reason): trying again \(wait) (\(notice.tries) of \(notice.maximumTries))"
+                "\(notice.reason.asClause): trying again \(wait) (\(notice.tries) of \(notice.maximumTries))"
             )
         }
         return try hub(url, over: exchange, in: context)

@@ -16,7 +16,7 @@ enum HintText {
         case .scale(let scale): return text(scale)
         case .jump(let jump): return "\(subject) \(verb(hint.sides)) \(text(jump))"
         case .sum(let sum): return "\(subject): \(text(sum))"
-        case .mirror(let mirror): return "\(subject): \(text(mirror, beside: hint.figure))"
+        case .mirror(let mirror): return "\(subject): \(text(mirror))"
         }
     }
 
@@ -49,7 +49,7 @@ enum HintText {
         return "\(parts) add up to \(FigureText.grouped(sum.total))\(whole): \(gap(sum.stake))"
     }
 
-    private static func text(_ mirror: Hint.Mirror, beside figure: Figure) -> String {
+    private static func text(_ mirror: Hint.Mirror) -> String {
         let reported = FigureText.grouped(mirror.reported.amount)
         return
             "\(Printable.line(mirror.reporter)) reports \(reported) as \(Printable.line(mirror.flow)) "
