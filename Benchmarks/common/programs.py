@@ -71,3 +71,17 @@ class Hub:
         self.process.terminate()
         self.process.wait()
         self.log.close()
+
+
+def desks(counts):
+    """For each count of rows, that count and a temporary folder, with settings and keys of its own, gone at the end.
+
+    Programs that are started meanwhile run as the analyst bench there.
+    """
+    for name in ("TALLY_FILE", "TALLY_TOKEN", "TALLY_REPLICAS"):
+        os.environ.pop(name, None)
+    os.environ |= {"TALLY_AUTHOR": "bench", "TALLY_MACHINE": "bench"}
+    for count in counts:
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            os.environ |= {"XDG_CONFIG_HOME": f"{folder}/config", "XDG_DATA_HOME": f"{folder}/data"}
+            yield count, folder

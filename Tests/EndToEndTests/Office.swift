@@ -182,6 +182,12 @@ struct Analyst {
             .wait()
     }
 
+    /// Gets a token for the dataset korea at the office's hub, and keeps it.
+    func logIn(as role: String) throws {
+        let token = try office.token(for: name, dataset: "korea", role: role)
+        try must("login", office.hubURL, input: token + "\n")
+    }
+
     func write(_ text: String, to name: String) throws {
         try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
     }

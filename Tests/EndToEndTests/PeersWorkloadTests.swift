@@ -119,10 +119,8 @@ private struct Team {
         workload = Workload(rows: rows)
         try office.startHub()
         let hub = office.hubURL
-        try mina.must(
-            "login", hub, input: office.token(for: "mina", dataset: "korea", role: "admin") + "\n")
-        try jun.must(
-            "login", hub, input: office.token(for: "jun", dataset: "korea", role: "writer") + "\n")
+        try mina.logIn(as: "admin")
+        try jun.logIn(as: "writer")
         try mina.must("init", "korea.tally")
         try mina.write(Workload.csv(workload.base, Workload.value), to: "base.csv")
         try mina.must("import", "base.csv")

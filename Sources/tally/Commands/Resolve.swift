@@ -9,7 +9,7 @@ struct Resolve: TallyCommand {
     static let configuration = CommandConfiguration(
         abstract: "Settle conflicts, once, for everybody.",
         discussion: """
-            RULE is a letter, mine, newest, base, vintage, fill, max, min, author:NAME or machine:NAME. All conflicts that \
+            RULE is a letter, mine, newest, base, vintage, fill, max, min, author:NAME (or NAME@MACHINE) or machine:NAME. All conflicts that \
             are meant, by ids or by conditions, are settled in one changeset, or none is.
             Example: tally resolve c7f2 --take B --note "customs figure is final"
             Example: tally resolve --where "period < '2020'" --take author:mina --dry-run

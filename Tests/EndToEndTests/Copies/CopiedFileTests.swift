@@ -120,8 +120,7 @@ import Testing
     @Test("home and file are restored together: the fork is repaired, and told in one line")
     func restoredTogether() throws {
         try office.startHub()
-        let token = try office.token(for: "mina", dataset: "korea", role: "admin")
-        try mina.must("login", office.hubURL, input: token + "\n")
+        try mina.logIn(as: "admin")
         try mina.must("publish", office.hubURL + "/korea")
         let (keys, saved) = (mina.folder + "/.data", office.folder + "/saved")
         try copy(keys, saved)
@@ -141,8 +140,7 @@ import Testing
         try expectSound(mina)
 
         let jun = try office.analyst("jun", machine: "desk-2")
-        let junToken = try office.token(for: "jun", dataset: "korea", role: "writer")
-        try jun.must("login", office.hubURL, input: junToken + "\n")
+        try jun.logIn(as: "writer")
         try jun.must("clone", office.hubURL + "/korea", "korea.tally")
         #expect(try jun.export() == mina.export())
         // Of the machine's own replicas: the old one, what took its place, the new one.
