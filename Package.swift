@@ -37,6 +37,20 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
+let isFuzzing = Context.environment["TALLY_FUZZING"] != nil
+
+// The flags of libFuzzer would reach the program that the plugin runs: it gets a second main.
+// SwiftPM's own way of embedding is the same but for the two minutes that the compiler takes.
+let schema: Target =
+    isFuzzing
+    ? .target(
+        name: "TallySchema", path: "Schema",
+        resources: [.embedInCode("kinds"), .embedInCode("codes"), .embedInCode("sql")],
+        swiftSettings: swiftSettings)
+    : .target(
+        name: "TallySchema", path: "Schema", exclude: ["kinds", "codes", "sql"],
+        swiftSettings: swiftSettings, plugins: ["EmbedSchema"])
+
 let package = Package(
     name: "tally",
     platforms: [.macOS(.v15)],
@@ -65,10 +79,11 @@ let package = Package(
             name: "CFaultDisk", dependencies: ["CSQLite"],
             linkerSettings: [.linkedLibrary("sqlite3")]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
-        .target(
-            name: "TallySchema", path: "Schema",
-            resources: [.embedInCode("kinds"), .embedInCode("codes"), .embedInCode("sql")],
-            swiftSettings: swiftSettings),
+        schema,
+        .plugin(
+            name: "EmbedSchema", capability: .buildTool(), dependencies: ["tally-embed"],
+            path: "Sources/EmbedSchema"),
+        program("tally-embed", []),
 
         module("TallyCore"),
         module("TallyWire", ["TallyCore", crypto]),
@@ -142,7 +157,7 @@ let package = Package(
 )
 
 // The readers under libFuzzer: only there when Fuzzing/run builds them.
-if Context.environment["TALLY_FUZZING"] != nil {
+if isFuzzing {
     package.targets.append(
         .executableTarget(
             name: "tally-fuzz",
