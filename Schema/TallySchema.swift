@@ -17,8 +17,8 @@ public enum TallySchema {
 
     /// The names of the code lists, sorted.
     public static let codeListNames = [
-        "area", "conf_status", "currency", "event_type", "flow", "obs_status", "quantity_unit",
-        "valuation",
+        "area", "conf_status", "currency", "event_type", "flow", "hs", "obs_status",
+        "quantity_unit", "sitc", "valuation",
     ]
 
     /// A code list as JSON.
@@ -31,8 +31,10 @@ public enum TallySchema {
         case "currency": return PackageResources.currency_json
         case "event_type": return PackageResources.event_type_json
         case "flow": return PackageResources.flow_json
+        case "hs": return PackageResources.hs_json
         case "obs_status": return PackageResources.obs_status_json
         case "quantity_unit": return PackageResources.quantity_unit_json
+        case "sitc": return PackageResources.sitc_json
         case "valuation": return PackageResources.valuation_json
         default: return nil
         }
