@@ -134,27 +134,4 @@ struct RecordInputTests {
         let both = try RecordChange(whole, to: view, in: .shipped)
         #expect(both.edits.count == 3)
     }
-
-    @Test("code lists find what somebody may have meant")
-    func codes() throws {
-        let area = try #require(CodeList.named("area"))
-        #expect(area["KOR"]?.name == "South Korea")
-        #expect(area["kor"] == nil)
-        #expect(area.suggestions(for: "south korea").first?.code == "KOR")
-        #expect(area.suggestions(for: "Koera").count <= 3)
-        #expect(area.entries(holding: "KOREA").map(\.code).contains("PRK"))
-        #expect(area.entries(holding: "no such land").isEmpty)
-        #expect(CodeList.named("nothing") == nil)
-        for name in CodeList.names {
-            let list = try #require(CodeList.named(name))
-            let codes = list.entries.map(\.code)
-            #expect(codes == codes.sorted { Array($0.utf8).lexicographicallyPrecedes($1.utf8) })
-            #expect(!list.source.isEmpty && !list.date.isEmpty && !list.title.isEmpty)
-        }
-        for kind in KindCatalog.shipped.all {
-            for field in kind.key + kind.fields {
-                if let codes = field.codes { #expect(CodeList.named(codes) != nil) }
-            }
-        }
-    }
 }

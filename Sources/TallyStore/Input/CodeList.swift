@@ -10,15 +10,11 @@ public struct CodeList: Sendable {
     /// Where the codes come from.
     public let source: String
     public let date: String
+    /// What has to be known of the members of the entries; empty when nothing has to.
+    public let note: String
     /// Sorted by code.
     public let entries: [Entry]
     private let positions: [String: Int]
-
-    public struct Entry: Sendable {
-        public let code: String
-        public let name: String
-        public let aliases: [String]
-    }
 
     /// The list of that name; nil when there is none.
     ///
@@ -37,6 +33,12 @@ public struct CodeList: Sendable {
 
     public static var names: [String] { TallySchema.codeListNames }
 
+    /// A list that ships.
+    static func shipped(_ name: String) -> CodeList {
+        guard let list = named(name) else { preconditionFailure("there is no code list \(name)") }
+        return list
+    }
+
     private init(_ bytes: [UInt8]) {
         guard let json = try? JSONValue(parsing: bytes), let name = json["list"]?.string else {
             preconditionFailure("a file of Schema/codes is no code list")
@@ -45,11 +47,8 @@ public struct CodeList: Sendable {
         title = json["title"]?.string ?? name
         source = json["source"]?.string ?? ""
         date = json["date"]?.string ?? ""
-        entries = (json["codes"]?.array ?? []).map { entry in
-            Entry(
-                code: entry["code"]?.string ?? "", name: entry["name"]?.string ?? "",
-                aliases: (entry["aliases"]?.array ?? []).compactMap(\.string))
-        }
+        note = json["note"]?.string ?? ""
+        entries = (json["codes"]?.array ?? []).map(Entry.init)
         positions = Dictionary(
             uniqueKeysWithValues: entries.enumerated().map { ($0.element.code, $0.offset) })
     }
@@ -72,13 +71,5 @@ public struct CodeList: Sendable {
             found += entries.filter { $0.name == word }
         }
         return Array(found.prefix(limit))
-    }
-
-    /// The entries whose code, name or alias holds the text, whatever its case.
-    public func entries(holding text: String) -> [Entry] {
-        let wanted = text.lowercased()
-        return entries.filter { entry in
-            ([entry.code, entry.name] + entry.aliases).contains { $0.lowercased().contains(wanted) }
-        }
     }
 }
