@@ -250,9 +250,14 @@ import Testing
         let log = try mina.must("log", "--json").json["changesets"] as? [[String: Any]] ?? []
         let deleted = "mina@laptop 13:57 had deleted it"
         let hint = "See when it was there with: tally history \(record)\n"
+        let names = "  South Korea – China · Export · All commodities\n"
         let sheet =
-            "  FIELD  VALUE  BY           WHEN\n  value  101    mina@laptop  just now\n"
-            + "  unit   USD    mina@laptop  just now\n"
+            names + """
+                  FIELD  VALUE            BY           WHEN
+                  value  101              mina@laptop  just now
+                  unit   USD (US Dollar)  mina@laptop  just now
+
+                """
         for (entry, seq) in zip(log.reversed(), 1...) {
             let revision = try #require(entry["revision"] as? String)
             let short = String(revision.prefix(4)) + ":\(seq)"
@@ -265,10 +270,11 @@ import Testing
                     case 1:
                         """
                         \(record)  at \(name)
-                          FIELD     VALUE       BY           WHEN
-                          value     100         mina@laptop  just now
-                          unit      USD         mina@laptop  just now
-                          released  2024-01-05  mina@laptop  just now
+                        \(names)\
+                          FIELD     VALUE            BY           WHEN
+                          value     100              mina@laptop  just now
+                          unit      USD (US Dollar)  mina@laptop  just now
+                          released  2024-01-05       mina@laptop  just now
 
                         """
                     case 3: "tally: \(record) was not there at \(name): \(deleted)\n\(hint)"

@@ -86,37 +86,15 @@ struct List: TallyCommand {
                         .init("records", .array(rows.map { $0.json(of: kind) })),
                     ])
             } else {
-                context.output.page(table(of: kind, rows))
+                let printed = RecordTable(rows, of: kind).printed(
+                    within: context.output.terminal.outputWidth)
+                context.output.page(printed.table)
                 context.output.note(FigureText.count(rows.count, "record"))
+                if !printed.names.isEmpty {
+                    context.output.printDim(printed.names, maximumLines: 4)
+                }
             }
         }
-    }
-
-    /// The key, then the fields that any row has.
-    private func table(of kind: Kind, _ rows: [RecordRow]) -> Table {
-        let used = kind.fields.filter { field in
-            rows.contains { $0.values[field.name] != nil || $0.sets[field.name]?.isEmpty == false }
-        }
-        var table = Table(
-            kind.key.map { Table.Column($0.name) }
-                + used.map { field in
-                    field.type == .number
-                        ? .number(field.name)
-                        : field.type == .text || field.type == .set
-                            ? .text(field.name, minimumWidth: 12) : Table.Column(field.name)
-                })
-        for row in rows {
-            table.append(
-                row.key.parts.map { Table.Cell($0) }
-                    + used.map { field in
-                        if field.type == .set {
-                            return Table.Cell((row.sets[field.name] ?? []).joined(separator: "; "))
-                        }
-                        let value = row.values[field.name]
-                        return Table.Cell(value == nil ? "" : ValueText.of(value))
-                    })
-        }
-        return table
     }
 }
 

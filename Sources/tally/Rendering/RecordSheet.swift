@@ -13,6 +13,8 @@ struct RecordSheet {
         let field: String
         let value: JSONValue
         let text: String
+        /// What the code is called.
+        var name: String?
         /// Who wrote the statement that the field is of.
         let info: RevisionInfo?
         let isInConflict: Bool
@@ -42,6 +44,7 @@ struct RecordSheet {
             lines.append(
                 Line(
                     field: field.name, value: value?.json ?? .null, text: ValueText.of(value),
+                    name: CodeText.name(of: value, field: field),
                     info: try verdict.map { try access.info(of: $0.winner.revision) },
                     isInConflict: verdict?.isConflict ?? false,
                     settled: verdict.flatMap { $0.beaten.isEmpty ? nil : (policy, $0.beaten.count) }
@@ -82,14 +85,27 @@ struct RecordSheet {
                             "settled_by": line.settled.map { .string($0.policy.rawValue) } ?? .null,
                         ]
                     })),
+            .init("names", .object(names)),
             .init("conflicts", .array(view.conflicts.map { .string($0.id.text) })),
         ]
+    }
+
+    /// What the codes of the key and of the fields are called.
+    private var names: [JSONValue.Member] {
+        let key = zip(kind?.key ?? [], view.address.key.parts).compactMap { field, part in
+            CodeName.of(part, field: field).map { JSONValue.Member(field.name, .string($0)) }
+        }
+        return key
+            + lines.compactMap { line in line.name.map { .init(line.field, .string($0)) } }
     }
 
     /// - Parameter moment: when the record was so; nil for now.
     func print(_ context: CommandContext, all: Bool, at moment: NamedMoment? = nil) {
         let time = moment.map { "  at \($0.name)" } ?? ""
         context.output.print(Printable.line(view.address.text) + time)
+        if let names = CodeText.names(of: view.address.key, kind: kind) {
+            context.output.printDim(names, indent: 2, maximumLines: 3)
+        }
         var table = Table(
             [
                 Table.Column("field"), Table.Column("value", isFlexible: true, minimumWidth: 20),
@@ -101,7 +117,8 @@ struct RecordSheet {
                 ? "in conflict"
                 : all ? line.settled.map { "\($0.policy.rawValue) beat \($0.count)" } ?? "" : ""
             table.append([
-                Table.Cell(line.field), Table.Cell(line.text),
+                Table.Cell(line.field),
+                Table.Cell(line.name.map { "\(line.text) (\($0))" } ?? line.text),
                 Table.Cell(line.info.map(ValueText.name) ?? "", .dim),
                 Table.Cell(
                     line.info.map { TimeText.age(of: $0.at.milliseconds, nowMs: context.nowMs) }
