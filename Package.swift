@@ -78,6 +78,7 @@ let package = Package(
         .target(
             name: "CFaultDisk", dependencies: ["CSQLite"],
             linkerSettings: [.linkedLibrary("sqlite3")]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         schema,
         .plugin(
@@ -93,7 +94,7 @@ let package = Package(
             ["TallyCore", "TallyWire", "TallySchema", "TallyZstd", "CSQLite", grdb, grdbSQLite]),
         module("TallySync", ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", "CCurl"]),
         module("TallyTerminal", ["TallyCore"]),
-        module("TallyFormats", ["TallyCore", "TallyStore"]),
+        module("TallyFormats", ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", "CZlib"]),
         module("TallyReports", ["TallyCore", "TallyStore"]),
         module(
             "TallyHub", ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", crypto, grdb]),

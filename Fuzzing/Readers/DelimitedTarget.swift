@@ -59,10 +59,11 @@ final class DelimitedTarget: FuzzTarget {
         options.restore = how & 2 != 0
         options.resolve = how & 4 != 0
         options.skipBad = how & 8 != 0
-        let source = NativeImport(
-            path: "x.csv", kindName: [nil, "trade", "event", "setting"][Int(how >> 4 & 3)],
-            constants: how & 0x40 != 0 ? ["source": "motie"] : [:], options: options,
-            open: { Self.source(file, pieces: size) })
+        options.kind = [nil, "trade", "event", "setting"][Int(how >> 4 & 3)]
+        options.constants = how & 0x40 != 0 ? ["source": "motie"] : [:]
+        let source = FileImport(name: "x.csv", options: options) {
+            Self.source(file, pieces: size)
+        }
         var isWritten = false
         do {
             try copy.write(Authoring(message: "import", isImport: true)) { editor in
@@ -82,7 +83,7 @@ final class DelimitedTarget: FuzzTarget {
     }
 
     /// Imports for good, into a copy.
-    private func checkWritten(_ source: NativeImport) throws {
+    private func checkWritten(_ source: FileImport) throws {
         let folder = try TestFolder()
         let other = try folder.copy("jun", of: copy)
         defer { other.dataset.close() }

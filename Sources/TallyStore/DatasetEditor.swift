@@ -109,6 +109,9 @@ public final class DatasetEditor {
     /// The dataset as this transaction sees it; edits that have not filled a line do not show.
     public var reading: DatasetAccess { access }
 
+    /// To be asked while much is read that may change nothing.
+    public func checkInterruption() throws(StoreError) { try workplace.checkInterruption() }
+
     /// Whether this transaction has edited the record already.
     public func hasEdited(_ address: RecordAddress) throws -> Bool {
         if pending.values.contains(where: { $0.contains(address) }) || heldRecords.contains(address)

@@ -81,7 +81,7 @@ import Testing
         Mistake(
             name: "a row that is too short", arguments: ["import", "short.csv"], status: 65,
             errors: "short.csv, row 2: it has 6 cells, the header has 7\n"
-                + "  Is there a comma too many, or a quote missing?\n"
+                + "  Is there a delimiter too many, or a quote missing?\n"
                 + "tally: short.csv: 1 row cannot be taken; nothing was imported\n" + refused),
         Mistake(
             name: "a quote that is never closed", arguments: ["import", "quote.csv"], status: 65,
@@ -89,7 +89,7 @@ import Testing
                 + "Close it, or double it where it is part of the text.\n"),
         Mistake(
             name: "an empty file", arguments: ["import", "empty.csv"], status: 65,
-            errors: "tally: empty.csv: the file is empty\nThe first row must name the fields.\n"),
+            errors: "tally: empty.csv: the file is empty\nThe first row must name the columns.\n"),
         Mistake(
             name: "a number with more digits than can be kept",
             arguments: ["set", "trade/KOR/CHN/X/TOTAL/2023/kosis", "value=9007199254740993"],

@@ -30,14 +30,25 @@ extension Copy {
         _ text: String, kind: String? = nil, constants: [String: String] = [:],
         _ change: (inout ImportOptions) -> Void = { _ in }
     ) throws -> ImportReport {
+        try importing(bytes: Array(text.utf8)) { options in
+            options.kind = kind
+            options.constants = constants
+            change(&options)
+        }
+    }
+
+    /// - Parameter refused: is given the file of the rows that are left out.
+    @discardableResult
+    func importing(
+        bytes: [UInt8], _ change: (inout ImportOptions) -> Void = { _ in },
+        refused: @escaping (String) -> Void = { _ in }
+    ) throws -> ImportReport {
         var options = ImportOptions()
         change(&options)
-        let source = NativeImport(
-            path: "x.csv", kindName: kind, constants: constants, options: options,
-            open: pieces(text))
+        let file = FileImport(name: "x.csv", options: options, open: pieces(bytes, of: 1 << 20))
         var report = ImportReport()
         try write(Authoring(message: "import x.csv", isImport: true)) { editor in
-            report = try source.run(editor)
+            report = try file.run(editor, refused: refused)
             if report.refusedCount > 0, !options.skipBad { throw Refused(report: report) }
         }
         return report
@@ -62,7 +73,8 @@ extension ImportReport {
     var brief: String {
         [
             ("new", new), ("changed", changed), ("unchanged", unchanged), ("kept", kept),
-            ("deleted", deleted), ("conflicted", conflicted), ("refused", refusedCount),
+            ("deleted", deleted), ("conflicted", conflicted), ("removed", removed),
+            ("joined", joined), ("skipped", skippedCount), ("refused", refusedCount),
         ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
     }
 }

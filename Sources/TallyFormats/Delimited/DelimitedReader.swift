@@ -1,7 +1,7 @@
 /// Reads delimited text row by row (RFC 4180): quoted cells, doubled quotes, line ends inside quotes, CRLF or LF.
 ///
-/// A byte order mark at the beginning and blank lines are passed over. Bytes are handed in piece by piece, so that memory
-/// does not grow with the file.
+/// Blank lines are passed over. The text is UTF-8 without a mark, handed in piece by piece, so that memory does not grow
+/// with the file.
 ///
 /// - Complexity: O(bytes).
 public struct DelimitedReader {
@@ -11,23 +11,32 @@ public struct DelimitedReader {
         public let cells: [String]
     }
 
-    private let source: () throws -> [UInt8]
-    private let delimiter: UInt8
+    private let source: ByteSource
+    private let dialect: DelimitedDialect
     private var buffer: [UInt8] = []
     private var position = 0
     private var isAtEnd = false
     private var line = 1
-    private var isFirst = true
     /// Whether the last row had a quoted cell: `""` alone is a row of one empty cell, nothing is a blank line.
     private var hasQuotes = false
+    private var rowBytes = 0
 
     /// A row of more bytes is no row: most likely a quote that is never closed.
     private static let maximumRowBytes = 16 * 1024 * 1024
 
-    /// - Parameter source: gives the next bytes; none at the end.
-    public init(delimiter: UInt8 = UInt8(ascii: ","), source: @escaping () throws -> [UInt8]) {
-        self.delimiter = delimiter
+    /// - Parameter source: gives text in UTF-8.
+    public init(dialect: DelimitedDialect = DelimitedDialect(), source: @escaping ByteSource) {
+        self.dialect = dialect
         self.source = source
+    }
+
+    /// - Returns: nil at the end.
+    /// - Throws: `FormatError` with the line, or what the source throws.
+    public mutating func next() throws -> Row? {
+        while let row = try nextLine() {
+            if row.cells != [""] || hasQuotes { return row }
+        }
+        return nil
     }
 
     private mutating func peek() throws -> UInt8? {
@@ -43,102 +52,75 @@ public struct DelimitedReader {
         return buffer[position]
     }
 
-    private mutating func skipByteOrderMark() throws {
-        guard isFirst else { return }
-        isFirst = false
-        // However small the pieces, a mark is seen whole.
-        while buffer.count < 4, !isAtEnd {
-            let piece = try source()
-            if piece.isEmpty { isAtEnd = true }
-            buffer += piece
-        }
-        if buffer.starts(with: [0xef, 0xbb, 0xbf]) { position = 3 }
-        if buffer.starts(with: [0xff, 0xfe]) || buffer.starts(with: [0xfe, 0xff]) {
-            throw FormatError(
-                "the file is UTF-16", hint: "Save it as “CSV UTF-8” and import that file.")
-        }
-        if buffer.starts(with: [0x50, 0x4b, 0x03, 0x04]) {
-            throw FormatError(
-                "the file is an Excel workbook or another zip file",
-                hint: "Save the sheet as “CSV UTF-8” and import that file.")
-        }
-    }
-
-    /// Whether the file begins as JSON does, of which no row of names begins: with `{`, or `[` and then `{`; nothing is read
-    /// on.
-    mutating func isJSON() throws -> Bool {
-        try skipByteOrderMark()
-        _ = try peek()
-        let begin = buffer[position...].lazy.filter { !" \t\r\n".utf8.contains($0) }.prefix(2)
-        return begin.first == UInt8(ascii: "{") || begin.elementsEqual("[{".utf8)
-    }
-
-    /// - Returns: nil at the end.
-    /// - Throws: `FormatError` with the line, or what the source throws.
-    public mutating func next() throws -> Row? {
-        try skipByteOrderMark()
-        while let row = try nextLine() {
-            if row.cells != [""] || hasQuotes { return row }
-        }
-        return nil
-    }
-
     private mutating func nextLine() throws -> Row? {
         guard try peek() != nil else { return nil }
         let start = line
-        hasQuotes = false
+        (hasQuotes, rowBytes) = (false, 0)
         var (cells, cell): ([String], [UInt8]) = ([], [])
-        var byteCount = 0
+        cells.reserveCapacity(16)
         while true {
-            guard let byte = try peek() else { break }
-            byteCount += 1
-            if byteCount > Self.maximumRowBytes {
+            if dialect.hasQuotes, cell.isEmpty, try peek() == UInt8(ascii: "\"") {
+                position += 1
+                hasQuotes = true
+                cells.append(String(decoding: try quoted(from: start), as: UTF8.self))
+                guard try finishQuoted(line: start) else { return Row(line: start, cells: cells) }
+                continue
+            }
+            let delimiter = dialect.delimiter
+            try take(into: &cell, line: start) { $0 != delimiter && $0 != UInt8(ascii: "\n") }
+            guard let end = try peek(), end == delimiter else { break }
+            position += 1
+            cells.append(String(decoding: cell, as: UTF8.self))
+            cell.removeAll(keepingCapacity: true)
+        }
+        if position < buffer.count {
+            position += 1
+            line += 1
+        }
+        if cell.last == UInt8(ascii: "\r") { cell.removeLast() }
+        cells.append(String(decoding: cell, as: UTF8.self))
+        return Row(line: start, cells: cells)
+    }
+
+    /// Takes the bytes that belong to a cell, over as many pieces as it stretches.
+    private mutating func take(
+        into cell: inout [UInt8], line start: Int, while belongs: (UInt8) -> Bool
+    ) throws {
+        while try peek() != nil {
+            let end = buffer.withUnsafeBufferPointer { bytes in
+                var index = position
+                while index < bytes.count, belongs(bytes[index]) { index += 1 }
+                return index
+            }
+            rowBytes += end - position
+            if rowBytes > Self.maximumRowBytes {
                 throw FormatError(
                     "a row has more than 16 MiB", location: "line \(start)",
                     hint: "Is a quote opened on that line and never closed?")
             }
-            if byte == UInt8(ascii: "\""), cell.isEmpty {
-                position += 1
-                hasQuotes = true
-                cell = try quoted(from: start)
-                cells.append(try text(cell, line: start))
-                cell = []
-                guard try finishQuoted(line: start) else { return Row(line: start, cells: cells) }
-                continue
-            }
-            position += 1
-            if byte == delimiter {
-                cells.append(try text(cell, line: start))
-                cell = []
-            } else if byte == UInt8(ascii: "\n") {
-                line += 1
-                break
-            } else {
-                cell.append(byte)
-            }
+            cell += buffer[position..<end]
+            position = end
+            if end < buffer.count { return }
         }
-        if cell.last == UInt8(ascii: "\r") { cell.removeLast() }
-        cells.append(try text(cell, line: start))
-        return Row(line: start, cells: cells)
     }
 
     /// The content of a quoted cell, standing behind the opening quote; stops behind the closing one.
     private mutating func quoted(from start: Int) throws -> [UInt8] {
         var cell: [UInt8] = []
-        while let byte = try peek() {
-            position += 1
-            if byte == UInt8(ascii: "\"") {
-                guard try peek() == UInt8(ascii: "\"") else { return cell }
-                position += 1
-            } else if byte == UInt8(ascii: "\n") {
-                line += 1
+        while true {
+            let count = cell.count
+            try take(into: &cell, line: start) { $0 != UInt8(ascii: "\"") }
+            line += cell[count...].count { $0 == UInt8(ascii: "\n") }
+            guard try peek() != nil else {
+                throw FormatError(
+                    "a quote is opened and never closed", location: "line \(start)",
+                    hint: "Close it, or double it where it is part of the text.")
             }
-            cell.append(byte)
-            if cell.count > Self.maximumRowBytes { break }
+            position += 1
+            guard try peek() == UInt8(ascii: "\"") else { return cell }
+            position += 1
+            cell.append(UInt8(ascii: "\""))
         }
-        throw FormatError(
-            "a quote is opened and never closed", location: "line \(start)",
-            hint: "Close it, or double it where it is part of the text.")
     }
 
     /// Takes what may stand behind a closing quote.
@@ -149,7 +131,7 @@ public struct DelimitedReader {
         if isReturn { position += 1 }
         switch try peek() {
         case nil: return false
-        case delimiter where !isReturn:
+        case dialect.delimiter where !isReturn:
             position += 1
             // A delimiter at the very end of a row is followed by one empty cell.
             return true
@@ -162,14 +144,5 @@ public struct DelimitedReader {
                 "something stands behind a closing quote", location: "line \(start)",
                 hint: "Double a quote that is part of the text.")
         }
-    }
-
-    private func text(_ bytes: [UInt8], line: Int) throws -> String {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw FormatError(
-                "a cell is not UTF-8", location: "line \(line)",
-                hint: "Save the file as “CSV UTF-8” and import that file.")
-        }
-        return text
     }
 }

@@ -1,5 +1,16 @@
+import TallyCore
+
 /// What became of the rows of an import.
 public struct ImportReport: Sendable, Equatable {
+    /// The name of the format in which the file was read.
+    public var format = ""
+    /// What the text was written in; nil for nothing but ASCII.
+    public var encoding: TextEncoding?
+    /// The saved map by which it was read.
+    public var map: String?
+    /// Rows read, the header and empty ones not counted.
+    public var rows = 0
+
     public var new = 0
     public var changed = 0
     public var unchanged = 0
@@ -9,14 +20,29 @@ public struct ImportReport: Sendable, Equatable {
     public var deleted = 0
     /// Left in conflict, in part or whole; a record that was changed beside it counts there too.
     public var conflicted = 0
-    public var skipped = 0
+    /// Deleted because the file says so.
+    public var removed = 0
+    /// Rows that say more of a record that another row has brought.
+    public var joined = 0
+
+    /// Rows that are left out for what they are, by reason.
+    public var skipped: [String: Int] = [:]
+    /// What the file has and a record has no field for, by column.
+    public var notKept: [String: Int] = [:]
+
     /// By row, at most `maximumListed` of them.
     public var refused: [Refusal] = []
     public var refusedCount = 0
     /// What a person is told of rows that were taken, at most `maximumListed` of them.
     public var remarks: [String] = []
+    /// Some of what happened, at most `maximumSamples` of each sort.
+    public var samples: [Sample] = []
+    /// Kept figures of which the source says something else than at the last import, at most `maximumListed` of them.
+    public var revised: [Sample] = []
+    public var revisedCount = 0
 
     public static let maximumListed = 1000
+    public static let maximumSamples = 5
 
     public struct Refusal: Sendable, Equatable {
         /// The number of the row, the header being row 1.
@@ -25,7 +51,29 @@ public struct ImportReport: Sendable, Equatable {
         public let hint: String?
     }
 
+    /// One record and what became of it.
+    public struct Sample: Sendable, Equatable {
+        public let what: What
+        public let record: RecordAddress
+        public let row: Int
+        public let fields: [Field]
+
+        public enum What: String, Sendable, CaseIterable {
+            case new, changed, unchanged, kept, deleted, conflicted, removed
+        }
+
+        public struct Field: Sendable, Equatable {
+            public let name: String
+            /// What the record has, or had.
+            public let before: Value
+            /// What the file says.
+            public let after: Value
+        }
+    }
+
     public init() {}
+
+    public var skippedCount: Int { skipped.values.reduce(0, +) }
 
     mutating func remark(_ text: String) {
         if remarks.count < Self.maximumListed { remarks.append(text) }
@@ -37,18 +85,10 @@ public struct ImportReport: Sendable, Equatable {
             refused.append(Refusal(row: row, reason: reason, hint: hint))
         }
     }
-}
 
-/// What an import may do beside adding and updating.
-public struct ImportOptions: Sendable {
-    /// Replace what a person last wrote.
-    public var overwrite = false
-    /// Bring back records that were deleted.
-    public var restore = false
-    /// Settle conflicts with what the file says.
-    public var resolve = false
-    /// Leave bad rows out; otherwise one refuses the import.
-    public var skipBad = false
+    mutating func skip(_ reason: String) { skipped[reason, default: 0] += 1 }
 
-    public init() {}
+    func hasRoom(for what: Sample.What) -> Bool {
+        samples.count { $0.what == what } < Self.maximumSamples
+    }
 }

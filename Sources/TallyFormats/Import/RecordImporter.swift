@@ -11,29 +11,34 @@ struct RecordImporter {
 
     /// What became of the record, and what of it was left beside a change.
     struct Outcome {
-        enum What {
-            case new, changed, unchanged, kept, deleted, conflicted
-        }
-
-        let what: What
+        let what: ImportReport.Sample.What
         var keptBeside = false
         var conflictedBeside = false
+        /// The record as it was.
+        let before: RecordView
+        /// What the file says; nil where it says that the record is deleted.
+        let said: RecordInput?
+        /// Statements that were left as a person wrote them, with what the file says.
+        var kept: [(statement: Kind.Statement, said: [Value])] = []
     }
 
     /// - Throws: `InputFault` for a record that is not taken, else what the database throws.
-    func take(_ input: RecordInput, at key: RecordKey) throws -> Outcome {
-        let address = RecordAddress(kind: input.kind.name, key: key)
+    func take(_ change: RowRecord.Change, at address: RecordAddress) throws -> Outcome {
         let view = try editor.reading.view(address)
+        guard case .put(let input) = change else { return try delete(view) }
+        func outcome(_ what: ImportReport.Sample.What) -> Outcome {
+            Outcome(what: what, before: view, said: input)
+        }
         if view.isUnknown {
             try input.check(of: address, beside: [:], in: editor.reading.kinds)
             try editor.edit(address, input.editsOfNew)
-            return Outcome(what: .new)
+            return outcome(.new)
         }
         if view.isGone {
-            guard options.restore else { return Outcome(what: .deleted) }
+            guard options.restore else { return outcome(.deleted) }
             try input.check(of: address, beside: [:], in: editor.reading.kinds)
             try editor.edit(address, input.editsOverDeleted(view.state))
-            return Outcome(what: .changed)
+            return outcome(.changed)
         }
         return try update(view, with: input)
     }
@@ -43,6 +48,7 @@ struct RecordImporter {
         try input.check(of: view.address, beside: current, in: editor.reading.kinds)
         var edits: [RecordEdit] = []
         var (isConflicted, isKept) = (false, false)
+        var kept: [(statement: Kind.Statement, said: [Value])] = []
         for (statement, value) in input.statements(beside: current) {
             let state = view.state.statements[statement.name]
             let before = statement.fields.map { current[$0] ?? .null }
@@ -54,7 +60,7 @@ struct RecordImporter {
             } else if !options.overwrite, !isInConflict,
                 try state?.versions.contains(where: { try isByPerson($0.revision) }) == true
             {
-                isKept = true
+                kept.append((statement, value))
             } else if isOlderVintage(value, before, statement, kind: input.kind.name) {
                 isKept = true
             } else {
@@ -72,10 +78,32 @@ struct RecordImporter {
             }
         }
         try editor.edit(view.address, edits)
-        if !edits.isEmpty {
-            return Outcome(what: .changed, keptBeside: isKept, conflictedBeside: isConflicted)
+        isKept = isKept || !kept.isEmpty
+        let isChanged = !edits.isEmpty
+        return Outcome(
+            what: isChanged ? .changed : isConflicted ? .conflicted : isKept ? .kept : .unchanged,
+            keptBeside: isChanged && isKept, conflictedBeside: isChanged && isConflicted,
+            before: view, said: input, kept: kept)
+    }
+
+    /// A source withdraws what it has published; what a person wrote, and what is in conflict, is left as by an update.
+    private func delete(_ view: RecordView) throws -> Outcome {
+        func outcome(_ what: ImportReport.Sample.What) -> Outcome {
+            Outcome(what: what, before: view, said: nil)
         }
-        return Outcome(what: isConflicted ? .conflicted : isKept ? .kept : .unchanged)
+        guard view.isVisible else { return outcome(.unchanged) }
+        if !view.conflicts.isEmpty, !options.resolve { return outcome(.conflicted) }
+        if !options.overwrite, try hasWordOfPerson(view.state) { return outcome(.kept) }
+        try editor.edit(view.address, [.delete])
+        return outcome(.removed)
+    }
+
+    private func hasWordOfPerson(_ state: RecordState) throws -> Bool {
+        try state.existence.contains { try isByPerson($0.revision) }
+            || state.statements.values.contains {
+                try $0.versions.contains { try isByPerson($0.revision) }
+            }
+            || state.elements.values.contains { try $0.contains { try isByPerson($0.revision) } }
     }
 
     /// Whether a person, not an import, wrote a version that is in force.

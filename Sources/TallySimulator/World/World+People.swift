@@ -209,9 +209,7 @@ extension World {
             let before = try importedRecords(dataset)
             try dataset.write(at: place, Authoring(message: "import", isImport: true)) { editor in
                 var isRead = false
-                let file = NativeImport(
-                    path: "motie.csv", kindName: "trade", constants: [:], options: options
-                ) {
+                let file = FileImport(name: "motie.csv", options: options) {
                     { () -> [UInt8] in
                         defer { isRead = true }
                         return isRead ? [] : Array(text.utf8)

@@ -28,6 +28,12 @@ public struct RecordHistory: Sendable {
         }
         return state
     }
+
+    /// What an import last wrote to a statement; nil where none has.
+    public func lastImported(_ statement: String) -> [Value]? {
+        entries.reversed().lazy.filter(\.info.isImport)
+            .compactMap { $0.edits.lazy.compactMap { $0.values(of: statement).last }.last }.first
+    }
 }
 
 extension DatasetAccess {

@@ -84,14 +84,15 @@ extension CodeList {
     }
 }
 
-/// Text as it is compared where case, accents and extra spaces do not count.
+/// Text as it is compared where case, accents, apostrophes and extra spaces do not count.
 enum FoldedText {
     static func of(_ text: String) -> String {
         let folded =
             text.utf8.allSatisfy { $0 < 0x80 }
             ? text.lowercased()
             : text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil)
-        return folded.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return folded.filter { $0 != "'" && $0 != "’" }
+            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     static func words(_ text: String) -> [String] {

@@ -3,16 +3,20 @@ import TallyCore
 import TallyFormats
 import TallyStore
 import TallyTerminal
-import TallyWire
 
 struct Import: TallyCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Take in a CSV file; the header names the fields.",
+        abstract: "Take in a file of figures or events, as its publisher gives it.",
         discussion: """
+            The format is found by the columns: Tally's own CSV, UN Comtrade (new and legacy, CSV or JSON), SDMX-CSV and \
+            SDMX-JSON, tables with a column of exports and one of imports. Of any other table --map says which column holds \
+            which field. Files may be packed with gzip or zstd.
             One bad row refuses the import, unless --skip-bad. What a person last wrote is kept, what was deleted stays \
             deleted, conflicts stay open, unless asked otherwise. Elements of a set are separated by ;
             Example: tally import trade-annual.csv
-            Example: tally import events.csv --source comparative-connections-2024-01 --dry-run
+            Example: tally import comtrade.csv.gz --dry-run
+            Example: tally import exports.csv --set reporter=KOR --set partner=CHN --source kosis --scale thousand
+            Example: tally import visits.csv --kind event --map date=Day --map title=What --source mofa --save-map visits
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -21,14 +25,8 @@ struct Import: TallyCommand {
     @Argument(help: "The file; - for standard input.", completion: .file())
     var path: String
 
-    @Option(help: "The format; csv is Tally's own.")
-    var format: String = "csv"
-
-    @Option(help: "The kind of the records; found by the header unless given.")
-    var kind: String?
-
-    @Option(help: "The source of all records, where the file has no such column.")
-    var source: String?
+    @OptionGroup(title: "How the file is read")
+    var reading: ImportReadingOptions
 
     @Flag(help: "Say what would happen, and do nothing.")
     var dryRun = false
@@ -42,28 +40,33 @@ struct Import: TallyCommand {
     @Flag(help: "Settle conflicts with what the file says.")
     var resolve = false
 
-    @Flag(help: "Leave out rows that cannot be taken.")
+    @Flag(help: "Leave out rows that cannot be taken, and write them to a file with the reasons.")
     var skipBad = false
+
+    @Option(
+        help: "The file for rows that are left out; FILE.refused.csv in this folder unless given.",
+        completion: .file())
+    var refused: String?
 
     @Option(name: .shortAndLong, help: "Why: kept with the change.")
     var message: String?
 
     func validate() throws {
-        guard format == "csv" else {
-            throw ValidationError("There is no format '\(format)'. The formats are: csv.")
+        if refused != nil, !skipBad {
+            throw ValidationError("--refused is for rows that --skip-bad leaves out.")
         }
+        _ = try reading.options()
     }
 
     func run(_ context: CommandContext) throws {
-        var options = ImportOptions()
+        var options = try reading.options()
         options.overwrite = overwrite
         options.restore = restore
         options.resolve = resolve
         options.skipBad = skipBad
         let input = try InputFile(path)
-        let reader = NativeImport(
-            path: input.name, kindName: kind, constants: source.map { ["source": $0] } ?? [:],
-            options: options, open: input.open)
+        let file = FileImport(name: input.name, options: options, open: input.open)
+        let leftOut = skipBad && !dryRun ? RefusedFile(named: refused, of: input.name) : nil
         try context.withDataset { dataset in
             if dryRun { try dataset.checkNothingWaits() }
             var report = ImportReport()
@@ -74,16 +77,18 @@ struct Import: TallyCommand {
             defer { progress.finish() }
             do {
                 written = try dataset.write(at: context.workplace(), authoring) { editor in
-                    report = try reader.run(editor) { progress.update(done: Int64($0)) }
+                    report = try file.run(editor, refused: { try leftOut?.write($0) }) { rows in
+                        progress.update(done: Int64(rows), total: input.estimate(of: rows))
+                    }
                     let isRefused = report.refusedCount > 0 && !skipBad
                     if isRefused || dryRun { throw RollBack() }
                 }
             } catch is RollBack {}
             progress.finish()
             let isRefused = report.refusedCount > 0 && !skipBad
-            ImportSummary(
-                report: report, written: written, name: input.name, isDryRun: dryRun,
-                isRefused: isRefused
+            ImportSheet(
+                report: report, written: written, name: input.name,
+                refusedFile: try leftOut?.finish(), isDryRun: dryRun, isRefused: isRefused
             )
             .print(context)
             if isRefused { throw Failure.silent(exitCode: 65) }
@@ -91,90 +96,45 @@ struct Import: TallyCommand {
     }
 }
 
-/// What an import says at its end.
-private struct ImportSummary {
-    let report: ImportReport
-    let written: Written
-    let name: String
-    let isDryRun: Bool
-    let isRefused: Bool
+extension InputFile {
+    /// How many rows the file may have, by those read of its bytes: three digits of it.
+    fileprivate func estimate(of rows: Int) -> Int64? {
+        guard let byteCount, bytesRead > 0, byteCount > bytesRead else { return nil }
+        let total = Double(rows) * Double(byteCount) / Double(bytesRead)
+        var unit = 1.0
+        while total / unit >= 1000 { unit *= 10 }
+        return Int64((total / unit).rounded(.up) * unit)
+    }
+}
 
-    func print(_ context: CommandContext) {
-        if context.isJSON {
-            context.print("import", json)
-        } else if isRefused {
-            refusals(context.output, limit: 20)
-            context.output.report(
-                "tally: \(Printable.line(name)): \(FigureText.count(report.refusedCount, "row")) cannot be taken; "
-                    + "nothing was imported")
-            context.output.report("Mend the rows, or leave them out with --skip-bad.")
-        } else {
-            let counts = counts.filter { $0.count > 0 }
-                .map { "\(FigureText.grouped($0.count)) \($0.name)" }
-            let verb = isDryRun ? "Would import" : "Imported"
-            context.output.print(
-                "\(verb) \(Printable.line(name)): \(counts.isEmpty ? "no rows" : counts.joined(separator: ", "))"
-            )
-            refusals(context.output, limit: 5)
-            if report.kept > 0 {
-                context.output.note("Kept is what a person last wrote; --overwrite replaces it.")
-            }
-            if report.deleted > 0 {
-                context.output.note("Deleted records stay so; --restore brings them back.")
-            }
-            if report.conflicted > 0 {
-                context.output.note(
-                    "Conflicts stay open; --resolve settles them with what the file says.")
-            }
+/// The file of the rows that an import leaves out, made when there is one.
+private final class RefusedFile {
+    let path: String
+    private var file: OutputFile?
+
+    /// - Parameter given: the path that is asked for. Without one, a name that is free: what was mended in a file of before
+    ///   stays.
+    init(named given: String?, of input: String) {
+        let stem = input == "standard input" ? "import" : FilePath.stem(input)
+        var path = given ?? "\(stem).refused.csv"
+        var number = 2
+        while given == nil, FilePath.exists(path) {
+            path = "\(stem).refused-\(number).csv"
+            number += 1
         }
-        if !isRefused { remarks(context.output, limit: 5) }
-        context.note(written)
+        self.path = path
     }
 
-    private func remarks(_ output: Output, limit: Int) {
-        for remark in report.remarks.prefix(limit) { output.note(Printable.line(remark)) }
-        if report.remarks.count > limit {
-            output.note("… and \(FigureText.grouped(report.remarks.count - limit)) more like these")
-        }
+    func write(_ text: String) throws {
+        let file = try self.file ?? OutputFile(path)
+        self.file = file
+        try file.write(text)
     }
 
-    private func refusals(_ output: Output, limit: Int) {
-        for refusal in report.refused.prefix(limit) {
-            output.report(
-                "\(Printable.line(name)), row \(refusal.row): \(Printable.line(refusal.reason))")
-            if let hint = refusal.hint { output.report("  \(Printable.line(hint))") }
-        }
-        if report.refusedCount > limit {
-            output.report("… and \(FigureText.grouped(report.refusedCount - limit)) more")
-        }
-    }
-
-    private var counts: [(name: String, count: Int)] {
-        [
-            ("new", report.new), ("changed", report.changed), ("unchanged", report.unchanged),
-            ("kept", report.kept), ("deleted", report.deleted), ("in conflict", report.conflicted),
-            ("skipped", report.skipped), ("refused", report.refusedCount),
-        ]
-    }
-
-    private var json: [JSONValue.Member] {
-        func number(_ name: String, _ count: Int) -> JSONValue.Member {
-            .init(name, .number(Double(count)))
-        }
-        return [
-            number("new", report.new), number("changed", report.changed),
-            number("unchanged", report.unchanged), number("kept", report.kept),
-            number("deleted", report.deleted), number("skipped", report.skipped),
-            number("conflicted", report.conflicted),
-            .init(
-                "refused",
-                .array(
-                    report.refused.map {
-                        ["row": .number(Double($0.row)), "reason": .string($0.reason)]
-                    })),
-            number("refused_count", report.refusedCount), .init("dry_run", .bool(isDryRun)),
-            .init("imported", .bool(!isDryRun && !isRefused)),
-            .init("revisions", .array(written.revisions.map { .string($0.description) })),
-        ]
+    /// - Returns: the path, if there are such rows.
+    func finish() throws -> String? {
+        guard let file else { return nil }
+        try file.finish()
+        return path
     }
 }

@@ -51,6 +51,11 @@ enum FilePath {
             && (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
     }
 
+    static func temporaryFolder() -> String {
+        guard let folder = getenv("TMPDIR"), folder[0] != 0 else { return "/tmp" }
+        return String(cString: folder)
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }

@@ -12,13 +12,30 @@ struct InputFile {
     /// For messages: the last part of the path.
     let name: String
     private let path: String
+    /// How many bytes the file has; nil for a pipe.
+    let byteCount: Int64?
+    private let reading = Reading()
+
+    /// How far it has been read, and what a pipe has given, for whoever reads it again.
+    private final class Reading {
+        var bytesRead: Int64 = 0
+        var copy: Int32?
+
+        deinit { if let copy { close(copy) } }
+    }
+
+    var bytesRead: Int64 { reading.bytesRead }
 
     /// - Throws: `Failure` when it cannot be read at all.
     init(_ path: String) throws {
         self.path = path
         name = path == "-" ? "standard input" : FilePath.name(path)
-        guard path != "-" else { return }
         var status = stat()
+        guard path != "-" else {
+            let isFile = fstat(0, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+            byteCount = isFile ? Int64(status.st_size) : nil
+            return
+        }
         guard stat(path, &status) == 0 else {
             throw Failure(
                 errno == ENOENT ? "no-file" : "not-permitted",
@@ -29,20 +46,51 @@ struct InputFile {
             throw Failure(
                 "bad-input", "\(path) is a folder", hint: "Name a file in it.", exitCode: 65)
         }
+        byteCount = status.st_mode & S_IFMT == S_IFREG ? Int64(status.st_size) : nil
     }
 
-    /// Begins to read from the start.
+    /// Begins to read from the start. Of standard input a copy is kept in a file without a name, so that it can be read twice.
     ///
     /// - Returns: what gives the next bytes; none at the end.
     func open() throws -> () throws -> [UInt8] {
-        let descriptor = path == "-" ? dup(0) : Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        if path == "-" { return try openStandardInput() }
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw Failure(
                 "not-permitted", "\(path) cannot be read: \(String(cString: strerror(errno)))",
                 hint: "Check the permissions.", exitCode: 77)
         }
-        let file = OpenFile(descriptor: descriptor, path: path)
-        return { try file.next() }
+        return counted(OpenFile(descriptor: descriptor, path: path))
+    }
+
+    private func counted(_ file: OpenFile) -> () throws -> [UInt8] {
+        reading.bytesRead = 0
+        return { [reading] in
+            let bytes = try file.next()
+            reading.bytesRead += Int64(bytes.count)
+            return bytes
+        }
+    }
+
+    private func openStandardInput() throws -> () throws -> [UInt8] {
+        if let copy = reading.copy {
+            lseek(copy, 0, SEEK_SET)
+            return counted(OpenFile(descriptor: dup(copy), path: name))
+        }
+        var template = Array("\(FilePath.temporaryFolder())/tally-input-XXXXXX".utf8CString)
+        let copy = mkstemp(&template)
+        guard copy >= 0 else {
+            throw FileBytes.failure("\(name) cannot be kept in a temporary file", .cannotCreate)
+        }
+        unlink(template)
+        reading.copy = copy
+        let next = counted(OpenFile(descriptor: dup(0), path: name))
+        return {
+            let bytes = try next()
+            guard bytes.withUnsafeBytes({ write(copy, $0.baseAddress, $0.count) }) == bytes.count
+            else { throw FileBytes.failure("\(name) cannot be kept in a temporary file", .io) }
+            return bytes
+        }
     }
 
     /// Closes the descriptor when nobody reads any more.

@@ -45,22 +45,30 @@ import Testing
     private static let refused =
         "tally: new.csv: 1 row cannot be taken; nothing was imported\n"
         + "Mend the rows, or leave them out with --skip-bad.\n"
-    private static let notUTF8 = "Save the file as “CSV UTF-8” and import that file.\n"
+    private static let encodings =
+        "Name the encoding that the file has with --encoding: UTF-8, UTF-16, Windows-1252, Windows-1251, ISO-8859-1.\n"
     private static func rows(_ note: [UInt8], header: [UInt8] = Array("note".utf8)) -> [UInt8] {
         Array("\(key),".utf8) + header + Array("\nKOR,CHN,X,TOTAL,2023,kosis,".utf8) + note + [0x0a]
     }
 
     static let sheets = [
         Sheet(
-            testDescription: "a cell that is not UTF-8", bytes: rows([0x61, 0xff]),
-            errors: "tally: new.csv, line 2: a cell is not UTF-8\n" + notUTF8),
+            testDescription: "a byte that is no character in any encoding that is told by itself",
+            bytes: rows([0x61, 0x81]),
+            errors:
+                "tally: new.csv, row 2, byte 78: the byte 0x81 fits neither UTF-8 nor Windows-1252\n"
+                + encodings),
         Sheet(
-            testDescription: "a header that is not UTF-8",
-            bytes: rows([0x61], header: [0x6e, 0xff]),
-            errors: "tally: new.csv, line 1: a cell is not UTF-8\n" + notUTF8),
+            testDescription: "a header with such a byte",
+            bytes: rows([0x61], header: [0x6e, 0x81]),
+            errors:
+                "tally: new.csv, row 1, byte 46: the byte 0x81 fits neither UTF-8 nor Windows-1252\n"
+                + encodings),
         Sheet(
-            testDescription: "a surrogate in a cell", bytes: rows([0xed, 0xa0, 0x80]),
-            errors: "tally: new.csv, line 2: a cell is not UTF-8\n" + notUTF8),
+            testDescription: "a file in two encodings", bytes: rows([0xc3, 0xa9, 0xe9]),
+            errors:
+                "tally: new.csv, row 2, byte 79: the byte 0xe9 is no UTF-8, which what stands before it is\n"
+                + encodings),
         Sheet(
             testDescription: "a NUL in a cell", bytes: rows([0x61, 0x00, 0x62]),
             errors:

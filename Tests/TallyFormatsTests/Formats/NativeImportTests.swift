@@ -43,11 +43,19 @@ struct NativeImportTests {
     @Test(
         "a header that does not fit is refused with what to do",
         arguments: [
-            ("", nil, "the file is empty", "x.csv", "The first row must name the fields."),
+            ("", nil, "the file is empty", "x.csv", "The first row must name the columns."),
             (
-                "a,b\n1,2\n", nil, #"the header "a,b" has the key of no kind"#, "x.csv, row 1",
+                "a,b\n1,2\n", nil, #"no format is known that has the columns "a", "b""#,
+                "x.csv, row 1",
+                "Say which hold the fields, as in --map period=COLUMN --map value=COLUMN, and what is the same in "
+                    + "every row, as in --set reporter=KOR. The fields are shown by: tally kinds"
+            ),
+            (
+                "period,value\n", nil, #"the header "period,value" has the key of no kind"#,
+                "x.csv, row 1",
                 "The key columns are, event: id; setting: name; trade: "
-                    + "reporter, partner, flow, product, period, source."
+                    + "reporter, partner, flow, product, period, source. Name the columns that hold them: "
+                    + "--map FIELD=COLUMN, and what is the same in every row: --set FIELD=VALUE"
             ),
             (
                 "id,titel\n", nil, #"the column "titel" is no field of event"#, "x.csv, row 1",
@@ -120,7 +128,7 @@ struct NativeImportTests {
     func json(beginning: String) throws {
         let folder = try TestFolder()
         let mina = try folder.copy("mina")
-        let message = "the file holds JSON; JSON lines cannot be imported yet"
+        let message = "the file holds JSON lines, which cannot be imported yet"
         let hint = "Write it as CSV, a kind a file: tally export --kind trade -o trade.csv"
         #expect(throws: FormatError(message, location: "x.csv", hint: hint)) {
             try mina.importing(beginning + "{\"kind\":\"event\",\"id\":\"x\",\"title\":\"t\"}\n")

@@ -1,0 +1,39 @@
+import TallyCore
+import TallyStore
+
+/// Reads the cells of tables that were not made for Tally, field by field: areas by any code or name, periods and numbers
+/// as people write them, flows by name.
+struct CellReader {
+    let field: Kind.Field
+    private let input: FieldInput
+    /// Ten to this power is the unit of the numbers.
+    private let scale: Int
+
+    init(_ field: Kind.Field, scale: Int = 0) {
+        self.field = field
+        self.scale = scale
+        input = FieldInput(field)
+    }
+
+    func read(
+        _ cell: String, _ numbers: inout NumberCells, into input: inout RecordInput,
+        _ parts: inout [String: String]
+    ) throws(InputFault) {
+        try self.input.read(try plain(cell, &numbers), into: &input, &parts)
+    }
+
+    /// The cell as Tally writes it.
+    func plain(_ cell: String, _ numbers: inout NumberCells) throws(InputFault) -> String {
+        switch field.type {
+        case .number: return try numbers.plain(cell, scale: scale, field: field.name)
+        case .period, .date: return try PeriodCells.plain(cell, field: field.name)
+        case .area: return AreaCells.code(cell)
+        case .code:
+            let text = cell.trimmingSpaces
+            guard field.codes == "flow" else { return text }
+            let flow = CodeIndex.flow
+            return flow[text]?.code ?? flow.entry(name: text)?.code ?? text
+        default: return cell
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/// How the cells of a delimited file are set apart.
+public struct DelimitedDialect: Equatable, Sendable {
+    public var delimiter: UInt8
+    /// Whether a cell may be quoted; where not, a quote is a character like any other.
+    public var hasQuotes: Bool
+
+    public init(delimiter: UInt8 = UInt8(ascii: ","), hasQuotes: Bool = true) {
+        self.delimiter = delimiter
+        self.hasQuotes = hasQuotes
+    }
+
+    /// The delimiters that are told apart: comma, semicolon, tab, and 0x01 as Hive writes it.
+    private static let delimiters: [UInt8] = [
+        UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), 1,
+    ]
+
+    /// The dialect of a file by its first row: the delimiter that stands there most, outside quotes; a comma where none does.
+    init(of beginning: some Sequence<UInt8>) {
+        var counts: [UInt8: Int] = [:]
+        var (isQuoted, isInside) = (false, false)
+        for byte in beginning {
+            if byte == UInt8(ascii: "\"") {
+                isQuoted.toggle()
+            } else if isQuoted {
+                continue
+            } else if byte == UInt8(ascii: "\n") {
+                if isInside { break }
+            } else if byte != UInt8(ascii: "\r") {
+                isInside = true
+                if Self.delimiters.contains(byte) { counts[byte, default: 0] += 1 }
+            }
+        }
+        let best = Self.delimiters.max { counts[$0, default: 0] < counts[$1, default: 0] }
+        let isFound = best.map { counts[$0, default: 0] > 0 } ?? false
+        self.init(delimiter: isFound ? best ?? UInt8(ascii: ",") : UInt8(ascii: ","))
+    }
+}

@@ -1,0 +1,90 @@
+import TallyCore
+import TallyStore
+
+/// Trade as UN Comtrade gave it until 2022: 35 or 22 columns with names for people.
+///
+/// In files of its API the columns of the quantity are in another order than their names: where `Qty` is empty, the number
+/// under `Alt Qty Unit` is the quantity.
+struct LegacyComtradeFormat: ImportFormat {
+    static let name = "comtrade-legacy"
+
+    let kind: Kind
+    private let rows: TradeRows
+    private let codes = ComtradeCodes()
+    private let columns: [String: Int]
+    private(set) var notKept: [String: Int] = [:]
+
+    private static let details = [
+        ("customs procedure", "Customs Proc. Code"), ("transport", "Mode of Transport Code"),
+        ("second partner", "2nd Partner Code"),
+    ]
+
+    static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
+        header.has(
+            "Classification", "Period", "Trade Flow", "Reporter Code", "Partner Code",
+            "Commodity Code", "Trade Value (US$)")
+    }
+
+    init(_ header: TableHeader, _ context: MappingContext) throws {
+        guard Self.fits(header, context) else {
+            throw FormatError(
+                "the columns are not those of UN Comtrade before 2022", location: "row 1",
+                hint:
+                    "It has Classification, Period, Trade Flow, Reporter Code, …, Trade Value (US$)."
+            )
+        }
+        kind = try context.tradeKind(for: Self.name)
+        columns = Dictionary(
+            header.names.enumerated().map { ($0.element, $0.offset) },
+            uniquingKeysWith: { first, _ in first })
+        rows = try TradeRows(
+            kind,
+            given: [
+                "reporter", "partner", "flow", "product", "period", "value", "quantity",
+                "quantity_unit", "quantity_status", "net_weight_kg",
+            ], source: "comtrade", context)
+    }
+
+    mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
+        func cell(_ name: String) -> String { columns[name].map { cells[$0].trimmingSpaces } ?? "" }
+        let code = cell("Commodity Code")
+        let key: [(name: String, text: String)] = [
+            (
+                "reporter",
+                try codes.area(
+                    number: cell("Reporter Code"), iso: cell("Reporter ISO"), field: "reporter")
+            ),
+            (
+                "partner",
+                try codes.area(
+                    number: cell("Partner Code"), iso: cell("Partner ISO"), field: "partner")
+            ),
+            ("flow", codes.flow(cell("Trade Flow"))),
+            ("product", code == "TOTAL" ? code : "\(cell("Classification")):\(code)"),
+            ("period", try codes.period(cell("Period"), frequency: "")),
+        ]
+        let parts = Self.details.filter { !ComtradeCodes.isTotal(cell($0.1)) }.map(\.0)
+        if !parts.isEmpty {
+            return .detail(of: try rows.record(key).key, part: parts.joined(separator: ", "))
+        }
+        let isShifted = cell("Qty").isEmpty && Double(cell("Alt Qty Unit")) != nil
+        let quantity = codes.quantity(
+            isShifted ? cell("Alt Qty Unit") : cell("Qty"), unitCode: cell("Qty Unit Code"),
+            unit: cell("Qty Unit"))
+        let isEstimated = ComtradeCodes.isQuantityEstimated(flag: cell("Flag"))
+        let record = try rows.record(
+            key + [
+                ("value", cell("Trade Value (US$)")), ("quantity", quantity.number),
+                ("quantity_unit", quantity.unit),
+                ("quantity_status", isEstimated && !quantity.number.isEmpty ? "E" : ""),
+                ("net_weight_kg", cell("Netweight (kg)")),
+            ])
+        let others = [
+            "Alt Qty", "Gross weight (kg)", "CIF Trade Value (US$)", "FOB Trade Value (US$)",
+        ]
+        for name in others where !ComtradeCodes.saysNothing(cell(name)) {
+            notKept[name, default: 0] += 1
+        }
+        return .records([record])
+    }
+}

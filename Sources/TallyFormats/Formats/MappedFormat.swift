@@ -1,0 +1,98 @@
+import TallyCore
+import TallyStore
+
+/// Any table of which the user says which column holds which field.
+///
+/// The other columns are counted as not kept.
+struct MappedFormat: ImportFormat {
+    static let name = "mapped"
+
+    let kind: Kind
+    private var numbers: NumberCells
+    private let columns: [(reader: CellReader, column: Int)]
+    private let constants: [(input: FieldInput, text: String)]
+    private let classification: String?
+    private let isKeyDerived: Bool
+    private let others: [(name: String, column: Int)]
+    private(set) var notKept: [String: Int] = [:]
+
+    static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool { false }
+
+    init(_ header: TableHeader, _ context: MappingContext) throws {
+        let options = context.options
+        let kind = try context.kind ?? Self.kind(options, context.kinds)
+        var columns: [(reader: CellReader, column: Int)] = []
+        for (name, column) in options.columns.sorted(by: { $0.key < $1.key }) {
+            guard let field = kind.field(name) else {
+                throw FormatError(
+                    "--map names \(JSONString.shown(name)), which is no field of \(kind.name)",
+                    hint: Suggestion.question(
+                        for: name, among: (kind.key + kind.fields).map(\.name))
+                        ?? "See the fields with: tally kinds \(kind.name)")
+            }
+            guard let index = header.index(column) else { throw header.missing(column) }
+            let scale = field.name == "value" ? options.scale ?? 0 : 0
+            columns.append((CellReader(field, scale: scale), index))
+        }
+        let names = columns.map(\.reader.field.name)
+        let given = try context.constants(of: kind, besides: names)
+        let known = names + given.map(\.field.name)
+        let missing = kind.key.map(\.name).filter { !known.contains($0) }
+        isKeyDerived =
+            !missing.isEmpty && kind.key.count == 1
+            && kind.derivedKey.map { $0.digest.allSatisfy(known.contains) } == true
+        if let first = missing.first, !isKeyDerived {
+            throw FormatError(
+                "nothing gives the \(first), which is part of the key of \(kind.name)",
+                hint:
+                    "Name its column: --map \(first)=COLUMN, or say what holds for all: --set \(first)=VALUE"
+            )
+        }
+        self.kind = kind
+        self.columns = columns
+        constants = given.map { (FieldInput($0.field), $0.text) }
+        classification = options.classification
+        let used = Set(columns.map(\.column))
+        others = header.names.enumerated().filter { !used.contains($0.offset) }
+            .map { ($0.element.isEmpty ? "column \($0.offset + 1)" : $0.element, $0.offset) }
+        let isComma = header.origin == .delimited(UInt8(ascii: ";"))
+        numbers = NumberCells(mark: options.decimalMark, isPointUsual: !isComma)
+    }
+
+    /// The kind that knows most of the fields that are named.
+    private static func kind(
+        _ options: ImportOptions, _ kinds: KindCatalog
+    ) throws(FormatError) -> Kind {
+        let names = Array(options.columns.keys) + Array(options.constants.keys)
+        func known(_ kind: Kind) -> Int { names.count { kind.field($0) != nil } }
+        guard let best = kinds.all.max(by: { known($0) < known($1) }), known(best) > 0 else {
+            throw FormatError(
+                "--map names no field of any kind", hint: "See the fields with: tally kinds")
+        }
+        return best
+    }
+
+    mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
+        var input = RecordInput(kind: kind)
+        var parts: [String: String] = [:]
+        for (field, text) in constants { try field.read(text, into: &input, &parts) }
+        for (reader, column) in columns {
+            var cell = cells[column]
+            if reader.field.type == .product { cell = product(cell) }
+            try reader.read(cell, &numbers, into: &input, &parts)
+        }
+        for (name, column) in others where !NumberCells.isMissing(cells[column]) {
+            notKept[name, default: 0] += 1
+        }
+        let key =
+            isKeyDerived
+            ? try input.derivedKey() : RecordKey(kind.key.map { parts[$0.name] ?? "" })
+        return .records([RowRecord(key: key, change: .put(input))])
+    }
+
+    private func product(_ cell: String) -> String {
+        let text = cell.trimmingSpaces
+        guard let classification, text != "TOTAL", !text.contains(":") else { return text }
+        return "\(classification):\(text)"
+    }
+}

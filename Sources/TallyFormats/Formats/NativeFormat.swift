@@ -1,0 +1,89 @@
+import TallyCore
+import TallyStore
+
+/// Tally's own table: the header names the fields of a kind; elements of a set are separated by `;`.
+struct NativeFormat: ImportFormat {
+    static let name = "csv"
+
+    let kind: Kind
+    private let columns: [(name: String, input: FieldInput)]
+    private let constants: [(input: FieldInput, text: String)]
+    private let isKeyDerived: Bool
+
+    static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
+        (try? Self(header, context)) != nil
+    }
+
+    /// - Throws: `FormatError` naming the column that is unknown, missing or there twice.
+    init(_ header: TableHeader, _ context: MappingContext) throws {
+        let cells = header.names
+        let given = context.options.constants
+        let names = cells.map { $0.filter { $0 != " " }.lowercased() }
+        let kind = try Self.kind(of: names, context)
+        var columns: [(name: String, input: FieldInput)] = []
+        for (name, cell) in zip(names, cells) {
+            guard let field = kind.field(name) else {
+                throw FormatError(
+                    "the column \(JSONString.shown(cell)) is no field of \(kind.name)",
+                    location: "row 1",
+                    hint: Suggestion.question(
+                        for: name, among: (kind.key + kind.fields).map(\.name))
+                        ?? "See the fields with: tally kinds \(kind.name)")
+            }
+            if columns.contains(where: { $0.name == name }) {
+                throw FormatError("the column \(name) stands twice", location: "row 1")
+            }
+            columns.append((name, FieldInput(field)))
+        }
+        let missing = kind.key.map(\.name).filter { !names.contains($0) && given[$0] == nil }
+        isKeyDerived = !missing.isEmpty && kind.derivedKey != nil && kind.key.count == 1
+        if !missing.isEmpty, !isKeyDerived {
+            throw FormatError(
+                "the column \(missing[0]) is missing; it is part of the key of \(kind.name)",
+                location: "row 1",
+                hint: missing[0] == "source"
+                    ? "Give it for the whole file: --source NAME"
+                    : "Give it for the whole file: --set \(missing[0])=VALUE")
+        }
+        self.kind = kind
+        self.columns = columns
+        constants = try context.constants(of: kind, besides: names)
+            .map { (FieldInput($0.field), $0.text) }
+    }
+
+    private static func kind(of names: [String], _ context: MappingContext) throws -> Kind {
+        let kinds = context.kinds
+        if let kind = try context.kind { return kind }
+        let given = context.options.constants
+        // The kind of which the header names the whole key, or what its key is derived from.
+        let fitting = kinds.all.filter { kind in
+            kind.key.allSatisfy { names.contains($0.name) || given[$0.name] != nil }
+                || kind.derivedKey.map { $0.digest.allSatisfy(names.contains) } == true
+        }
+        let best = fitting.max { a, b in
+            func known(_ kind: Kind) -> Int { names.count { kind.field($0) != nil } }
+            return known(a) < known(b)
+        }
+        if let best { return best }
+        let keys = kinds.all.map { "\($0.name): \($0.key.map(\.name).joined(separator: ", "))" }
+        throw FormatError(
+            "the header \(JSONString.shown(names.prefix(12).joined(separator: ","))) has the key of no kind",
+            location: "row 1",
+            hint:
+                "The key columns are, \(keys.joined(separator: "; ")). Name the columns that hold them: "
+                + "--map FIELD=COLUMN, and what is the same in every row: --set FIELD=VALUE")
+    }
+
+    func read(_ cells: [String]) throws(InputFault) -> RowContent {
+        var input = RecordInput(kind: kind)
+        var parts: [String: String] = [:]
+        for (cell, column) in zip(cells, columns) {
+            try column.input.read(cell, into: &input, &parts)
+        }
+        for (field, text) in constants { try field.read(text, into: &input, &parts) }
+        let key =
+            isKeyDerived
+            ? try input.derivedKey() : RecordKey(kind.key.map { parts[$0.name] ?? "" })
+        return .records([RowRecord(key: key, change: .put(input))])
+    }
+}

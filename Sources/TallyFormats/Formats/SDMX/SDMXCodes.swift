@@ -1,0 +1,61 @@
+import TallyStore
+
+/// Codes of SDMX publishers as those of Tally.
+enum SDMXCodes {
+    /// Areas that are not called by ISO's codes or names.
+    private static let areas: [String: String] = [
+        "W": "WLD", "W0": "WLD", "W1": "WLD", "W00": "WLD", "WORLD": "WLD", "G001": "WLD",
+        "EL": "GRC", "UK": "GBR", "XS": "SRB", "KOS": "XKX", "ANT_F": "ANT", "SCG_F": "SCG",
+        "EU27_2020": "EU27", "G998": "EU27",
+    ]
+
+    static func area(_ text: String) -> String { areas[text] ?? AreaCells.code(text) }
+
+    /// The prefixes of products (UNSD:CL_COMMODITY, OECD) and what Comtrade calls the classification.
+    private static let classifications: [(prefix: String, code: String)] = [
+        ("HS92_", "H0"), ("HS96_", "H1"), ("HS02_", "H2"), ("HS07_", "H3"), ("HS12_", "H4"),
+        ("HS17_", "H5"), ("HS22_", "H6"), ("HS_", "HS"), ("SITC1_", "S1"), ("SITC2_", "S2"),
+        ("SITC3_", "S3"), ("SITC4_", "S4"), ("CPA_2_1_", "CPA21"), ("CPA_2_2_", "CPA22"),
+        ("SITC", "S4"),
+    ]
+
+    /// - Parameters:
+    ///   - standard: the classification of a code without a prefix.
+    ///   - isComext: whether such a code is one of the Combined Nomenclature: 8 digits, of which 6 are the HS.
+    static func product(_ text: String, standard: String?, isComext: Bool) -> String {
+        if ["", "_T", "TOTAL", "_Z"].contains(text.uppercased()) || text.hasSuffix("_TOTAL") {
+            return "TOTAL"
+        }
+        for (prefix, code) in classifications where text.hasPrefix(prefix) {
+            return "\(code):\(text.dropFirst(prefix.count))"
+        }
+        if isComext { return "\(text.utf8.count > 6 ? "CN" : "HS"):\(text)" }
+        return "\(standard ?? "HS"):\(text)"
+    }
+
+    /// Statuses of Eurostat, the more telling first where several letters stand together.
+    private static let flags: [(letter: Character, status: String)] = [
+        ("c", "Q"), ("m", "M"), ("z", "M"), ("f", "F"), ("e", "E"), ("s", "E"), ("i", "I"),
+        ("p", "P"), ("u", "U"), ("n", "N"), ("r", "R"), ("d", "D"), ("b", "B"),
+    ]
+
+    static func status(_ text: String) -> String {
+        if text.isEmpty || text.contains(where: \.isUppercase) { return text }
+        return flags.first { text.contains($0.letter) }?.status ?? text
+    }
+
+    /// Of Eurostat's older flags, c says so of the figure itself.
+    static func confidentiality(_ text: String, flag: String) -> String {
+        text.isEmpty && flag.contains("c") ? "C" : text
+    }
+
+    /// Units that are currencies by another name, as the OECD's dollars at exchange rates.
+    static func unit(_ text: String) -> String { text == "USD_EXC" ? "USD" : text }
+
+    /// The day of Eurostat's `LAST UPDATE`: `15/09/26 11:00:00`.
+    static func lastUpdate(_ text: String) -> String {
+        let parts = text.prefix { $0 != " " }.split(separator: "/")
+        guard parts.count == 3, parts.allSatisfy({ $0.utf8.count == 2 }) else { return "" }
+        return "20\(parts[2])-\(parts[1])-\(parts[0])"
+    }
+}

@@ -1,0 +1,274 @@
+import TallyCore
+import TallyStore
+
+/// Trade from an SDMX data message: SDMX-CSV 1.0 and 2.x, SDMX-JSON, or the CSV of a publisher's portal.
+///
+/// A row is one observation. Under `ACTION` I, A and M (and none) an empty cell says nothing; under R it takes the value
+/// away; D takes away what is marked, and the record where nothing is.
+struct SDMXFormat: ImportFormat {
+    static let name = "sdmx-csv"
+
+    let kind: Kind
+    private let rows: TradeRows
+    private let columns: SDMXColumns
+    private let dataflow: SDMXDataflow
+    private let components: Components
+    private var numbers: NumberCells
+    private let options: ImportOptions
+    private(set) var notKept: [String: Int] = [:]
+
+    /// Which component of the file is what.
+    private struct Components {
+        let reporter, partner, flow, product, measure: String?
+        let unit, status, confidentiality, valuation, mult: String?
+
+        /// - Parameter given: components that the user names, by field.
+        init(
+            _ dataflow: SDMXDataflow, _ columns: SDMXColumns, _ given: [String: String]
+        ) throws(FormatError) {
+            let known = ["reporter", "partner", "flow", "product"]
+            for (field, id) in given.sorted(by: { $0.key < $1.key }) {
+                guard known.contains(field), columns.has(id.uppercased()) else {
+                    throw FormatError(
+                        "--map \(field)=\(id) names no component of the file",
+                        hint:
+                            "A component may be named for \(known.joined(separator: ", ")); there are "
+                            + columns.ids.prefix(16).joined(separator: ", "))
+                }
+            }
+            func component(_ field: String, _ ids: [String]) -> String? {
+                given[field]?.uppercased() ?? columns.first(of: ids)
+            }
+            reporter = component("reporter", dataflow.reporter)
+            partner = component("partner", dataflow.partner)
+            flow = component("flow", dataflow.flow)
+            product = component("product", dataflow.product)
+            measure = columns.first(of: dataflow.measure)
+            unit = columns.first(of: ["UNIT_MEASURE", "CURRENCY", "UNIT"])
+            status = columns.first(of: ["OBS_STATUS", "OBS_FLAG", "STATUS"])
+            confidentiality = columns.first(of: ["CONF_STATUS", "OBS_CONF"])
+            valuation = columns.first(of: ["VALUATION"])
+            mult = columns.first(of: dataflow.mult + (columns.isPortal ? ["SCALE"] : []))
+        }
+    }
+
+    static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
+        let columns = SDMXColumns(header)
+        return header.origin == .sdmxJSON || columns.has("OBS_VALUE") && columns.has("TIME_PERIOD")
+            || (columns.has("STRUCTURE") || columns.has("DATAFLOW")) && columns.ids.count > 1
+    }
+
+    init(_ header: TableHeader, _ context: MappingContext) throws {
+        kind = try context.tradeKind(for: Self.name)
+        columns = SDMXColumns(header)
+        options = context.options
+        let structure =
+            header.first.count == header.names.count ? columns.structure(in: header.first) : ""
+        dataflow = SDMXDataflow.of(structure, columns)
+        components = try Components(dataflow, columns, context.options.columns)
+        let isComma = header.origin == .delimited(UInt8(ascii: ";"))
+        numbers = NumberCells(
+            mark: context.options.decimalMark ?? (isComma ? nil : .point), isPointUsual: !isComma)
+        var given: [String] = []
+        if columns.has("OBS_VALUE") { given.append("value") }
+        if columns.has("TIME_PERIOD") { given.append("period") }
+        if components.reporter != nil { given.append("reporter") }
+        if components.partner != nil { given.append("partner") }
+        let hasFlow = components.flow != nil || dataflow.measures.values.contains { $0.flow != nil }
+        if hasFlow { given.append("flow") }
+        if components.product != nil || dataflow.product.isEmpty { given.append("product") }
+        let missing = ["reporter", "partner", "flow", "period", "value"].filter {
+            !given.contains($0) && context.options.constants[$0] == nil
+        }
+        if !missing.isEmpty {
+            let ids = columns.ids.prefix(16).joined(separator: ", ")
+            throw FormatError(
+                "the observations are not of trade: nothing says the \(missing.joined(separator: ", "))",
+                location: "row 1",
+                hint: (ids.isEmpty ? "" : "Its components are \(ids). ")
+                    + "Name one that does: --map \(missing[0])=COMPONENT, or say it for all: "
+                    + "--set \(missing[0])=CODE")
+        }
+        if components.product == nil, !given.contains("product"),
+            context.options.constants["product"] == nil
+        {
+            given.append("product")
+        }
+        rows = try TradeRows(kind, given: given, source: dataflow.source, context)
+    }
+
+    mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
+        func value(_ id: String?) -> String { id.map { columns.value($0, in: cells) } ?? "" }
+        let action = try action(value("ACTION"))
+        for level in dataflow.levels where columns.has(level.id) {
+            if !level.kept.contains(value(level.id)) {
+                return .skipped("rows of another series (\(level.id) \(value(level.id)))")
+            }
+        }
+        let code = value(components.measure)
+        let measure: SDMXDataflow.Measure
+        if dataflow.measures.isEmpty {
+            measure = .value()
+        } else if let known = dataflow.measures[code] {
+            measure = known
+        } else {
+            return .skipped("rows of a measure that no field holds (\(code))")
+        }
+        let flow = measure.flow ?? Self.flow(value(components.flow))
+        if SDMXDataflow.derivedFlows.contains(flow) {
+            return .skipped("rows of balances")
+        }
+        let keyTexts = try key(cells, flow: flow)
+        let isWild = keyTexts.contains { $0.text.isEmpty && $0.name != "source" }
+        if action == .delete, isWild {
+            throw InputFault(
+                field: "ACTION", "ACTION D with an empty dimension would delete all that match",
+                hint: "Name every record that is to be deleted in a row of its own.")
+        }
+        let parts = dataflow.details.filter { detail in
+            detail.ids.contains { columns.has($0) && !detail.totals.contains(value($0)) }
+        }
+        if !parts.isEmpty {
+            return .detail(
+                of: try rows.record(keyTexts).key, part: parts.map(\.name).joined(separator: ", "))
+        }
+        let part = measure.field == "value" && dataflow.measures.isEmpty ? "" : measure.field
+        if action == .delete { return .records([try deletion(cells, keyTexts, measure, part)]) }
+        let figure = try figure(cells, measure)
+        if measure.field == "value", measure.unit == nil { try checkUnit(value(components.unit)) }
+        let fields = statement(cells, measure, figure: figure, isReplacing: action == .replace)
+        if figure.isEmpty, action != .replace, value(components.status).isEmpty {
+            return .skipped("rows without a figure")
+        }
+        return .records([try rows.record(keyTexts + fields, part: part)])
+    }
+
+    // MARK: Parts of a row
+
+    private enum Action { case merge, replace, delete }
+
+    private func action(_ text: String) throws(InputFault) -> Action {
+        switch text.uppercased() {
+        case "", "I", "A", "M": return .merge
+        case "R": return .replace
+        case "D": return .delete
+        default:
+            throw InputFault(
+                field: "ACTION", "ACTION \(JSONString.shown(text)) is not known",
+                hint: "It is I, A, M, R or D.")
+        }
+    }
+
+    private static func flow(_ text: String) -> String {
+        SDMXDataflow.flows[text.uppercased()] ?? text
+    }
+
+    private func key(
+        _ cells: [String], flow: String
+    ) throws(InputFault) -> [(name: String, text: String)] {
+        var key: [(name: String, text: String)] = []
+        if let id = components.reporter {
+            key.append(("reporter", SDMXCodes.area(columns.value(id, in: cells))))
+        }
+        if let id = components.partner {
+            key.append(("partner", SDMXCodes.area(columns.value(id, in: cells))))
+        }
+        if !flow.isEmpty { key.append(("flow", flow)) }
+        let product = components.product.map { columns.value($0, in: cells) } ?? ""
+        if components.product != nil || options.constants["product"] == nil {
+            let standard = options.classification ?? dataflow.classification(product)
+            key.append(
+                (
+                    "product",
+                    SDMXCodes.product(
+                        product, standard: standard,
+                        isComext: dataflow.source == "eurostat" && standard == nil)
+                ))
+        }
+        let period = columns.value("TIME_PERIOD", in: cells)
+        key.append(("period", try PeriodCells.plain(period, field: "period")))
+        if options.constants["source"] == nil {
+            for (id, sources) in dataflow.variants {
+                if let source = sources[columns.value(id, in: cells)] {
+                    key.append(("source", source))
+                }
+            }
+        }
+        return key
+    }
+
+    private mutating func figure(
+        _ cells: [String], _ measure: SDMXDataflow.Measure
+    ) throws(InputFault) -> String {
+        let mult = components.mult.map { columns.value($0, in: cells) } ?? ""
+        guard let power = mult.isEmpty ? 0 : Int(mult), (-12...15).contains(power) else {
+            throw InputFault(
+                field: measure.field, "the multiplier \(JSONString.shown(mult)) is no power of ten",
+                hint: "UNIT_MULT is 0, 3, 6 or another whole number.")
+        }
+        let scale = (measure.field == "value" ? options.scale : nil) ?? (power + measure.scale)
+        return try numbers.plain(
+            columns.value("OBS_VALUE", in: cells), scale: scale, field: measure.field)
+    }
+
+    /// Shares, indices and growth are published in the same form, with a unit that is no currency.
+    private func checkUnit(_ text: String) throws(InputFault) {
+        let unit = SDMXCodes.unit(text)
+        guard !unit.isEmpty, CodeList.named("currency")?[unit] == nil else { return }
+        throw InputFault(
+            field: "unit",
+            "the unit \(JSONString.shown(text)) is no currency: the figure is no value of trade",
+            hint:
+                "Shares, indices and growth have no field; leave them out when you ask for the data."
+        )
+    }
+
+    private func statement(
+        _ cells: [String], _ measure: SDMXDataflow.Measure, figure: String, isReplacing: Bool
+    ) -> [(name: String, text: String)] {
+        func value(_ id: String?) -> String { id.map { columns.value($0, in: cells) } ?? "" }
+        let flag = value(components.status)
+        let status = SDMXCodes.status(flag)
+        let unit = SDMXCodes.unit(value(components.unit))
+        var fields: [(name: String, text: String)] = []
+        switch measure.field {
+        case "value":
+            fields = [
+                ("value", figure),
+                ("unit", measure.unit ?? (unit.isEmpty ? dataflow.unit ?? "" : unit)),
+                (
+                    "valuation",
+                    measure.valuation ?? dataflow.valuation ?? value(components.valuation)
+                ),
+                ("status", status),
+                ("released", SDMXCodes.lastUpdate(value("LAST UPDATE"))),
+                (
+                    "confidentiality",
+                    SDMXCodes.confidentiality(value(components.confidentiality), flag: flag)
+                ),
+            ]
+        case "quantity":
+            fields = [("quantity", figure), ("quantity_unit", unit), ("quantity_status", status)]
+        default: fields = [(measure.field, figure)]
+        }
+        // What is not said is not taken away, unless the row replaces what there is.
+        return isReplacing ? fields : fields.filter { !$0.text.isEmpty }
+    }
+
+    /// Takes the marked values away; the record, where none is marked.
+    private func deletion(
+        _ cells: [String], _ key: [(name: String, text: String)], _ measure: SDMXDataflow.Measure,
+        _ part: String
+    ) throws(InputFault) -> RowRecord {
+        let components: [(name: String, id: String?)] = [
+            (measure.field, "OBS_VALUE"), ("status", components.status), ("unit", components.unit),
+            ("valuation", components.valuation), ("confidentiality", components.confidentiality),
+        ]
+        let marked = components.filter { component in
+            component.id.map { !columns.value($0, in: cells).isEmpty } ?? false
+        }
+        var record = try rows.record(key + marked.map { ($0.name, "") }, part: part)
+        if marked.isEmpty { record.change = .delete }
+        return record
+    }
+}

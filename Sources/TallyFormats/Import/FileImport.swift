@@ -1,0 +1,108 @@
+import TallyCore
+import TallyStore
+
+/// Imports a file, in whatever format it is.
+public struct FileImport {
+    private let name: String
+    private let open: () throws -> ByteSource
+    private let options: ImportOptions
+
+    /// - Parameters:
+    ///   - name: of the file, for messages.
+    ///   - open: begins to read the file. It is called a second time where rows of detail miss their total.
+    public init(
+        name: String, options: ImportOptions, open: @escaping () throws -> ByteSource
+    ) {
+        self.name = name
+        self.options = options
+        self.open = open
+    }
+
+    /// Reads the file into the editor's transaction.
+    ///
+    /// - Parameters:
+    ///   - refused: is given the text of a CSV file of the rows that are left out.
+    ///   - progress: told the number of rows read.
+    /// - Returns: the report; when it has refusals and bad rows are not skipped, the caller must roll back.
+    /// - Throws: `FormatError`, what the database and what the source throws.
+    public func run(
+        _ editor: DatasetEditor, refused: @escaping (String) throws -> Void = { _ in },
+        progress: (Int) -> Void = { _ in }
+    ) throws -> ImportReport {
+        do {
+            var (options, map) = try named(options, editor.reading)
+            var table = try openTable(options)
+            let header = table.header
+            if map == nil { (options, map) = try saved(for: header, options, editor.reading) }
+            let context = MappingContext(kinds: editor.reading.kinds, options: options)
+            let (format, mapping) = try FormatCatalog.mapping(for: header, context)
+            var run = ImportRun(
+                editor, mapping: mapping, header: header.names, options: options,
+                refused: RefusedRows(refused))
+            while let row = try table.next() {
+                try editor.checkInterruption()
+                try run.take(row)
+                progress(run.report.rows)
+            }
+            try run.settleDetails { try openTable(options) }
+            if let name = options.saveMap { try save(name, header, options, editor) }
+            var report = run.finished(format: format, table)
+            report.map = map
+            return report
+        } catch let error as FormatError {
+            let location = [name, error.location].compactMap { $0 }.joined(separator: ", ")
+            throw FormatError(error.message, location: location, hint: error.hint)
+        }
+    }
+
+    private func openTable(_ options: ImportOptions) throws -> TableReader {
+        try TableReader(try open(), encoding: options.encoding)
+    }
+
+    // MARK: Saved maps
+
+    private func named(
+        _ options: ImportOptions, _ access: DatasetAccess
+    ) throws -> (ImportOptions, map: String?) {
+        guard let name = options.map else { return (options, nil) }
+        guard let map = try access.savedMap(named: name) else {
+            throw FormatError(
+                "there is no saved map \(JSONString.shown(name))",
+                hint:
+                    "Save one with an import: --save-map \(name). A single column is named as FIELD=COLUMN."
+            )
+        }
+        return (map.applied(to: options), name)
+    }
+
+    /// A file that was read with a map before is read so again, where nothing else is said of its columns.
+    private func saved(
+        for header: TableHeader, _ options: ImportOptions, _ access: DatasetAccess
+    ) throws -> (ImportOptions, map: String?) {
+        guard options.format == nil, options.columns.isEmpty, options.saveMap == nil else {
+            return (options, nil)
+        }
+        let maps = try access.savedMaps(for: header.names)
+        guard let map = maps.first else { return (options, nil) }
+        if maps.count > 1 {
+            throw FormatError(
+                "several saved maps are for files with these columns: "
+                    + maps.map(\.name).joined(separator: ", "),
+                hint: "Say which: --map \(map.name)")
+        }
+        return (map.applied(to: options), map.name)
+    }
+
+    private func save(
+        _ name: String, _ header: TableHeader, _ options: ImportOptions, _ editor: DatasetEditor
+    ) throws {
+        try SavedMap.check(name: name)
+        let address = SavedMap.address(of: name)
+        let map = SavedMap(name: name, header: header.names, options: options)
+        let view = try editor.reading.view(address)
+        if view.row?.values["value"] == .text(map.text) { return }
+        // A person's word, not an import's.
+        try editor.edit(
+            address, [.set(statement: "value", value: [.text(map.text)])], isImport: false)
+    }
+}

@@ -1,0 +1,53 @@
+import TallyCore
+
+/// The formats that an import knows, and which of them a file is in.
+public enum FormatCatalog {
+    private static let formats: [any (ImportFormat & Sendable).Type] = [
+        NativeFormat.self, ComtradeFormat.self, LegacyComtradeFormat.self, SDMXFormat.self,
+        WideFormat.self, MappedFormat.self,
+    ]
+
+    public static var names: [String] { formats.map { $0.name } + ["sdmx-json"] }
+
+    /// - Throws: `FormatError` for a file in none of them.
+    static func mapping(
+        for header: TableHeader, _ context: MappingContext
+    ) throws -> (name: String, mapping: any RowMapping) {
+        let format = try format(for: header, context)
+        let name = header.origin == .sdmxJSON ? "sdmx-json" : format.name
+        return (name, try format.init(header, context))
+    }
+
+    private static func format(
+        for header: TableHeader, _ context: MappingContext
+    ) throws(FormatError) -> any ImportFormat.Type {
+        if let name = context.options.format {
+            // Both are read as one table.
+            if name == "sdmx-json" { return SDMXFormat.self }
+            if let format = formats.first(where: { $0.name == name }) { return format }
+            throw FormatError(
+                "there is no format \(JSONString.shown(name))",
+                hint: "The formats are \(names.joined(separator: ", ")).")
+        }
+        let columns = context.options.columns
+        if !columns.isEmpty {
+            if SDMXFormat.fits(header, context) { return SDMXFormat.self }
+            return WideFormat.flows.contains { columns[$0.field] != nil }
+                ? WideFormat.self : MappedFormat.self
+        }
+        if let format = formats.first(where: { $0.fits(header, context) }) { return format }
+        // Tally's own names what it misses, where there is something of it.
+        let fields = Set(context.kinds.all.flatMap { $0.key + $0.fields }.map(\.name))
+        let known = header.names.count { fields.contains($0.lowercased()) }
+        if known * 2 >= header.names.count || context.options.kind != nil {
+            return NativeFormat.self
+        }
+        throw FormatError(
+            "no format is known that has the columns "
+                + header.names.prefix(12).map(JSONString.shown).joined(separator: ", "),
+            location: "row 1",
+            hint:
+                "Say which hold the fields, as in --map period=COLUMN --map value=COLUMN, and what is the same in "
+                + "every row, as in --set reporter=KOR. The fields are shown by: tally kinds")
+    }
+}

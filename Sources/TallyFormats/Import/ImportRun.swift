@@ -1,0 +1,125 @@
+import TallyCore
+import TallyStore
+
+/// One import under way: takes rows, and counts what becomes of them.
+struct ImportRun {
+    private(set) var report = ImportReport()
+    private let editor: DatasetEditor
+    private let importer: RecordImporter
+    private var mapping: any RowMapping
+    private let header: [String]
+    private var refusedRows: RefusedRows
+    private var ledger = RowLedger()
+    private var details: [(row: Int, total: UInt64)] = []
+
+    init(
+        _ editor: DatasetEditor, mapping: any RowMapping, header: [String], options: ImportOptions,
+        refused: RefusedRows
+    ) {
+        self.editor = editor
+        self.mapping = mapping
+        self.header = header
+        importer = RecordImporter(editor: editor, options: options)
+        refusedRows = refused
+    }
+
+    mutating func take(_ row: TableReader.Row) throws {
+        report.rows += 1
+        do {
+            if let fault = row.fault { throw fault }
+            switch try mapping.read(row.cells) {
+            case .skipped(let reason): report.skip(reason)
+            case .detail(let total, let part):
+                // Whether the total is there shows when all rows are read.
+                report.skip(Self.reason(ofDetail: part))
+                details.append((row.number, RowLedger.hash(PartOfRecord(key: total, part: ""))))
+            case .records(let records):
+                for record in records { try take(record, of: row.number) }
+            }
+        } catch let fault as InputFault {
+            try refuse(row, fault)
+        }
+    }
+
+    private mutating func take(_ record: RowRecord, of row: Int) throws {
+        let address = RecordAddress(kind: mapping.kind.name, key: record.key)
+        let part = PartOfRecord(key: record.key, part: record.part)
+        switch ledger.note(part, content: record.change.content, row: row) {
+        case .same: return report.skip("rows that say what an earlier row says")
+        case .other(let first):
+            throw InputFault(
+                field: "", "the key \(address) stands twice in the file (row \(first))",
+                hint: "Leave one of the two rows.")
+        case .new: break
+        }
+        let isJoined =
+            record.part.isEmpty
+            ? false
+            : ledger.note(PartOfRecord(key: record.key, part: "*"), content: 0, row: row) != .new
+        let outcome = try importer.take(record.change, at: address)
+        if isJoined {
+            report.joined += 1
+        } else {
+            report.count(outcome)
+        }
+        try report.describe(outcome, row: row, in: editor.reading)
+        if case .put = record.change, outcome.what == .new || outcome.what == .changed,
+            let remark = PolicyInput.remark(on: address, in: editor.reading.kinds)
+        {
+            report.remark("\(address): \(remark)")
+        }
+    }
+
+    private mutating func refuse(_ row: TableReader.Row, _ fault: InputFault) throws {
+        report.refuse(row: row.number, fault.message, hint: fault.hint)
+        try refusedRows.append(
+            row.cells, row: row.number, reason: fault.message, header: header)
+    }
+
+    // MARK: Rows of detail
+
+    private static func reason(ofDetail part: String) -> String {
+        "rows of detail (\(part)) of a total that is there"
+    }
+
+    /// Refuses the rows of detail whose total is neither in the file nor in the dataset.
+    ///
+    /// - Parameter reopen: begins to read the file once more; only called where there are such rows.
+    mutating func settleDetails(reopen: () throws -> TableReader) throws {
+        let missing = Set(details.filter { !ledger.contains(hash: $0.total) }.map(\.row))
+        guard !missing.isEmpty else { return }
+        var (table, again) = (try reopen(), mapping)
+        while let row = try table.next() {
+            guard missing.contains(row.number), row.fault == nil,
+                case .detail(let total, let part) = try again.read(row.cells)
+            else { continue }
+            try editor.checkInterruption()
+            let address = RecordAddress(kind: mapping.kind.name, key: total)
+            if try editor.reading.view(address).isVisible { continue }
+            report.skipped[Self.reason(ofDetail: part), default: 0] -= 1
+            try refuse(
+                row,
+                InputFault(
+                    field: "",
+                    "it is a part (\(part)) of \(address), whose total is not in the file",
+                    hint: "Get the totals too, or add the parts up yourself."))
+        }
+        report.skipped = report.skipped.filter { $0.value > 0 }
+        report.refused.sort { $0.row < $1.row }
+    }
+
+    func finished(format: String, _ table: TableReader) -> ImportReport {
+        var report = report
+        report.format = format
+        report.encoding = table.encoding
+        if table.emptyRows > 0 { report.skipped["empty rows"] = table.emptyRows }
+        report.notKept = mapping.notKept.filter { $0.value > 0 }
+        for remark in mapping.remarks { report.remark(remark) }
+        return report
+    }
+}
+
+private struct PartOfRecord: Hashable {
+    let key: RecordKey
+    let part: String
+}

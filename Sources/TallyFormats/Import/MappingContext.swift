@@ -1,0 +1,57 @@
+import TallyCore
+import TallyStore
+
+/// What a format may need beside the header.
+struct MappingContext {
+    let kinds: KindCatalog
+    let options: ImportOptions
+
+    /// The kind that is asked for; nil where none is.
+    var kind: Kind? {
+        get throws(FormatError) {
+            guard let name = options.kind else { return nil }
+            if let kind = kinds[name] { return kind }
+            throw FormatError(
+                "there is no kind \(JSONString.shown(name))",
+                hint: "The kinds are \(kinds.all.map(\.name).joined(separator: ", ")).")
+        }
+    }
+
+    /// The kind `trade`, for a format that holds nothing else.
+    ///
+    /// - Throws: `FormatError` where another kind is asked for.
+    func tradeKind(for format: String) throws(FormatError) -> Kind {
+        guard let trade = kinds["trade"] else {
+            preconditionFailure("the kind trade ships with Tally")
+        }
+        if let kind = try kind, kind.name != trade.name {
+            throw FormatError(
+                "a file in the format \(format) holds trade, not \(kind.name)",
+                hint: "Leave --kind away.")
+        }
+        return trade
+    }
+
+    /// The fields that are the same for every row.
+    ///
+    /// - Parameter columns: the fields that the file gives, which come before.
+    func constants(
+        of kind: Kind, besides columns: [String]
+    ) throws(FormatError) -> [(field: Kind.Field, text: String)] {
+        var result: [(field: Kind.Field, text: String)] = []
+        for (name, text) in options.constants.sorted(by: { $0.key < $1.key })
+        where !columns.contains(name) {
+            guard let field = kind.field(name) else {
+                // A source may be given for files of any kind.
+                if name == "source" { continue }
+                throw FormatError(
+                    "--set names \(JSONString.shown(name)), which is no field of \(kind.name)",
+                    hint: Suggestion.question(
+                        for: name, among: (kind.key + kind.fields).map(\.name))
+                        ?? "See the fields with: tally kinds \(kind.name)")
+            }
+            result.append((field, text))
+        }
+        return result
+    }
+}

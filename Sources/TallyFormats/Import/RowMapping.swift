@@ -1,0 +1,69 @@
+import TallyCore
+import TallyStore
+
+/// How the rows of one sort of file stand to records.
+///
+/// A value: reading a row twice gives the same twice, but for what is counted.
+protocol RowMapping: Sendable {
+    /// The kind of the records.
+    var kind: Kind { get }
+
+    /// - Parameter cells: as many as the header has.
+    /// - Throws: `InputFault` for a row that cannot be taken.
+    mutating func read(_ cells: [String]) throws(InputFault) -> RowContent
+
+    /// What the file has and a record has no field for, by column: rows with a value there.
+    var notKept: [String: Int] { get }
+
+    /// What a person should be told of how the file was read.
+    var remarks: [String] { get }
+}
+
+extension RowMapping {
+    var notKept: [String: Int] { [:] }
+    var remarks: [String] { [] }
+}
+
+/// What one row of a file says.
+enum RowContent {
+    case records([RowRecord])
+    /// A part of a total that has a row of its own: left out where the total is there, refused where it is not.
+    case detail(of: RecordKey, part: String)
+    /// Nothing that a record could hold, and why.
+    case skipped(String)
+}
+
+/// What a row says of one record.
+struct RowRecord {
+    let key: RecordKey
+    var change: Change
+    /// Which part of the record, where several rows together give one: the same part twice is a duplicate.
+    var part = ""
+
+    enum Change {
+        case put(RecordInput)
+        case delete
+
+        /// What tells two of them apart.
+        var content: some Hashable {
+            switch self {
+            case .put(let input): return Content(values: input.values, added: input.added)
+            case .delete: return Content(values: nil, added: [])
+            }
+        }
+    }
+
+    private struct Content: Hashable {
+        let values: [String: Value]?
+        let added: [Element]
+    }
+}
+
+/// A format of files that an import knows.
+protocol ImportFormat: RowMapping {
+    static var name: String { get }
+    /// Whether the columns are those of this format.
+    static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool
+    /// - Throws: `FormatError` for what is missing to read the file in this format.
+    init(_ header: TableHeader, _ context: MappingContext) throws
+}

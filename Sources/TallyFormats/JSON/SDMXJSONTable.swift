@@ -1,0 +1,158 @@
+import TallyCore
+
+/// An SDMX-JSON data message (1.0 and 2.0) as the table that SDMX-CSV would have.
+///
+/// The columns are the ids of the dimensions, the measures and the attributes, in that order; cells hold ids. The message
+/// is read whole, since its structure may stand behind its data.
+///
+/// Source: https://github.com/sdmx-twg/sdmx-json (data-message/docs).
+struct SDMXJSONTable {
+    static let maximumBytes = 64 * 1024 * 1024
+    /// The members of a message that are read.
+    static let members: Set<String> = ["data", "dataSets", "structure", "meta", "header"]
+
+    let columns: [String]
+    private let structures: [Structure]
+    private let dataSets: [JSONNode]
+
+    init(_ message: JSONNode) throws(FormatError) {
+        let data = message["data"] ?? message
+        let described = data["structures"]?.array ?? data["structure"].map { [$0] } ?? []
+        let structures = described.map(Structure.init)
+        guard let sets = data["dataSets"]?.array, !structures.isEmpty else {
+            throw FormatError(
+                "the JSON has no rows that are known",
+                hint: "An SDMX-JSON data message has dataSets and a structure.")
+        }
+        dataSets = sets
+        self.structures = structures
+        var columns = ["STRUCTURE_ID", "ACTION"]
+        for id in structures.flatMap(\.columns) where !columns.contains(id) { columns.append(id) }
+        self.columns = columns
+    }
+
+    /// The cells of the next observation; nil at the end.
+    var rows: () -> [String]? {
+        var (set, cursor) = (0, 0)
+        var waiting: [[String]] = []
+        return {
+            while cursor == waiting.count {
+                guard set < dataSets.count else { return nil }
+                (waiting, cursor) = (observations(of: dataSets[set]), 0)
+                set += 1
+            }
+            defer { cursor += 1 }
+            return waiting[cursor]
+        }
+    }
+
+    private func observations(of dataSet: JSONNode) -> [[String]] {
+        let number = dataSet["structure"]?.int ?? 0
+        guard structures.indices.contains(number) else { return [] }
+        let structure = structures[number]
+        var common = ["STRUCTURE_ID": structure.id]
+        common["ACTION"] = dataSet["action"]?.string.map(Self.action)
+        for dimension in structure.dataSetDimensions {
+            common[dimension.id] = dimension.values.first
+        }
+        Self.assign(dataSet["attributes"], structure.dataSetAttributes, to: &common)
+        var rows: [[String]] = []
+        func add(_ node: JSONNode?, _ known: [String: String]) {
+            for (key, values) in node?.object ?? [] {
+                var cells = known
+                structure.observationDimensions.assign(key, to: &cells)
+                let values = values.array ?? []
+                Self.assign(
+                    .array(Array(values.prefix(structure.measures.count))), structure.measures,
+                    to: &cells)
+                Self.assign(
+                    .array(Array(values.dropFirst(structure.measures.count))),
+                    structure.observationAttributes, to: &cells)
+                rows.append(columns.map { cells[$0] ?? "" })
+            }
+        }
+        add(dataSet["observations"], common)
+        for (key, series) in dataSet["series"]?.object ?? [] {
+            var known = common
+            structure.seriesDimensions.assign(key, to: &known)
+            Self.assign(series["attributes"], structure.seriesAttributes, to: &known)
+            add(series["observations"], known)
+        }
+        return rows
+    }
+
+    private static func assign(
+        _ values: JSONNode?, _ components: [Component], to cells: inout [String: String]
+    ) {
+        for (value, component) in zip(values?.array ?? [], components) where value != .null {
+            cells[component.id] = component.text(of: value)
+        }
+    }
+
+    private static func action(_ text: String) -> String {
+        // The words of 1.0 and 2.0 are Information, Append, Replace, Merge, Delete; SDMX-CSV has their first letters.
+        text.first.map { String($0).uppercased() } ?? ""
+    }
+
+    /// A dimension, measure or attribute and the values that its numbers stand for.
+    fileprivate struct Component {
+        let id: String
+        let values: [String]
+        let standard: String?
+
+        init(_ node: JSONNode) {
+            id = node["id"]?.string ?? ""
+            standard = node["default"]?.cell
+            values = (node["values"]?.array ?? []).map { value in
+                value["id"]?.string ?? value["value"]?.cell ?? value["name"]?.string ?? ""
+            }
+        }
+
+        func text(of value: JSONNode) -> String {
+            guard let index = value.int, !values.isEmpty else { return value.cell }
+            return values.indices.contains(index) ? values[index] : value.cell
+        }
+    }
+
+    fileprivate struct Structure {
+        let id: String
+        let dataSetDimensions, seriesDimensions, observationDimensions: [Component]
+        let dataSetAttributes, seriesAttributes, observationAttributes: [Component]
+        let measures: [Component]
+
+        init(_ node: JSONNode) {
+            func components(_ part: String, _ level: String) -> [Component] {
+                (node[part]?[level]?.array ?? []).map(Component.init)
+            }
+            let links = node["links"]?.array ?? []
+            let urn = links.lazy.compactMap { $0["urn"]?.string }.first
+            id = urn.flatMap { $0.split(separator: "=").last.map(String.init) } ?? ""
+            dataSetDimensions = components("dimensions", "dataSet")
+            seriesDimensions = components("dimensions", "series")
+            observationDimensions = components("dimensions", "observation")
+            dataSetAttributes = components("attributes", "dataSet")
+            seriesAttributes = components("attributes", "series")
+            observationAttributes = components("attributes", "observation")
+            let named = components("measures", "observation")
+            measures =
+                named.isEmpty ? [Component(.object([("id", .string("OBS_VALUE"))]))] : named
+        }
+
+        var columns: [String] {
+            let dimensions = [dataSetDimensions, seriesDimensions, observationDimensions]
+            let attributes = [dataSetAttributes, seriesAttributes, observationAttributes]
+            return (dimensions + [measures] + attributes).joined().map(\.id).filter { !$0.isEmpty }
+        }
+    }
+}
+
+extension [SDMXJSONTable.Component] {
+    /// Reads the key of a series or observation: the numbers of its values, as `0:3:1`.
+    fileprivate func assign(_ key: String, to cells: inout [String: String]) {
+        for (part, dimension) in zip(key.split(separator: ":"), self) {
+            if let index = Int(part), dimension.values.indices.contains(index) {
+                cells[dimension.id] = dimension.values[index]
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import TallyCore
+import TallyStore
+
+/// Reads a file as a table: a header, then rows with as many cells; from delimited text or from JSON.
+///
+/// Rows that are empty are passed over and counted.
+struct TableReader {
+    struct Row {
+        /// The header is row 1.
+        let number: Int
+        /// As many as the header has, unless ``fault`` says why not.
+        let cells: [String]
+        let fault: InputFault?
+    }
+
+    let header: TableHeader
+    private var rows: () throws -> [String]?
+    private var number = 1
+    private(set) var emptyRows = 0
+    /// The columns at the end that ``RefusedRows`` has written.
+    private var ownColumns = 0
+    private let decoder: TextDecoder
+
+    /// What the text is written in, as far as it has been read; nil for nothing but ASCII.
+    var encoding: TextEncoding? { decoder.encoding }
+
+    /// - Throws: `FormatError` for a file that is no table.
+    init(_ source: @escaping ByteSource, encoding: TextEncoding?) throws {
+        let decoder = TextDecoder(try Unpacking.source(source), encoding: encoding)
+        self.decoder = decoder
+        let text = PeekedSource(decoder.next)
+        let beginning = text.peek(64 * 1024)
+        let start = beginning.lazy.filter { !" \t\r\n".utf8.contains($0) }.prefix(2)
+        // No row of names begins as JSON does: with `{`, or `[` and then `{`.
+        if start.first == UInt8(ascii: "{") || start.elementsEqual("[{".utf8) {
+            let table = try JSONTable(text.next)
+            let first = try table.next()
+            header = TableHeader(table.columns, origin: table.origin, first: first ?? [])
+            rows = Self.rows(first, then: table.next)
+            return
+        }
+        let dialect = DelimitedDialect(of: beginning)
+        var reader = DelimitedReader(dialect: dialect, source: text.next)
+        guard let cells = try Self.cells(of: &reader, row: 1) else {
+            throw FormatError("the file is empty", hint: "The first row must name the columns.")
+        }
+        let first = try Self.cells(of: &reader, row: 2)
+        header = TableHeader(
+            RefusedRows.withoutOwnColumns(cells), origin: .delimited(dialect.delimiter),
+            first: first ?? [])
+        ownColumns = cells.count - header.names.count
+        rows = Self.rows(first, then: { try reader.next()?.cells })
+    }
+
+    private static func cells(of reader: inout DelimitedReader, row: Int) throws -> [String]? {
+        do { return try reader.next()?.cells } catch let error as FormatError {
+            throw placed(error, row: row)
+        }
+    }
+
+    private static func rows(
+        _ first: [String]?, then next: @escaping () throws -> [String]?
+    ) -> () throws -> [String]? {
+        var waiting = first
+        return {
+            defer { waiting = nil }
+            return try waiting ?? next()
+        }
+    }
+
+    mutating func next() throws -> Row? {
+        do {
+            while let cells = try rows() {
+                number += 1
+                let cells = cells.dropLast(cells.count > header.names.count ? ownColumns : 0)
+                if cells.allSatisfy(\.isEmpty) {
+                    emptyRows += 1
+                    continue
+                }
+                return fitted(Array(cells))
+            }
+            return nil
+        } catch let error as FormatError {
+            throw Self.placed(error, row: number + 1)
+        }
+    }
+
+    /// A byte is found by counting to it, a row by looking.
+    private static func placed(_ error: FormatError, row: Int) -> FormatError {
+        guard let place = error.location, place.hasPrefix("byte") else { return error }
+        return FormatError(error.message, location: "row \(row), \(place)", hint: error.hint)
+    }
+
+    /// A delimiter too many at the end of a row shifts nothing, and some publishers write it; a cell too few may.
+    private func fitted(_ cells: [String]) -> Row {
+        let count = header.names.count
+        if cells.count == count { return Row(number: number, cells: cells, fault: nil) }
+        if cells.count > count, cells[count...].allSatisfy(\.isEmpty) {
+            return Row(number: number, cells: Array(cells.prefix(count)), fault: nil)
+        }
+        return Row(
+            number: number, cells: cells,
+            fault: InputFault(
+                field: "", "it has \(cells.count) cells, the header has \(count)",
+                hint: "Is there a delimiter too many, or a quote missing?"))
+    }
+}

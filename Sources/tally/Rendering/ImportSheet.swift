@@ -1,0 +1,230 @@
+import TallyCore
+import TallyFormats
+import TallyStore
+import TallyTerminal
+import TallyWire
+
+/// What an import says at its end.
+struct ImportSheet {
+    let report: ImportReport
+    let written: Written
+    /// Of the file.
+    let name: String
+    /// Where the rows that were left out are.
+    let refusedFile: String?
+    let isDryRun: Bool
+    let isRefused: Bool
+
+    func print(_ context: CommandContext) {
+        let output = context.output
+        if context.isJSON {
+            context.print("import", json)
+        } else if isRefused {
+            refusals(output, limit: 20)
+            output.report(
+                "tally: \(Printable.line(name)): \(FigureText.count(report.refusedCount, "row")) cannot be taken; "
+                    + "nothing was imported")
+            output.report("Mend the rows, or leave them out with --skip-bad.")
+        } else {
+            headline(output)
+            counted(output)
+            if isDryRun { samples(output) }
+            revised(output)
+            refusals(output, limit: 5)
+            if let refusedFile {
+                output.note(
+                    "The rows that were left out are in \(Printable.line(refusedFile)), with the reasons; mended, "
+                        + "they can be imported from there.")
+            }
+            advice(output)
+        }
+        if !isRefused { remarks(output, limit: 5) }
+        context.note(written)
+    }
+
+    // MARK: What happened
+
+    private func headline(_ output: Output) {
+        let counts = counts.filter { $0.count > 0 }
+            .map { "\(FigureText.grouped($0.count)) \($0.name)" }
+        let verb = isDryRun ? "Would import" : "Imported"
+        var how: [String] = []
+        if report.format != "csv" { how.append(report.format) }
+        if let map = report.map { how.append("as the saved map \(Printable.line(map)) says") }
+        if let encoding = report.encoding, encoding != .utf8 { how.append(encoding.name) }
+        let reading = how.isEmpty ? "" : " (\(how.joined(separator: ", ")))"
+        output.print(
+            "\(verb) \(Printable.line(name))\(reading): "
+                + (counts.isEmpty ? "no rows" : counts.joined(separator: ", ")))
+    }
+
+    private var counts: [(name: String, count: Int)] {
+        [
+            ("new", report.new), ("changed", report.changed), ("unchanged", report.unchanged),
+            ("kept", report.kept), ("deleted", report.deleted), ("in conflict", report.conflicted),
+            ("removed", report.removed), ("joined", report.joined),
+            ("skipped", report.skippedCount), ("refused", report.refusedCount),
+        ]
+    }
+
+    /// Why rows were skipped, and what of the file was not kept.
+    private func counted(_ output: Output) {
+        var table = Table(
+            [Table.Column(""), Table.Column.number(""), .text("")], indent: 2)
+        for (reason, count) in report.skipped.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }
+        ) {
+            table.append([
+                Table.Cell("skipped", .dim), Table.Cell(FigureText.grouped(count)),
+                Table.Cell(Printable.line(reason)),
+            ])
+        }
+        if !report.notKept.isEmpty {
+            let columns = report.notKept.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            let names = columns.prefix(12).map {
+                "\(Printable.line($0.key)) \(FigureText.grouped($0.value))"
+            }
+            let rest = columns.count > 12 ? " and \(columns.count - 12) more" : ""
+            table.append([
+                Table.Cell("not kept", .dim), Table.Cell(""),
+                Table.Cell("no field for: " + names.joined(separator: ", ") + rest),
+            ])
+        }
+        if !report.skipped.isEmpty || !report.notKept.isEmpty { output.print(table) }
+    }
+
+    private func samples(_ output: Output) {
+        guard !report.samples.isEmpty else { return }
+        var table = Table(
+            [
+                Table.Column("WHAT"), .number("ROW"),
+                .text("RECORD", minimumWidth: 24, cut: .middle), .text("FIELDS", priority: 1),
+            ])
+        for what in ImportReport.Sample.What.allCases {
+            for sample in report.samples where sample.what == what {
+                table.append([
+                    Table.Cell(Self.word(what)), Table.Cell(FigureText.grouped(sample.row)),
+                    Table.Cell(Printable.line(sample.record.text)), Table.Cell(Self.text(sample)),
+                ])
+            }
+        }
+        output.print()
+        output.print(table)
+    }
+
+    private static func word(_ what: ImportReport.Sample.What) -> String {
+        what == .conflicted ? "in conflict" : what.rawValue
+    }
+
+    private static func text(_ sample: ImportReport.Sample) -> String {
+        let fields = sample.fields.filter { !($0.before.isNull && $0.after.isNull) }
+        let texts = fields.map { field -> String in
+            let (before, after) = (ValueText.of(field.before), ValueText.of(field.after))
+            switch sample.what {
+            case .new: return "\(field.name) \(after)"
+            case .kept, .conflicted: return "\(field.name) \(before), the file says \(after)"
+            default: return "\(field.name) \(before) → \(after)"
+            }
+        }
+        return texts.joined(separator: "; ")
+    }
+
+    /// Figures that people have corrected and of which the source now says something else.
+    private func revised(_ output: Output) {
+        guard report.revisedCount > 0 else { return }
+        output.note(
+            "Of \(FigureText.count(report.revisedCount, "kept figure")) the source says something else than "
+                + "at the last import:")
+        for sample in report.revised.prefix(10) {
+            let fields = sample.fields.map {
+                "\($0.name) \(ValueText.of($0.before)) → \(ValueText.of($0.after))"
+            }
+            output.note(
+                "  \(Printable.line(sample.record.text)): \(fields.joined(separator: "; "))")
+        }
+        if report.revisedCount > 10 {
+            output.note("  … and \(FigureText.grouped(report.revisedCount - 10)) more")
+        }
+    }
+
+    private func advice(_ output: Output) {
+        if report.kept > 0 {
+            output.note("Kept is what a person last wrote; --overwrite replaces it.")
+        }
+        if report.deleted > 0 {
+            output.note("Deleted records stay so; --restore brings them back.")
+        }
+        if report.conflicted > 0 {
+            output.note("Conflicts stay open; --resolve settles them with what the file says.")
+        }
+    }
+
+    private func remarks(_ output: Output, limit: Int) {
+        for remark in report.remarks.prefix(limit) { output.note(Printable.line(remark)) }
+        if report.remarks.count > limit {
+            output.note("… and \(FigureText.grouped(report.remarks.count - limit)) more like these")
+        }
+    }
+
+    private func refusals(_ output: Output, limit: Int) {
+        for refusal in report.refused.prefix(limit) {
+            output.report(
+                "\(Printable.line(name)), row \(refusal.row): \(Printable.line(refusal.reason))")
+            if let hint = refusal.hint { output.report("  \(Printable.line(hint))") }
+        }
+        if report.refusedCount > limit {
+            output.report("… and \(FigureText.grouped(report.refusedCount - limit)) more")
+        }
+    }
+
+    // MARK: For programs
+
+    private var json: [JSONValue.Member] {
+        func number(_ name: String, _ count: Int) -> JSONValue.Member {
+            .init(name, .number(Double(count)))
+        }
+        func counts(_ counts: [String: Int]) -> JSONValue {
+            .object(
+                counts.sorted { $0.key < $1.key }.map { .init($0.key, .number(Double($0.value))) })
+        }
+        return [
+            .init("format", .string(report.format)),
+            .init("encoding", report.encoding.map { .string($0.rawValue) } ?? .null),
+            .init("map", report.map.map(JSONValue.string) ?? .null),
+            number("rows", report.rows),
+            number("new", report.new), number("changed", report.changed),
+            number("unchanged", report.unchanged), number("kept", report.kept),
+            number("deleted", report.deleted), number("skipped", report.skippedCount),
+            number("conflicted", report.conflicted), number("removed", report.removed),
+            number("joined", report.joined),
+            .init(
+                "refused",
+                .array(
+                    report.refused.map {
+                        ["row": .number(Double($0.row)), "reason": .string($0.reason)]
+                    })),
+            number("refused_count", report.refusedCount),
+            .init("refused_file", refusedFile.map(JSONValue.string) ?? .null),
+            .init("skipped_reasons", counts(report.skipped)),
+            .init("not_kept", counts(report.notKept)),
+            .init("samples", .array(report.samples.map(Self.json))),
+            .init("revised", .array(report.revised.map(Self.json))),
+            number("revised_count", report.revisedCount),
+            .init("remarks", .array(report.remarks.map(JSONValue.string))),
+            .init("dry_run", .bool(isDryRun)), .init("imported", .bool(!isDryRun && !isRefused)),
+            .init("revisions", .array(written.revisions.map { .string($0.description) })),
+        ]
+    }
+
+    private static func json(_ sample: ImportReport.Sample) -> JSONValue {
+        [
+            "what": .string(sample.what.rawValue), "record": .string(sample.record.text),
+            "row": .number(Double(sample.row)),
+            "fields": .array(
+                sample.fields.map {
+                    [
+                        "field": .string($0.name), "before": $0.before.json, "after": $0.after.json,
+                    ]
+                }),
+        ]
+    }
+}

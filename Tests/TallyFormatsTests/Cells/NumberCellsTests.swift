@@ -1,0 +1,67 @@
+import TallyCore
+import TallyStore
+import Testing
+
+@testable import TallyFormats
+
+struct NumberCellsTests {
+    /// What becomes of the cells of one file, in order; `!` before a refusal.
+    private func plain(
+        _ cells: [String], mark: DecimalMark? = nil, isPointUsual: Bool = true, scale: Int = 0
+    ) -> [String] {
+        var numbers = NumberCells(mark: mark, isPointUsual: isPointUsual)
+        return cells.map { cell in
+            do throws(InputFault) {
+                return try numbers.plain(cell, scale: scale, field: "value")
+            } catch { return "!" + error.message }
+        }
+    }
+
+    @Test("numbers of files with a comma between cells")
+    func usual() {
+        #expect(
+            plain(["1", "-2.5", "1.187", "1e6", "1,187.5", "-1,187", "12,345,678", " 7 ", "+3"])
+                == ["1", "-2.5", "1.187", "1e6", "1187.5", "-1187", "12345678", "7", "+3"])
+        #expect(
+            plain(["1 187.5", "1\u{202f}187", "1’187", "\u{2212}5"]) == [
+                "1187.5", "1187", "1187", "-5",
+            ])
+        #expect(plain(["", "NA", "-", ":", "..", "n/d"]) == ["", "", "", "", "", "n/d"])
+    }
+
+    @Test("a figure that may be two numbers is refused until another shows the mark")
+    func ambiguous() {
+        #expect(
+            plain(["1,187", "8,427.5", "1,187"]) == [
+                "!value \"1,187\" may be 1187 or 1.187", "8427.5", "1187",
+            ])
+        #expect(plain(["12,4", "1,187", "1.187"]) == ["12.4", "1.187", "1187"])
+        #expect(
+            plain(["1.187", "8.2779", "1.187"], isPointUsual: false)
+                == ["!value \"1.187\" may be 1187 or 1.187", "8.2779", "1.187"])
+        #expect(plain(["1,187", "1.187"], mark: .comma) == ["1.187", "1187"])
+        #expect(plain(["1,187", "1.187"], mark: .point) == ["1187", "1.187"])
+        #expect(plain(["0,187", "1.187.000"]) == ["0.187", "1187000"])
+    }
+
+    @Test("a figure that goes against those before it is refused")
+    func contradiction() {
+        #expect(
+            plain(["1,187.5", "1.187,5"]) == [
+                "1187.5", "!value \"1.187,5\" has a decimal comma, figures before it a point",
+            ])
+        #expect(plain(["1,187.5", "12,4"]) == ["1187.5", "!value \"12,4\" is no number"])
+        #expect(plain(["1,18,7"]) == ["!value \"1,18,7\" is no number"])
+    }
+
+    @Test("a scale moves the point, and no digit is lost")
+    func scale() throws {
+        #expect(
+            plain(["1187.5", "0.1", "124817682", "1e3"], scale: 6) == [
+                "1187.5e6", "0.1e6", "124817682e6", "1e9",
+            ])
+        let field = try #require(KindCatalog.shipped["trade"]?.field("value"))
+        #expect(try FieldInput(field).value("1187.5e6") == .number(1_187_500_000))
+        #expect(try FieldInput(field).value("0.123456789012345e9") == .number(123_456_789.012345))
+    }
+}

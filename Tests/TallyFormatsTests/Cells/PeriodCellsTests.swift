@@ -1,0 +1,62 @@
+import TallyCore
+import TallyStore
+import Testing
+
+@testable import TallyFormats
+
+struct PeriodCellsTests {
+    static let periods: [(String, String)] = [
+        ("2023", "2023"), ("2023-12", "2023-12"), ("2023-Q4", "2023-Q4"),
+        ("2023-12-31", "2023-12-31"),
+        ("2021-05-01/P10D", "2021-05-01/P10D"), (" 2023 ", "2023"),
+        ("2001.01", "2001-01"), ("2001/01", "2001-01"), ("2001/1", "2001-01"),
+        ("2001M01", "2001-01"),
+        ("2001-M01", "2001-M01"), ("200101", "2001-01"), ("20010102", "2001-01-02"),
+        ("2001.01.02", "2001-01-02"), ("2001/1/2", "2001-01-02"),
+        ("January 2001", "2001-01"), ("Jan 2001", "2001-01"), ("Sept. 2001", "2001-09"),
+        ("Jan-2001", "2001-01"), ("2001 January", "2001-01"), ("May 2023", "2023-05"),
+        ("02-Jan-2001", "2001-01-02"), ("2 January 2001", "2001-01-02"),
+        ("January 2, 2001", "2001-01-02"),
+        ("25.08", "2025-08"), ("99.12", "1999-12"),
+        ("2023Q4", "2023-Q4"), ("2023 Q4", "2023-Q4"), ("Q4 2023", "2023-Q4"),
+        ("Q4-2023", "2023-Q4"),
+        ("2023H1", "2023-S1"), ("2023S2", "2023-S2"),
+        ("2022.0", "2022"), ("2023-12-03 00:00:00", "2023-12-03"),
+        ("2023-12-03T00:00:00Z", "2023-12-03"),
+        ("2023년", "2023"), ("2023년 7월", "2023-07"), ("2023년 12월 3일", "2023-12-03"),
+        ("25/12/2023", "2023-12-25"), ("12/25/2023", "2023-12-25"), ("05/05/2023", "2023-05-05"),
+        // No periods: left as they are, for their field to refuse.
+        ("soon", "soon"), ("2001.13", "2001.13"), ("13.13", "13.13"),
+        ("2001-01-02 13:00", "2001-01-02 13:00"),
+        ("Smarch 2001", "Smarch 2001"), ("", ""), ("1.5", "1.5"), ("123456789", "123456789"),
+    ]
+
+    @Test("a period is read as its table means it", arguments: periods)
+    func reads(_ cell: String, _ expected: String) throws {
+        #expect(try PeriodCells.plain(cell, field: "period") == expected)
+    }
+
+    @Test(
+        "what may be two periods is refused",
+        arguments: [
+            ("03/12/2023", "period \"03/12/2023\" may be two dates"),
+            ("2001.1", "period \"2001.1\" may be January or October of 2001"),
+        ])
+    func ambiguous(_ cell: String, _ message: String) {
+        let fault = #expect(throws: InputFault.self) {
+            try PeriodCells.plain(cell, field: "period")
+        }
+        #expect(fault?.message == message)
+    }
+
+    @Test(
+        "areas are read by code, number and name",
+        arguments: [
+            ("KOR", "KOR"), ("kor", "KOR"), ("KR", "KOR"), ("410", "KOR"), ("South Korea", "KOR"),
+            ("China, People's Republic of", "CHN"), ("China, peoples' republic of", "CHN"),
+            ("Korea, Republic of", "KOR"), ("S19", "S19"), ("WLD", "WLD"), ("Atlantis", "Atlantis"),
+        ])
+    func areas(_ cell: String, _ expected: String) {
+        #expect(AreaCells.code(cell) == expected)
+    }
+}
