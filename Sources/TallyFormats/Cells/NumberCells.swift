@@ -13,7 +13,7 @@ struct NumberCells {
 
     /// Cells that say that there is no figure, as statistical offices write them.
     private static let missing: Set<String> = [
-        "", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", "-", "–", "..", "...", "…", ":", "x",
+        "", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", "-", "–", "..", "...", "…", ":",
     ]
 
     init(mark: DecimalMark?, isPointUsual: Bool) {

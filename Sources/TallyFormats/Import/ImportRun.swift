@@ -52,10 +52,10 @@ struct ImportRun {
                 hint: "Leave one of the two rows.")
         case .new: break
         }
+        // A part stands for the whole record too, once.
         let isJoined =
-            record.part.isEmpty
-            ? false
-            : ledger.note(PartOfRecord(key: record.key, part: "*"), content: 0, row: row) != .new
+            !record.part.isEmpty
+            && ledger.note(PartOfRecord(key: record.key, part: ""), content: 0, row: row) != .new
         let outcome = try importer.take(record.change, at: address)
         if isJoined {
             report.joined += 1

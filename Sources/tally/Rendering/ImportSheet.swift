@@ -120,7 +120,7 @@ struct ImportSheet {
         let texts = fields.map { field -> String in
             let (before, after) = (ValueText.of(field.before), ValueText.of(field.after))
             switch sample.what {
-            case .new: return "\(field.name) \(after)"
+            case .new, .deleted: return "\(field.name) \(after)"
             case .kept, .conflicted: return "\(field.name) \(before), the file says \(after)"
             default: return "\(field.name) \(before) → \(after)"
             }

@@ -73,12 +73,13 @@ import Testing
         #expect(CodeIndex.quantityUnit.entry(comtrade: "-1") == nil)
     }
 
-    /// UN Comtrade's own lists of reporters and partners, where they are at hand: `$TALLY_COMTRADE_LISTS` is their folder.
-    private static let folder = ProcessInfo.processInfo.environment["TALLY_COMTRADE_LISTS"]
+    /// UN Comtrade's own lists of reporters and partners, where they are at hand: in `vocab/` of `$TALLY_PUBLISHED_DATA`.
+    private static let folder = ProcessInfo.processInfo.environment["TALLY_PUBLISHED_DATA"]
+        .flatMap { $0.isEmpty ? nil : "\($0)/vocab" }
 
     @Test(
         "every number, ISO form and name of Comtrade's lists of reporters and partners is an area",
-        .enabled(if: folder != nil, "TALLY_COMTRADE_LISTS names no folder"))
+        .enabled(if: folder != nil, "TALLY_PUBLISHED_DATA names no folder of published files"))
     func comtradeLists() throws {
         let folder = try #require(Self.folder)
         var rows = 0

@@ -55,7 +55,7 @@ struct SDMXFormat: ImportFormat {
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         let columns = SDMXColumns(header)
         return header.origin == .sdmxJSON || columns.has("OBS_VALUE") && columns.has("TIME_PERIOD")
-            || (columns.has("STRUCTURE") || columns.has("DATAFLOW")) && columns.ids.count > 1
+            || columns.has("STRUCTURE_ID") || columns.has("DATAFLOW") && columns.ids.count > 1
     }
 
     init(_ header: TableHeader, _ context: MappingContext) throws {

@@ -1,0 +1,124 @@
+import StoreTestSupport
+import TallyCore
+import TallyFormats
+import TallyStore
+import Testing
+
+/// Tables of which the user says which column holds which field, and how that is kept.
+struct MappedTests {
+    static let visits = """
+        Day,Who,Where,What,Link
+        03-Dec-2023,KOR;CHN,Republic of Korea,Foreign ministers meet,https://example.org/1
+        December 2023,KOR,US,"A visit, long planned",
+
+        """
+
+    private func read(_ options: inout ImportOptions) {
+        options.columns = [
+            "date": "Day", "actors": "Who", "country": "where", "title": "What",
+            "citations": "Link",
+        ]
+        options.constants = ["type": "visit", "source": "mofa"]
+    }
+
+    @Test("dates, areas and sets are read as tables have them; the key is made of what there is")
+    func events() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let report = try mina.importing(Self.visits) { read(&$0) }
+        #expect(report.format == "mapped")
+        #expect(report.brief == "2 new")
+        let export = try mina.export("event", as: "jsonl")
+        #expect(
+            export.contains(
+                "\"date\":\"2023-12-03\",\"type\":\"visit\",\"title\":\"Foreign ministers meet\",\"country\":\"KOR\""
+            ))
+        #expect(export.contains("\"actors\":[\"CHN\",\"KOR\"]"))
+        #expect(export.contains("\"date\":\"2023-12\""))
+        // A second import finds the same events.
+        #expect(try mina.importing(Self.visits) { read(&$0) }.brief == "2 unchanged")
+    }
+
+    @Test("trade with a flow a row, in words")
+    func trade() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let text = "when,who,with,dir,hs,mn,extra\n2023.12,South Korea,CN,Re-export,850760,1.5,x\n"
+        let report = try mina.importing(text) {
+            $0.columns = [
+                "period": "when", "reporter": "who", "partner": "with", "flow": "dir",
+                "product": "hs",
+                "value": "mn",
+            ]
+            $0.constants = ["source": "kita"]
+            $0.classification = "H6"
+            $0.scale = 6
+        }
+        #expect(report.notKept == ["extra": 1])
+        #expect(
+            try mina.view("trade/KOR/CHN/RX/H6:850760/2023-12/kita").row?.values["value"]
+                == .number(1_500_000))
+    }
+
+    static let faults: [([String: String], [String: String], String)] = [
+        (["titel": "What"], [:], "--map names no field of any kind"),
+        (["title": "Titel"], [:], "there is no column \"Titel\""),
+        (
+            ["title": "What", "valeu": "Day"], [:],
+            "--map names \"valeu\", which is no field of event"
+        ),
+        (["title": "What"], [:], "nothing gives the id, which is part of the key of event"),
+        (
+            ["title": "What", "date": "Day"], ["type": "visit", "note2": "x"],
+            "--set names \"note2\", which is no field of event"
+        ),
+    ]
+
+    @Test("what does not fit is refused with what to do", arguments: faults.indices)
+    func refused(_ index: Int) throws {
+        let (columns, constants, message) = Self.faults[index]
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let error = #expect(throws: FormatError.self) {
+            try mina.importing(Self.visits) {
+                $0.columns = columns
+                $0.constants = constants
+            }
+        }
+        #expect(error?.message == message)
+    }
+
+    @Test("a saved map is a setting, and reads the next file with the same columns")
+    func saved() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        try mina.importing(Self.visits) {
+            read(&$0)
+            $0.saveMap = "mofa-visits"
+        }
+        let setting = try mina.view("setting/map.mofa-visits").row?.values["value"]?.text
+        #expect(
+            setting?.hasPrefix("{\"header\":[\"Day\",\"Who\",\"Where\",\"What\",\"Link\"]") == true)
+        // Found by its columns, or by its name; what is said beside it comes first.
+        let report = try mina.importing(Self.visits)
+        #expect(report.map == "mofa-visits")
+        #expect(report.brief == "2 unchanged")
+        #expect(
+            try mina.importing(Self.visits) { $0.map = "mofa-visits" }.brief == "2 unchanged")
+        #expect(
+            try mina.importing(Self.visits) { $0.constants = ["source": "other"] }.brief == "2 new")
+        let error = #expect(throws: FormatError.self) {
+            try mina.importing(Self.visits) { $0.map = "visits" }
+        }
+        #expect(error?.message == "there is no saved map \"visits\"")
+        // Saved once more under another name, the user has to say which.
+        try mina.importing(Self.visits) {
+            read(&$0)
+            $0.saveMap = "other"
+        }
+        let several = #expect(throws: FormatError.self) { try mina.importing(Self.visits) }
+        #expect(
+            several?.message
+                == "several saved maps are for files with these columns: mofa-visits, other")
+    }
+}

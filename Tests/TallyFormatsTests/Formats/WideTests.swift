@@ -1,0 +1,153 @@
+import StoreTestSupport
+import TallyCore
+import TallyFormats
+import TallyStore
+import Testing
+
+/// Tables with a column a flow, made small here as kdiplo, KOSIS and customs publish them.
+struct WideTests {
+    private func imported(
+        _ text: String, _ change: (inout ImportOptions) -> Void = { _ in }
+    ) throws -> (report: ImportReport, records: [String]) {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let report = try mina.importing(text, change)
+        let kind = try #require(KindCatalog.shipped["trade"])
+        let records = try mina.dataset.read { access in
+            var lines: [String] = []
+            try access.forEachRow(of: kind) { row in
+                let weight = row.values["net_weight_kg"].map { " \($0.plain) kg" } ?? ""
+                lines.append(
+                    "\(row.key.parts.joined(separator: "/")) \((row.values["value"] ?? .null).plain) "
+                        + (row.values["unit"] ?? .null).plain + weight)
+            }
+            return lines
+        }
+        return (report, records)
+    }
+
+    @Test("a row gives an export and an import; NA is no figure; what has no field is counted")
+    func kdiplo() throws {
+        let (report, records) = try imported(
+            """
+            iso3c,country,year,export,import,total_export,updated_at
+            CHN,China,2023,124817682000,142857338000,632225824000,2025-06-19
+            ABW,Aruba,1990,NA,126818.61,NA,2025-06-19
+            ABW,Aruba,1965,NA,NA,175082000,2025-06-19
+
+            """
+        ) { $0.constants = ["reporter": "KOR", "source": "kdiplo"] }
+        #expect(report.format == "wide")
+        #expect(report.brief == "3 new, 1 skipped")
+        #expect(report.notKept == ["total_export": 2, "updated_at": 3])
+        #expect(report.remarks.count == 1)
+        #expect(
+            records == [
+                "KOR/ABW/M/TOTAL/1990/kdiplo 126818.61 USD",
+                "KOR/CHN/M/TOTAL/2023/kdiplo 142857338000 USD",
+                "KOR/CHN/X/TOTAL/2023/kdiplo 124817682000 USD",
+            ])
+    }
+
+    @Test("quoted names of countries, months with a point, thousands")
+    func kosis() throws {
+        let (report, records) = try imported(
+            """
+            "Country","Date",Exports,Imports
+            "China, peoples' republic of","2001.01",1239083,999763
+
+            """
+        ) {
+            $0.constants = ["reporter": "KOR", "source": "kosis"]
+            $0.scale = 3
+        }
+        #expect(report.remarks.isEmpty)
+        #expect(
+            records == [
+                "KOR/CHN/M/TOTAL/2001-01/kosis 999763000 USD",
+                "KOR/CHN/X/TOTAL/2001-01/kosis 1239083000 USD",
+            ])
+    }
+
+    @Test(
+        "semicolons, CRLF, months in words, thousands separators, millions; the balance is not kept"
+    )
+    func census() throws {
+        let (report, records) = try imported(
+            "Month;Exports;Imports;Balance\r\nJanuary 2001;1,187.5;8,427.5;-7,240.0\r\n"
+                + "May 2001;1,187;8,427;-7,240\r\n\r\n"
+        ) {
+            $0.constants = ["reporter": "USA", "partner": "CHN", "source": "us-census"]
+            $0.scale = 6
+        }
+        #expect(report.notKept == ["Balance": 2])
+        #expect(
+            records == [
+                "USA/CHN/M/TOTAL/2001-01/us-census 8427500000 USD",
+                "USA/CHN/M/TOTAL/2001-05/us-census 8427000000 USD",
+                "USA/CHN/X/TOTAL/2001-01/us-census 1187500000 USD",
+                "USA/CHN/X/TOTAL/2001-05/us-census 1187000000 USD",
+            ])
+    }
+
+    @Test("Korean columns: product, country by two letters, weight beside the value")
+    func customs() throws {
+        let (report, records) = try imported(
+            """
+            월,품목명,HS코드,국가코드,국가명,수출금액_USD,수출중량_KG
+            2022.07,반도체전체,8542,US,미국,134657921,24570
+
+            """
+        ) { $0.constants = ["reporter": "KOR", "source": "kcs"] }
+        #expect(records == ["KOR/USA/X/HS:8542/2022-07/kcs 134657921 USD 24570 kg"])
+        #expect(report.notKept == ["품목명": 1])
+        #expect(report.remarks.contains { $0.hasPrefix("products are HS:CODE here") })
+    }
+
+    @Test("the first days of a month are a range; JSON rows with two digits of a year are months")
+    func flashes() throws {
+        let set = ["reporter": "KOR", "partner": "WLD", "source": "kcs-flash"]
+        #expect(
+            try imported(
+                "date,period,export_usd\n2021-05-01,10d,12500000000.0\n2021-05-01,20d,31100000000.0\n"
+            ) { $0.constants = set }.records == [
+                "KOR/WLD/X/TOTAL/2021-05-01/P10D/kcs-flash 12500000000 USD",
+                "KOR/WLD/X/TOTAL/2021-05-01/P20D/kcs-flash 31100000000 USD",
+            ])
+        #expect(
+            try imported("[{\"m\": \"25.08\", \"exp\": 582.4, \"bal\": 64.0}]") {
+                $0.constants = set
+                $0.scale = 8
+            }.records == ["KOR/WLD/X/TOTAL/2025-08/kcs-flash 58240000000 USD"])
+    }
+
+    @Test(
+        "what the table leaves unsaid is asked for; what the user says comes before a column that is guessed"
+    )
+    func constants() throws {
+        let text = "Country,Date,Exports\nall the world,2001,5\n"
+        let error = #expect(throws: FormatError.self) { try imported(text) }
+        #expect(error?.message == "the file does not say the reporter, source of its figures")
+        #expect(error?.hint == "Say what holds for every row: --set reporter=KOR --source NAME")
+        #expect(
+            try imported(text) {
+                $0.constants = ["reporter": "KOR", "partner": "WLD", "source": "x", "status": "P"]
+            }.records == ["KOR/WLD/X/TOTAL/2001/x 5 USD"])
+    }
+
+    @Test("columns that are called otherwise are named by the user")
+    func mapped() throws {
+        let text = "Jahr;Land;Ausfuhr\n2001;KR;12,4\n"
+        #expect(
+            try imported(text) {
+                $0.columns = ["period": "Jahr", "partner": "Land", "exports": "Ausfuhr"]
+                $0.constants = ["reporter": "DEU", "source": "destatis", "unit": "EUR"]
+                $0.scale = 6
+            }.records == ["DEU/KOR/X/TOTAL/2001/destatis 12400000 EUR"])
+        let error = #expect(throws: FormatError.self) {
+            try imported(text) { $0.columns = ["exports": "Ausfuhren"] }
+        }
+        #expect(error?.message == "there is no column \"Ausfuhren\"")
+        #expect(error?.hint == "Did you mean Ausfuhr?")
+    }
+}

@@ -1,0 +1,125 @@
+import StoreTestSupport
+import TallyCore
+import TallyFormats
+import TallyStore
+import Testing
+
+/// What an import says: rows that stand twice, rows that are left out, samples, and sources that have changed their mind.
+struct ImportReportTests {
+    private static let header = NativeImportTests.header + ",value,note\n"
+
+    private static func row(_ period: String, _ value: String, _ note: String = "") -> String {
+        "KOR,CHN,X,TOTAL,\(period),kosis,\(value),\(note)\n"
+    }
+
+    @Test(
+        "equal rows are one; others with one key are refused with both rows, also where nothing changes"
+    )
+    func twice() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let equal =
+            Self.header + Self.row("2022", "1") + Self.row("2023", "2") + Self.row("2022", "1")
+        #expect(try mina.importing(equal).brief == "2 new, 1 skipped")
+        #expect(try mina.importing(equal).brief == "2 unchanged, 1 skipped")
+        let other =
+            Self.header + Self.row("2022", "1") + Self.row("2023", "2") + Self.row("2022", "3")
+        let refused = #expect(throws: Refused.self) { try mina.importing(other) }
+        #expect(
+            refused?.report.refusals == [
+                "4: the key trade/KOR/CHN/X/TOTAL/2022/kosis stands twice in the file (row 2) | "
+                    + "Leave one of the two rows."
+            ])
+        #expect(try mina.importing(other) { $0.skipBad = true }.brief == "2 unchanged, 1 refused")
+    }
+
+    @Test("rows that are left out go to a file that can be mended and imported")
+    func refusedRows() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let text =
+            Self.header + Self.row("2022", "x", "\"a, b\"") + Self.row("2023", "2") + "KOR,CHN,X\n"
+            + Self.row("2023-13", "3")
+        var file = ""
+        let report = try mina.importing(bytes: Array(text.utf8)) {
+            $0.skipBad = true
+        } refused: {
+            file += $0
+        }
+        #expect(report.brief == "1 new, 3 refused")
+        #expect(
+            file == """
+                reporter,partner,flow,product,period,source,value,note,tally_row,tally_reason
+                KOR,CHN,X,TOTAL,2022,kosis,x,"a, b",2,"value ""x"" is no number"
+                KOR,CHN,X,,,,,,4,"it has 3 cells, the header has 8"
+                KOR,CHN,X,TOTAL,2023-13,kosis,3,,5,"period ""2023-13"" is not a period: 2023, 2023-S1, 2023-Q4, 2023-12, 2023-W05 or 2023-12-31"
+
+                """)
+        let mended = file.split(separator: "\n").filter { !$0.contains("3 cells") }.joined(
+            separator: "\n"
+        )
+        .replacing("kosis,x,", with: "kosis,1,").replacing("2023-13", with: "2023-12")
+        #expect(try mina.importing(mended).brief == "2 new")
+    }
+
+    @Test("rows with nothing in them are counted, and end nothing")
+    func emptyRows() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let report = try mina.importing(
+            Self.header + Self.row("2022", "1") + "\n,,,,,,,\n" + Self.row("2023", "2")
+                + ",,,,,,,,\n\n\n")
+        #expect(report.brief == "2 new, 2 skipped")
+        #expect(report.skipped == ["empty rows": 2])
+        #expect(report.rows == 2)
+    }
+
+    @Test("a sample of everything that happens, with what was before and what the file says")
+    func samples() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let years = (2001...2009).map { Self.row("\($0)", "1") }.joined()
+        try mina.importing(Self.header + years)
+        let key = "trade/KOR/CHN/X/TOTAL"
+        try mina.edit("\(key)/2002/kosis", .figure(5))
+        try mina.write { try $0.edit(wanted(RecordAddress("\(key)/2003/kosis")), [.delete]) }
+        let report = try mina.importing(
+            Self.header + Self.row("2001", "2", "n") + Self.row("2002", "1") + Self.row("2003", "1")
+                + Self.row("2004", "1") + Self.row("2000", "7"))
+        let samples = report.samples.map { sample in
+            let fields = sample.fields.map { "\($0.name) \($0.before.plain)>\($0.after.plain)" }
+            return
+                "\(sample.what) \(sample.record.key.parts[4]) \(sample.row) \(fields.joined(separator: ", "))"
+        }
+        #expect(
+            samples == [
+                "changed 2001 2 value 1>2, note >n", "kept 2002 3 value 5>1",
+                "deleted 2003 4 value >1, unit >USD",
+                "unchanged 2004 5 ", "new 2000 6 value >7, unit >USD",
+            ])
+        // At most so many of one sort.
+        #expect(
+            try mina.importing(Self.header + years).samples.count { $0.what == .unchanged } == 5)
+    }
+
+    @Test("kept figures of which the source has changed its mind since are listed")
+    func revised() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        try mina.importing(Self.header + Self.row("2022", "1") + Self.row("2023", "2"))
+        for year in ["2022", "2023"] {
+            try mina.edit("trade/KOR/CHN/X/TOTAL/\(year)/kosis", .figure(9))
+        }
+        // The same file again says nothing new.
+        let same = try mina.importing(Self.header + Self.row("2022", "1") + Self.row("2023", "2"))
+        #expect(same.brief == "2 kept")
+        #expect(same.revisedCount == 0)
+        let report = try mina.importing(Self.header + Self.row("2022", "1") + Self.row("2023", "3"))
+        #expect(report.brief == "2 kept")
+        #expect(report.revisedCount == 1)
+        #expect(report.revised.first?.record.key.parts[4] == "2023")
+        #expect(
+            report.revised.first?.fields.map { "\($0.name) \($0.before.plain)>\($0.after.plain)" }
+                == ["value 2>3"])
+    }
+}
