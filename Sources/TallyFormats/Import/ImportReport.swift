@@ -59,7 +59,7 @@ public struct ImportReport: Sendable, Equatable {
         public let fields: [Field]
 
         public enum What: String, Sendable, CaseIterable {
-            case new, changed, unchanged, kept, deleted, conflicted, removed
+            case new, changed, kept, conflicted, deleted, removed, unchanged
         }
 
         public struct Field: Sendable, Equatable {
@@ -89,6 +89,7 @@ public struct ImportReport: Sendable, Equatable {
     mutating func skip(_ reason: String) { skipped[reason, default: 0] += 1 }
 
     func hasRoom(for what: Sample.What) -> Bool {
-        samples.count { $0.what == what } < Self.maximumSamples
+        // Of what changes nothing two say enough.
+        samples.count { $0.what == what } < (what == .unchanged ? 2 : Self.maximumSamples)
     }
 }

@@ -98,8 +98,9 @@ struct ImportReportTests {
                 "unchanged 2004 5 ", "new 2000 6 value >7, unit >USD",
             ])
         // At most so many of one sort.
+        #expect(try folder.copy("jun").importing(Self.header + years).samples.count == 5)
         #expect(
-            try mina.importing(Self.header + years).samples.count { $0.what == .unchanged } == 5)
+            try mina.importing(Self.header + years).samples.count { $0.what == .unchanged } == 2)
     }
 
     @Test("kept figures of which the source has changed its mind since are listed")
