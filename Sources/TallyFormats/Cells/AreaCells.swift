@@ -1,7 +1,9 @@
 import TallyCore
 import TallyStore
 
-/// Reads areas as tables have them: by Tally's code, ISO 3166 alpha-2, M49 number, or name.
+/// Reads areas as tables have them: by Tally's code, ISO 3166 alpha-2, or name.
+///
+/// Not by number: 158 is Taiwan to the UN and Japan to the IMF.
 enum AreaCells {
     /// - Returns: the text as it is where it is none, to be refused by its field.
     static func code(_ cell: String) -> String {
@@ -9,7 +11,7 @@ enum AreaCells {
         let areas = AreaCodes.shipped
         if areas[text] != nil { return text }
         let area =
-            areas.area(iso2: text) ?? areas.area(name: text) ?? areas.area(m49: text)
+            areas.area(iso2: text) ?? areas.area(name: text)
             ?? areas[text.uppercased()] ?? areas.area(name: turned(text))
         return area?.code ?? text
     }

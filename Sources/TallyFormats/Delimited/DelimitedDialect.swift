@@ -23,9 +23,9 @@ public struct DelimitedDialect: Equatable, Sendable {
                 isQuoted.toggle()
             } else if isQuoted {
                 continue
-            } else if byte == UInt8(ascii: "\n") {
+            } else if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
                 if isInside { break }
-            } else if byte != UInt8(ascii: "\r") {
+            } else {
                 isInside = true
                 if Self.delimiters.contains(byte) { counts[byte, default: 0] += 1 }
             }

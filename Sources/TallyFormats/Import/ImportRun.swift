@@ -33,29 +33,40 @@ struct ImportRun {
                 // Whether the total is there shows when all rows are read.
                 report.skip(Self.reason(ofDetail: part))
                 details.append((row.number, RowLedger.hash(PartOfRecord(key: total, part: ""))))
-            case .records(let records):
-                for record in records { try take(record, of: row.number) }
+            case .records(let records): try take(records, of: row.number)
             }
         } catch let fault as InputFault {
             try refuse(row, fault)
         }
     }
 
-    private mutating func take(_ record: RowRecord, of row: Int) throws {
-        let address = RecordAddress(kind: mapping.kind.name, key: record.key)
-        let part = PartOfRecord(key: record.key, part: record.part)
-        switch ledger.note(part, content: record.change.content, row: row) {
-        case .same: return report.skip("rows that say what an earlier row says")
-        case .other(let first):
-            throw InputFault(
-                field: "", "the key \(address) stands twice in the file (row \(first))",
-                hint: "Leave one of the two rows.")
-        case .new: break
+    /// Takes all that a row says, or nothing of it.
+    private mutating func take(_ records: [RowRecord], of row: Int) throws {
+        var new: [(record: RowRecord, isJoined: Bool)] = []
+        for record in records {
+            let part = PartOfRecord(key: record.key, part: record.part)
+            switch ledger.note(part, content: record.change.content, row: row) {
+            case .same: continue
+            case .other(let first):
+                let address = RecordAddress(kind: mapping.kind.name, key: record.key)
+                throw InputFault(
+                    field: "", "the key \(address) stands twice in the file (row \(first))",
+                    hint: "Leave one of the two rows.")
+            case .new: break
+            }
+            // A part stands for the whole record too, once.
+            let isJoined =
+                !record.part.isEmpty
+                && ledger.note(PartOfRecord(key: record.key, part: ""), content: 0, row: row)
+                    != .new
+            new.append((record, isJoined))
         }
-        // A part stands for the whole record too, once.
-        let isJoined =
-            !record.part.isEmpty
-            && ledger.note(PartOfRecord(key: record.key, part: ""), content: 0, row: row) != .new
+        if new.isEmpty, !records.isEmpty { report.skip("rows that say what an earlier row says") }
+        for (record, isJoined) in new { try take(record, isJoined: isJoined, of: row) }
+    }
+
+    private mutating func take(_ record: RowRecord, isJoined: Bool, of row: Int) throws {
+        let address = RecordAddress(kind: mapping.kind.name, key: record.key)
         let outcome = try importer.take(record.change, at: address)
         if isJoined {
             report.joined += 1

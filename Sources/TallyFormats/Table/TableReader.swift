@@ -40,7 +40,9 @@ struct TableReader {
             return
         }
         let dialect = DelimitedDialect(of: beginning)
-        var reader = DelimitedReader(dialect: dialect, source: text.next)
+        var reader = DelimitedReader(
+            dialect: dialect,
+            source: Self.hasOldLineEnds(beginning) ? { Self.lines(try text.next()) } : text.next)
         guard let cells = try Self.cells(of: &reader, row: 1) else {
             throw FormatError("the file is empty", hint: "The first row must name the columns.")
         }
@@ -51,6 +53,13 @@ struct TableReader {
         ownColumns = cells.count - header.names.count
         rows = Self.rows(first, then: { try reader.next()?.cells })
     }
+
+    /// Whether lines end with a carriage return alone, as Excel still writes them under “CSV (Macintosh)”.
+    private static func hasOldLineEnds(_ beginning: ArraySlice<UInt8>) -> Bool {
+        beginning.contains(0x0d) && !beginning.contains(0x0a)
+    }
+
+    private static func lines(_ bytes: [UInt8]) -> [UInt8] { bytes.map { $0 == 0x0d ? 0x0a : $0 } }
 
     private static func cells(of reader: inout DelimitedReader, row: Int) throws -> [String]? {
         do { return try reader.next()?.cells } catch let error as FormatError {

@@ -204,6 +204,11 @@ final class TextDecoder {
                 "\(shown) is no \(given.name)", location: location,
                 hint: "Name the encoding that the file has: \(names).")
         }
+        if encoding == .utf16 {
+            return FormatError(
+                "\(shown) is no UTF-16", location: location,
+                hint: "Was the file cut? Get it once more.")
+        }
         let why =
             encoding == .utf8
             ? "is no UTF-8, which what stands before it is" : "fits neither UTF-8 nor Windows-1252"

@@ -52,7 +52,7 @@ struct PeriodCellsTests {
     @Test(
         "areas are read by code, number and name",
         arguments: [
-            ("KOR", "KOR"), ("kor", "KOR"), ("KR", "KOR"), ("410", "KOR"), ("South Korea", "KOR"),
+            ("KOR", "KOR"), ("kor", "KOR"), ("KR", "KOR"), ("158", "158"), ("South Korea", "KOR"),
             ("China, People's Republic of", "CHN"), ("China, peoples' republic of", "CHN"),
             ("Korea, Republic of", "KOR"), ("S19", "S19"), ("WLD", "WLD"), ("Atlantis", "Atlantis"),
         ])

@@ -210,6 +210,25 @@ struct ComtradeTests {
         #expect(named.report.remarks.isEmpty)
     }
 
+    @Test("what a file has no column for stays as a fuller file has said it")
+    func partial() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        try mina.importing(
+            Self.header
+                + Self.row([
+                    "qtyUnitCode": "5", "qtyUnitAbbr": "u", "qty": "12", "netWgt": "3.5",
+                ]))
+        let frame =
+            "period,reporterCode,flowCode,partnerCode,cmdCode,classificationCode,primaryValue\n"
+        #expect(try mina.importing(frame + "2023,410,X,156,8542,H6,100\n").brief == "1 unchanged")
+        #expect(try mina.importing(frame + "2023,410,X,156,8542,H6,101\n").brief == "1 changed")
+        #expect(
+            try mina.export("trade", as: "jsonl").hasSuffix(
+                "\"value\":101,\"unit\":\"USD\",\"valuation\":\"FOB\",\"quantity\":12,"
+                    + "\"quantity_unit\":\"u\",\"net_weight_kg\":3.5}\n"))
+    }
+
     @Test("the total of services is not that of goods")
     func services() throws {
         let (report, records) = try imported(

@@ -59,8 +59,8 @@ struct SDMXTests {
         #expect(report.brief == "2 new, 2 joined, 1 skipped")
         #expect(
             try desk.records() == [
-                "DEU/KOR/M/CN:85076000/2026-04/eurostat value=1000 unit=EUR status=P released=2026-07-16 quantity=30 net_weight_kg=1250",
-                "GRC/WLD/X/TOTAL/2025/eurostat value=7 unit=EUR released=2026-07-16",
+                "DEU/KOR/M/CN:85076000/2026-04/eurostat value=1000 unit=EUR status=P quantity=30 net_weight_kg=1250",
+                "GRC/WLD/X/TOTAL/2025/eurostat value=7 unit=EUR",
             ])
         // The same part of one record twice is a duplicate.
         let refused = #expect(throws: Refused.self) {
@@ -128,6 +128,47 @@ struct SDMXTests {
                 "rows of balances": 1, "rows of another series (TRANSFORMATION GY)": 1,
             ])
         #expect(try desk.records() == ["KOR/WLD/X/TOTAL/2023-12/oecd value=57600000000 unit=USD"])
+    }
+
+    @Test("of several classifications the one counts in which the row is no total; SITC is told by the dataflow")
+    func classifications() throws {
+        #expect(
+            try records(
+                """
+                DATAFLOW,REF_AREA,COUNTERPART_AREA,TRADE_FLOW,PRODUCT_CPA,PRODUCT_HS,FREQ,TIME_PERIOD,OBS_VALUE,UNIT_MULT,UNIT_MEASURE,ADJUSTMENT
+                OECD.SDD.TPS:DSD_BIMTS@DF_BIMTS_CPA_2_1(1.1),KOR,CHN,X,CPA_2_1_C26,_T,A,2022,5,6,USD_EXC,B
+
+                """) == ["KOR/CHN/X/CPA21:C26/2022/oecd-bimts value=5000000 unit=USD valuation=FOB"])
+        #expect(
+            try records(
+                """
+                DATAFLOW,freq,reporter,partner,product,flow,indicators,TIME_PERIOD,OBS_VALUE
+                ESTAT:DS-059331(1.0),A,DE,KR,776,2,VALUE_EUR,2023,5
+
+                """) == ["DEU/KOR/X/S4:776/2023/eurostat value=5 unit=EUR"])
+        let desk = try Desk()
+        let refused = #expect(throws: Refused.self) {
+            try desk.mina.importing(act("I,KOR,CHN,X,8542,2023,5,,"), constants: ["source": "x"])
+        }
+        #expect(
+            refused?.report.refusals == [
+                "2: product \"8542\" does not say its classification | "
+                    + "Say it for all: --classification H6 (HS 2022), S4 (SITC 4) …"
+            ])
+    }
+
+    @Test("a deletion of one part of a record leaves the others")
+    func deletedPart() throws {
+        let header =
+            "STRUCTURE,STRUCTURE_ID,ACTION,REF_AREA,TRADE_FLOW,COMMODITY_1,COUNTERPART_AREA_1,MEASURE,TIME_PERIOD,OBS_VALUE\n"
+        func row(_ action: String, _ measure: String, _ value: String) -> String {
+            "dataflow,UNSD:IMTS_A(1.0),\(action),KE,X,HS17_0902,W0,\(measure),2021,\(value)\n"
+        }
+        let desk = try Desk()
+        try desk.mina.importing(header + row("I", "V_FOB", "100") + row("I", "W_N", "6"))
+        #expect(try desk.mina.importing(header + row("D", "W_N", "")).brief == "1 changed")
+        #expect(
+            try desk.records() == ["KEN/WLD/X/H5:0902/2021/unsd value=100 unit=USD valuation=FOB"])
     }
 
     @Test("a share is no value of trade")

@@ -121,6 +121,31 @@ struct WideTests {
             }.records == ["KOR/WLD/X/TOTAL/2025-08/kcs-flash 58240000000 USD"])
     }
 
+    @Test("a row is taken whole or not: an export goes with the import beside it")
+    func wholeRows() throws {
+        let (report, records) = try imported(
+            "year,exports,imports\n2022,1,2\n2022,1,3\n2023,5,x\n2024,4,6\n2024,4,6\n"
+        ) {
+            $0.constants = ["reporter": "KOR", "partner": "CHN", "source": "x"]
+            $0.skipBad = true
+        }
+        #expect(report.brief == "4 new, 1 skipped, 2 refused")
+        #expect(report.refused.map(\.row) == [3, 4])
+        #expect(
+            records == [
+                "KOR/CHN/M/TOTAL/2022/x 2 USD", "KOR/CHN/M/TOTAL/2024/x 6 USD",
+                "KOR/CHN/X/TOTAL/2022/x 1 USD", "KOR/CHN/X/TOTAL/2024/x 4 USD",
+            ])
+    }
+
+    @Test("lines that end with a carriage return alone, and a tab between cells")
+    func oldLineEnds() throws {
+        #expect(
+            try imported("year\texports\r2022\t1\r2023\t\"2\"\r") {
+                $0.constants = ["reporter": "KOR", "partner": "CHN", "source": "x"]
+            }.records == ["KOR/CHN/X/TOTAL/2022/x 1 USD", "KOR/CHN/X/TOTAL/2023/x 2 USD"])
+    }
+
     @Test(
         "what the table leaves unsaid is asked for; what the user says comes before a column that is guessed"
     )

@@ -61,7 +61,7 @@ struct TextDecoderTests {
             ([0x98], .windows1251, "the byte 0x98 is no Windows-1251", "byte 1"),
             (
                 [0xff, 0xfe, 0x61, 0, 0x61], nil,
-                "the byte 0x61 fits neither UTF-8 nor Windows-1252", "byte 5"
+                "the byte 0x61 is no UTF-16", "byte 5"
             ),
             ([0xff, 0xfe, 0, 0xdc], .utf16, "the byte 0x00 is no UTF-16", "byte 3"),
         ]
@@ -75,7 +75,7 @@ struct TextDecoderTests {
             }
             #expect(error?.message == message, "pieces of \(size)")
             #expect(error?.location == location, "pieces of \(size)")
-            #expect(error?.hint?.hasPrefix("Name the encoding that the file has") == true)
+            #expect(error?.hint?.isEmpty == false)
         }
     }
 

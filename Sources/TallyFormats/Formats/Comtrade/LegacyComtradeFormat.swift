@@ -72,13 +72,18 @@ struct LegacyComtradeFormat: ImportFormat {
             isShifted ? cell("Alt Qty Unit") : cell("Qty"), unitCode: cell("Qty Unit Code"),
             unit: cell("Qty Unit"))
         let isEstimated = ComtradeCodes.isQuantityEstimated(flag: cell("Flag"))
-        let record = try rows.record(
-            key + [
-                ("value", cell("Trade Value (US$)")), ("quantity", quantity.number),
-                ("quantity_unit", quantity.unit),
+        // What the file has no column for, it says nothing of.
+        var fields = key + [("value", cell("Trade Value (US$)"))]
+        if columns["Qty"] != nil {
+            fields += [
+                ("quantity", quantity.number), ("quantity_unit", quantity.unit),
                 ("quantity_status", isEstimated && !quantity.number.isEmpty ? "E" : ""),
-                ("net_weight_kg", cell("Netweight (kg)")),
-            ])
+            ]
+        }
+        if columns["Netweight (kg)"] != nil {
+            fields.append(("net_weight_kg", cell("Netweight (kg)")))
+        }
+        let record = try rows.record(fields)
         let others = [
             "Alt Qty", "Gross weight (kg)", "CIF Trade Value (US$)", "FOB Trade Value (US$)",
         ]

@@ -1,3 +1,4 @@
+import TallyCore
 import TallyStore
 
 /// Codes of SDMX publishers as those of Tally.
@@ -19,18 +20,23 @@ enum SDMXCodes {
         ("SITC", "S4"),
     ]
 
-    /// - Parameters:
-    ///   - standard: the classification of a code without a prefix.
-    ///   - isComext: whether such a code is one of the Combined Nomenclature: 8 digits, of which 6 are the HS.
-    static func product(_ text: String, standard: String?, isComext: Bool) -> String {
-        if ["", "_T", "TOTAL", "_Z"].contains(text.uppercased()) || text.hasSuffix("_TOTAL") {
-            return "TOTAL"
-        }
+    static func isTotal(product: String) -> Bool {
+        ["", "_T", "TOTAL", "_Z"].contains(product.uppercased()) || product.hasSuffix("_TOTAL")
+    }
+
+    /// - Parameter standard: the classification of a code without a prefix.
+    static func product(_ text: String, standard: String?) throws(InputFault) -> String {
+        if isTotal(product: text) { return "TOTAL" }
         for (prefix, code) in classifications where text.hasPrefix(prefix) {
             return "\(code):\(text.dropFirst(prefix.count))"
         }
-        if isComext { return "\(text.utf8.count > 6 ? "CN" : "HS"):\(text)" }
-        return "\(standard ?? "HS"):\(text)"
+        guard let standard else {
+            throw InputFault(
+                field: "product",
+                "product \(JSONString.shown(text)) does not say its classification",
+                hint: "Say it for all: --classification H6 (HS 2022), S4 (SITC 4) …")
+        }
+        return "\(standard):\(text)"
     }
 
     /// Statuses of Eurostat, the more telling first where several letters stand together.
@@ -51,11 +57,4 @@ enum SDMXCodes {
 
     /// Units that are currencies by another name, as the OECD's dollars at exchange rates.
     static func unit(_ text: String) -> String { text == "USD_EXC" ? "USD" : text }
-
-    /// The day of Eurostat's `LAST UPDATE`: `15/09/26 11:00:00`.
-    static func lastUpdate(_ text: String) -> String {
-        let parts = text.prefix { $0 != " " }.split(separator: "/")
-        guard parts.count == 3, parts.allSatisfy({ $0.utf8.count == 2 }) else { return "" }
-        return "20\(parts[2])-\(parts[1])-\(parts[0])"
-    }
 }

@@ -18,7 +18,7 @@ struct SDMXDataflow: Sendable {
         "PRODUCT", "PRODUCT_HS", "PRODUCT_CPA", "COMMODITY", "COMMODITY_1", "COMM_HS2017",
         "PRODUCTCODE", "SITC06", "PRODUCT_NC", "CMD_CODE",
     ]
-    /// Of which classification a code without a prefix is.
+    /// Of which classification a code without a prefix is; nil where only the user can say it.
     var classification: @Sendable (String) -> String? = { _ in nil }
     /// What is measured, and by that often flow, valuation and unit.
     var measure = ["INDICATORS", "INDICATOR", "INDIC_ET", "MEASURE"]
@@ -46,6 +46,9 @@ struct SDMXDataflow: Sendable {
             Measure(field: "value", valuation: valuation, unit: unit)
         }
     }
+
+    /// Whether several rows together give one record, each a part of it.
+    var isInParts: Bool { measures.values.contains { $0.field != "value" } }
 
     /// Flows that are not called as Tally calls them.
     static let flows: [String: String] = [
@@ -93,11 +96,16 @@ struct SDMXDataflow: Sendable {
             source: "oecd-itic", structure: { $0.contains("DF_ITIC") },
             product: ["COMM_HS2017"], classification: { _ in "H5" },
             measures: ["C_F": Measure(field: "value", flow: "M", valuation: "CIF")]),
-        // Eurostat Comext by HS and CN (DS-045409, DS-059341) and by SITC (DS-018995, DS-059331).
+        // Eurostat Comext by SITC, and by HS and CN.
         SDMXDataflow(
-            source: "eurostat", structure: { $0.contains(":DS-0") },
+            source: "eurostat",
+            structure: { $0.contains(":DS-018995") || $0.contains(":DS-059331") },
+            classification: { _ in "S4" }, measures: comextMeasures),
+        SDMXDataflow(
+            source: "eurostat",
+            structure: { $0.contains(":DS-045409") || $0.contains(":DS-059341") },
             components: ["REPORTER", "PARTNER", "PRODUCT", "FLOW", "INDICATORS"],
-            measures: comextMeasures),
+            classification: { $0.utf8.count > 6 ? "CN" : "HS" }, measures: comextMeasures),
         // Eurostat's long series (ext_lt_…), in millions of euros.
         SDMXDataflow(
             source: "eurostat", structure: { $0.uppercased().contains(":EXT_LT") },
@@ -123,6 +131,7 @@ struct SDMXDataflow: Sendable {
         SDMXDataflow(
             source: "wits", structure: { $0.contains("WBG_WITS") },
             components: ["REPORTER", "PARTNER", "PRODUCTCODE", "INDICATOR"], flow: [],
+            classification: { _ in "WITS" },
             measures: [
                 "XPRT-TRD-VL": Measure(field: "value", flow: "X", unit: "USD", scale: 3),
                 "MPRT-TRD-VL": Measure(field: "value", flow: "M", unit: "USD", scale: 3),

@@ -19,7 +19,8 @@ struct SDMXFormat: ImportFormat {
 
     /// Which component of the file is what.
     private struct Components {
-        let reporter, partner, flow, product, measure: String?
+        let reporter, partner, flow, measure: String?
+        let products: [String]
         let unit, status, confidentiality, valuation, mult: String?
 
         /// - Parameter given: components that the user names, by field.
@@ -42,7 +43,8 @@ struct SDMXFormat: ImportFormat {
             reporter = component("reporter", dataflow.reporter)
             partner = component("partner", dataflow.partner)
             flow = component("flow", dataflow.flow)
-            product = component("product", dataflow.product)
+            products =
+                given["product"].map { [$0.uppercased()] } ?? dataflow.product.filter(columns.has)
             measure = columns.first(of: dataflow.measure)
             unit = columns.first(of: ["UNIT_MEASURE", "CURRENCY", "UNIT"])
             status = columns.first(of: ["OBS_STATUS", "OBS_FLAG", "STATUS"])
@@ -76,7 +78,7 @@ struct SDMXFormat: ImportFormat {
         if components.partner != nil { given.append("partner") }
         let hasFlow = components.flow != nil || dataflow.measures.values.contains { $0.flow != nil }
         if hasFlow { given.append("flow") }
-        if components.product != nil || dataflow.product.isEmpty { given.append("product") }
+        if !components.products.isEmpty || dataflow.product.isEmpty { given.append("product") }
         let missing = ["reporter", "partner", "flow", "period", "value"].filter {
             !given.contains($0) && context.options.constants[$0] == nil
         }
@@ -89,7 +91,7 @@ struct SDMXFormat: ImportFormat {
                     + "Name one that does: --map \(missing[0])=COMPONENT, or say it for all: "
                     + "--set \(missing[0])=CODE")
         }
-        if components.product == nil, !given.contains("product"),
+        if components.products.isEmpty, !given.contains("product"),
             context.options.constants["product"] == nil
         {
             given.append("product")
@@ -132,7 +134,7 @@ struct SDMXFormat: ImportFormat {
             return .detail(
                 of: try rows.record(keyTexts).key, part: parts.map(\.name).joined(separator: ", "))
         }
-        let part = measure.field == "value" && dataflow.measures.isEmpty ? "" : measure.field
+        let part = dataflow.isInParts ? measure.field : ""
         if action == .delete { return .records([try deletion(cells, keyTexts, measure, part)]) }
         let figure = try figure(cells, measure)
         if measure.field == "value", measure.unit == nil { try checkUnit(value(components.unit)) }
@@ -174,16 +176,12 @@ struct SDMXFormat: ImportFormat {
             key.append(("partner", SDMXCodes.area(columns.value(id, in: cells))))
         }
         if !flow.isEmpty { key.append(("flow", flow)) }
-        let product = components.product.map { columns.value($0, in: cells) } ?? ""
-        if components.product != nil || options.constants["product"] == nil {
-            let standard = options.classification ?? dataflow.classification(product)
-            key.append(
-                (
-                    "product",
-                    SDMXCodes.product(
-                        product, standard: standard,
-                        isComext: dataflow.source == "eurostat" && standard == nil)
-                ))
+        if !components.products.isEmpty || options.constants["product"] == nil {
+            // Of several classifications the one is meant in which the row is no total.
+            let codes = components.products.map { columns.value($0, in: cells) }
+            let code = codes.first { !SDMXCodes.isTotal(product: $0) } ?? ""
+            let standard = options.classification ?? dataflow.classification(code)
+            key.append(("product", try SDMXCodes.product(code, standard: standard)))
         }
         let period = columns.value("TIME_PERIOD", in: cells)
         key.append(("period", try PeriodCells.plain(period, field: "period")))
@@ -241,7 +239,6 @@ struct SDMXFormat: ImportFormat {
                     measure.valuation ?? dataflow.valuation ?? value(components.valuation)
                 ),
                 ("status", status),
-                ("released", SDMXCodes.lastUpdate(value("LAST UPDATE"))),
                 (
                     "confidentiality",
                     SDMXCodes.confidentiality(value(components.confidentiality), flag: flag)
@@ -255,20 +252,23 @@ struct SDMXFormat: ImportFormat {
         return isReplacing ? fields : fields.filter { !$0.text.isEmpty }
     }
 
-    /// Takes the marked values away; the record, where none is marked.
+    /// Takes the marked values away; where none is marked, what the row is of: its part of the record, or the record.
     private func deletion(
         _ cells: [String], _ key: [(name: String, text: String)], _ measure: SDMXDataflow.Measure,
         _ part: String
     ) throws(InputFault) -> RowRecord {
+        let statement =
+            kind.statement(of: measure.field)?.fields.filter { $0 != "released" } ?? [measure.field]
         let components: [(name: String, id: String?)] = [
-            (measure.field, "OBS_VALUE"), ("status", components.status), ("unit", components.unit),
+            (measure.field, "OBS_VALUE"), ("unit", components.unit), ("status", components.status),
             ("valuation", components.valuation), ("confidentiality", components.confidentiality),
         ]
         let marked = components.filter { component in
             component.id.map { !columns.value($0, in: cells).isEmpty } ?? false
-        }
-        var record = try rows.record(key + marked.map { ($0.name, "") }, part: part)
-        if marked.isEmpty { record.change = .delete }
+        }.map(\.name).filter(statement.contains)
+        let taken = marked.isEmpty ? statement : marked
+        var record = try rows.record(key + taken.map { ($0, "") }, part: part)
+        if marked.isEmpty, part.isEmpty { record.change = .delete }
         return record
     }
 }
