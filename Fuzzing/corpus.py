@@ -1,6 +1,7 @@
 """Makes the first corpus of a target from the fixtures: corpus.py TARGET FOLDER, at the top of the project."""
 
 import base64
+import gzip
 import hashlib
 import json
 import pathlib
@@ -98,7 +99,53 @@ def csv():
         files.append("".join(path.read_text().splitlines(keepends=True)[:6]))
     for file in files:
         for how in (0x80, 0x8F, 0xC3, 0x08):
-            yield bytes([how, len(file) % 61]) + file.encode()
+            yield bytes([how, len(file) % 61, 0]) + file.encode()
+    for reading, file in published():
+        for how in (0x40, 0xC8):
+            yield bytes([how, len(file) % 61, reading]) + file
+
+
+def published():
+    """Small files in the formats of publishers, each with how it is to be read."""
+    comtrade = (
+        "typeCode,freqCode,period,reporterCode,reporterISO,flowCode,partnerCode,partnerISO,partner2Code,"
+        "classificationCode,cmdCode,customsCode,motCode,qtyUnitCode,qty,isQtyEstimated,netWgt,cifvalue,fobvalue,primaryValue\n"
+        '"C","A","2023","410","KOR","X","842","USA","0","H6","8542","C00","0","8","5","true","5",,"100","100",\n'
+        '"C","M","202311","410","KOR","M","899","_X ","0","H6","TOTAL","C04","2100","-1",,"false",,"9","8","9",\n')
+    legacy = (
+        "Classification,Period,Trade Flow,Reporter Code,Reporter ISO,Partner Code,Partner ISO,Commodity Code,Qty Unit Code,"
+        "Qty Unit,Qty,Alt Qty Unit,Netweight (kg),Trade Value (US$),Flag\n"
+        "H5,2017,Re-Export,410,KOR,0,WLD,848620,8,kg,,12,12,3830588,2\n")
+    sdmx = (
+        "STRUCTURE[;],STRUCTURE_ID,ACTION,REPORTER,PARTNER,FLOW,PRODUCT,TIME_PERIOD,OBS_VALUE,UNIT_MULT,OBS_STATUS\n"
+        "dataflow,X:T(1.0),I,KOR,CHN,X,HS17_85,2023-Q1,12.4,3,P\ndataflow,X:T(1.0),D,KOR,CHN,M,_T,2023,-,,\n")
+    comext = (
+        "DATAFLOW,freq,reporter,partner,product,flow,indicators,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n"
+        "ESTAT:DS-045409(1.0),M,EL,KR,85076000,1,VALUE_IN_EUROS,2026-04,1000,p\n"
+        "ESTAT:DS-045409(1.0),M,EL,KR,85076000,1,QUANTITY_IN_100KG,2026-04,:,\n")
+    labels = (
+        "STRUCTURE[|];STRUCTURE_ID;REPORTER: R;PARTNER: P;FLOW: F;TIME_PERIOD: T;OBS_VALUE: V\n"
+        "dataflow;X:T(1.0): n;KOR: Korea;CHN: China;X: Export;2023: 2023;1.187,5: x\n")
+    message = json.dumps({
+        "dataSets": [{"action": "Append", "series": {"0:0": {"observations": {"0": [5, 0], "1": ["NaN", None]}}}}],
+        "structure": {
+            "dimensions": {
+                "dataSet": [{"id": "REPORTER", "values": [{"id": "KOR"}]}],
+                "series": [{"id": "PARTNER", "values": [{"id": "CHN"}]}, {"id": "FLOW", "values": [{"id": "X"}]}],
+                "observation": [{"id": "TIME_PERIOD", "values": [{"id": "2022"}, {"id": "2023"}]}]},
+            "attributes": {"observation": [{"id": "OBS_STATUS", "values": [{"id": "P"}]}]}}})
+    answer = '{"count": 1, "data": [{"period": "2023", "reporterCode": 410, "flowCode": "X", "partnerCode": 0, ' \
+        '"cmdCode": "TOTAL", "primaryValue": 1.5e3, "x": [null, {"a": "\\u00e9"}]}]}'
+    wide = "Month;Exports;Imports;Balance\r\nJanuary 2001;1,187.5;8,427.5;-7,240\r\n25.08;NA;1.187,5;\r\n"
+    visits = "Date,Title\n03-Dec-2023,Ministers meet\n3/12/2023,again\n"
+    for text, reading in (
+            (comtrade, 0), (legacy, 0), (sdmx, 0), (comext, 0), (labels, 0), (message, 0), (answer, 0), (wide, 0x60),
+            (wide.replace("\r\n", "\r"), 0x20), (visits, 0x80), ('[{"m": "25.08", "exp": 582.4}]', 0x20)):
+        yield reading, text.encode()
+    yield 0x20, gzip.compress(wide.encode(), mtime=0)
+    yield 0x20, b"\xff\xfe" + wide.encode("utf-16-le")
+    yield 0x20, wide.replace("Balance", "Saldo \u20ac").encode("cp1252")
+    yield 0x30, wide.replace("Balance", "\u0411").encode("cp1251")
 
 
 def files():

@@ -1,10 +1,11 @@
 import StoreTestSupport
 import TallyCore
-import TallyFormats
+@testable import TallyFormats
 import TallyStore
 import TallyWire
 
-/// Bytes as CSV: how it is imported in the first, the size of its pieces in the second, then the file.
+/// Bytes as a table: how it is imported in the first, the size of its pieces in the second, how it is read in the third,
+/// then the file.
 ///
 /// - Rows do not depend on the pieces in which the bytes come.
 /// - An import that is refused, or taken back, leaves the file as it was.
@@ -25,19 +26,41 @@ final class DelimitedTarget: FuzzTarget {
     }
 
     func check(_ bytes: [UInt8]) throws {
-        guard bytes.count > 2 else { return }
-        let file = Array(bytes.dropFirst(2))
+        guard bytes.count > 3 else { return }
+        let file = Array(bytes.dropFirst(3))
         let size = 1 + Int(bytes[1]) % 61
-        let (whole, pieces) = (Self.rows(file, pieces: 1 << 20), Self.rows(file, pieces: size))
+        let reading = Self.reading(bytes[2])
+        let whole = Self.rows(file, reading.encoding, pieces: 1 << 20)
+        let pieces = Self.rows(file, reading.encoding, pieces: size)
         require(whole == pieces, "rows differ in pieces of \(size)")
-        try checkImport(file, bytes[0], pieces: size)
+        try checkImport(file, bytes[0], reading, pieces: size)
     }
 
-    private static func rows(_ bytes: [UInt8], pieces size: Int) -> [String] {
+    private static func reading(_ how: UInt8) -> ImportOptions {
+        var options = ImportOptions()
+        let format = Int(how & 7)
+        if format > 0 { options.format = FormatCatalog.names[format - 1] }
+        options.encoding = [nil, .utf16, .windows1251, .latin1][Int(how >> 3 & 3)]
+        if how & 0x20 != 0 {
+            options.constants = [
+                "reporter": "KOR", "partner": "CHN", "flow": "X", "product": "TOTAL",
+            ]
+        }
+        if how & 0x40 != 0 { options.scale = 3 }
+        if how & 0x80 != 0 { options.columns = ["date": "Date", "title": "Title"] }
+        return options
+    }
+
+    private static func rows(
+        _ bytes: [UInt8], _ encoding: TextEncoding?, pieces size: Int
+    ) -> [String] {
         var rows: [String] = []
-        var reader = DelimitedReader(source: source(bytes, pieces: size))
         do {
-            while let row = try reader.next() { rows.append("\(row.line) \(row.cells)") }
+            var table = try TableReader(source(bytes, pieces: size), encoding: encoding)
+            rows.append("\(table.header.names)")
+            while let row = try table.next() {
+                rows.append("\(row.number) \(row.cells) \(row.fault?.message ?? "")")
+            }
         } catch let error as FormatError {
             LinesTarget.checkReason(error.message)
             rows.append("\(error)")
@@ -53,14 +76,16 @@ final class DelimitedTarget: FuzzTarget {
         }
     }
 
-    private func checkImport(_ file: [UInt8], _ how: UInt8, pieces size: Int) throws {
-        var options = ImportOptions()
+    private func checkImport(
+        _ file: [UInt8], _ how: UInt8, _ reading: ImportOptions, pieces size: Int
+    ) throws {
+        var options = reading
         options.overwrite = how & 1 != 0
         options.restore = how & 2 != 0
         options.resolve = how & 4 != 0
         options.skipBad = how & 8 != 0
         options.kind = [nil, "trade", "event", "setting"][Int(how >> 4 & 3)]
-        options.constants = how & 0x40 != 0 ? ["source": "motie"] : [:]
+        if how & 0x40 != 0 { options.constants["source"] = "motie" }
         let source = FileImport(name: "x.csv", options: options) {
             Self.source(file, pieces: size)
         }
