@@ -1,8 +1,9 @@
 import StoreTestSupport
 import TallyCore
-@testable import TallyFormats
 import TallyStore
 import TallyWire
+
+@testable import TallyFormats
 
 /// Bytes as a table: how it is imported in the first, the size of its pieces in the second, how it is read in the third,
 /// then the file.

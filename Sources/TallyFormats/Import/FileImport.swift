@@ -45,6 +45,7 @@ public struct FileImport {
                 progress(run.report.rows)
             }
             try run.settleDetails { try openTable(options) }
+            try run.settleDeletions()
             if let name = options.saveMap { try save(name, header, options, editor) }
             var report = run.finished(format: format, table)
             report.map = map

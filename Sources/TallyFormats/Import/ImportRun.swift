@@ -11,6 +11,7 @@ struct ImportRun {
     private var refusedRows: RefusedRows
     private var ledger = RowLedger()
     private var details: [(row: Int, total: UInt64)] = []
+    private var deletions: [(row: Int, pattern: [String?])] = []
 
     init(
         _ editor: DatasetEditor, mapping: any RowMapping, header: [String], options: ImportOptions,
@@ -34,6 +35,7 @@ struct ImportRun {
                 report.skip(Self.reason(ofDetail: part))
                 details.append((row.number, RowLedger.hash(PartOfRecord(key: total, part: ""))))
             case .records(let records): try take(records, of: row.number)
+            case .deletion(let pattern): deletions.append((row.number, pattern))
             }
         } catch let fault as InputFault {
             try refuse(row, fault)
@@ -85,6 +87,28 @@ struct ImportRun {
         report.refuse(row: row.number, fault.message, hint: fault.hint)
         try refusedRows.append(
             row.cells, row: row.number, reason: fault.message, header: header)
+    }
+
+    // MARK: Deletions of all that match
+
+    /// Deletes what the file has named by a part of its key and not given in another row.
+    ///
+    /// - Complexity: O(records of the kind); the keys of those that are deleted are held.
+    mutating func settleDeletions() throws {
+        guard !deletions.isEmpty else { return }
+        var found: [(key: RecordKey, row: Int)] = []
+        try editor.reading.forEachRow(of: mapping.kind) { record in
+            let deletion = deletions.first { deletion in
+                zip(deletion.pattern, record.key.parts).allSatisfy { $0 == nil || $0 == $1 }
+            }
+            let isGiven = ledger.contains(
+                hash: RowLedger.hash(PartOfRecord(key: record.key, part: "")))
+            if let deletion, !isGiven { found.append((record.key, deletion.row)) }
+        }
+        for (key, row) in found {
+            try editor.checkInterruption()
+            try take(RowRecord(key: key, change: .delete), isJoined: false, of: row)
+        }
     }
 
     // MARK: Rows of detail

@@ -130,7 +130,9 @@ struct SDMXTests {
         #expect(try desk.records() == ["KOR/WLD/X/TOTAL/2023-12/oecd value=57600000000 unit=USD"])
     }
 
-    @Test("of several classifications the one counts in which the row is no total; SITC is told by the dataflow")
+    @Test(
+        "of several classifications the one counts in which the row is no total; SITC is told by the dataflow"
+    )
     func classifications() throws {
         #expect(
             try records(
@@ -138,7 +140,8 @@ struct SDMXTests {
                 DATAFLOW,REF_AREA,COUNTERPART_AREA,TRADE_FLOW,PRODUCT_CPA,PRODUCT_HS,FREQ,TIME_PERIOD,OBS_VALUE,UNIT_MULT,UNIT_MEASURE,ADJUSTMENT
                 OECD.SDD.TPS:DSD_BIMTS@DF_BIMTS_CPA_2_1(1.1),KOR,CHN,X,CPA_2_1_C26,_T,A,2022,5,6,USD_EXC,B
 
-                """) == ["KOR/CHN/X/CPA21:C26/2022/oecd-bimts value=5000000 unit=USD valuation=FOB"])
+                """) == ["KOR/CHN/X/CPA21:C26/2022/oecd-bimts value=5000000 unit=USD valuation=FOB"]
+        )
         #expect(
             try records(
                 """
@@ -261,15 +264,40 @@ struct SDMXTests {
         let desk = try Desk()
         let refused = #expect(throws: Refused.self) {
             try desk.mina.importing(
-                act("E,KOR,CHN,X,TOTAL,2023,5,,", "D,,CHN,X,TOTAL,2023,,,"),
+                act(
+                    "E,KOR,CHN,X,TOTAL,2023,5,,", "D,,CHN,X,TOTAL,2023,-,,", "I,KOR,CHN,X,,2023,5,,"
+                ),
                 constants: ["source": "x"])
         }
         #expect(
             refused?.report.refusals == [
                 "2: ACTION \"E\" is not known | It is I, A, M, R or D.",
-                "3: ACTION D with an empty dimension would delete all that match | "
-                    + "Name every record that is to be deleted in a row of its own.",
+                "3: ACTION D takes single values away from all that match | "
+                    + "Name every record of which values are to go in a row of its own.",
+                "4: product is missing | The total is written _T.",
             ])
+    }
+
+    @Test(
+        "a deletion with empty dimensions takes all that match, but what the file gives and what others publish"
+    )
+    func wildcards() throws {
+        let desk = try Desk()
+        func take(_ rows: String..., source: String = "x") throws -> String {
+            let text = Self.generic + rows.map { "dataflow,X:TRADE(1.0),\($0)\n" }.joined()
+            return try desk.mina.importing(text, constants: ["source": source]).brief
+        }
+        for source in ["x", "y"] {
+            _ = try take(
+                "I,KOR,CHN,X,TOTAL,2022,1,,", "I,KOR,CHN,X,TOTAL,2023,2,,",
+                "I,KOR,USA,X,_T,2023,3,,",
+                source: source)
+        }
+        try desk.mina.edit("trade/KOR/CHN/X/TOTAL/2022/x", .note("checked"))
+        #expect(try take("D,KOR,CHN,,,,,,", "R,KOR,CHN,X,TOTAL,2023,5,,") == "1 changed, 1 kept")
+        #expect(try take("D,,,,,,,,") == "1 kept, 2 removed")
+        #expect(try desk.records().count == 4)
+        #expect(try take("D,,,,TOTAL,2023,,,", source: "y") == "2 removed")
     }
 
     @Test("labels beside ids, a semicolon and a decimal comma")

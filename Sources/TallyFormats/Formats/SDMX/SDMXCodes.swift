@@ -21,7 +21,7 @@ enum SDMXCodes {
     ]
 
     static func isTotal(product: String) -> Bool {
-        ["", "_T", "TOTAL", "_Z"].contains(product.uppercased()) || product.hasSuffix("_TOTAL")
+        ["_T", "TOTAL", "_Z"].contains(product.uppercased()) || product.hasSuffix("_TOTAL")
     }
 
     /// - Parameter standard: the classification of a code without a prefix.
@@ -29,6 +29,10 @@ enum SDMXCodes {
         if isTotal(product: text) { return "TOTAL" }
         for (prefix, code) in classifications where text.hasPrefix(prefix) {
             return "\(code):\(text.dropFirst(prefix.count))"
+        }
+        if text.isEmpty {
+            throw InputFault(
+                field: "product", "product is missing", hint: "The total is written _T.")
         }
         guard let standard else {
             throw InputFault(

@@ -9,16 +9,16 @@ struct SDMXFormat: ImportFormat {
     static let name = "sdmx-csv"
 
     let kind: Kind
-    private let rows: TradeRows
-    private let columns: SDMXColumns
-    private let dataflow: SDMXDataflow
-    private let components: Components
+    let rows: TradeRows
+    let columns: SDMXColumns
+    let dataflow: SDMXDataflow
+    let components: Components
     private var numbers: NumberCells
-    private let options: ImportOptions
+    let options: ImportOptions
     private(set) var notKept: [String: Int] = [:]
 
     /// Which component of the file is what.
-    private struct Components {
+    struct Components {
         let reporter, partner, flow, measure: String?
         let products: [String]
         let unit, status, confidentiality, valuation, mult: String?
@@ -102,6 +102,7 @@ struct SDMXFormat: ImportFormat {
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
         func value(_ id: String?) -> String { id.map { columns.value($0, in: cells) } ?? "" }
         let action = try action(value("ACTION"))
+        if action == .delete { return try deletion(cells) }
         for level in dataflow.levels where columns.has(level.id) {
             if !level.kept.contains(value(level.id)) {
                 return .skipped("rows of another series (\(level.id) \(value(level.id)))")
@@ -121,12 +122,6 @@ struct SDMXFormat: ImportFormat {
             return .skipped("rows of balances")
         }
         let keyTexts = try key(cells, flow: flow)
-        let isWild = keyTexts.contains { $0.text.isEmpty && $0.name != "source" }
-        if action == .delete, isWild {
-            throw InputFault(
-                field: "ACTION", "ACTION D with an empty dimension would delete all that match",
-                hint: "Name every record that is to be deleted in a row of its own.")
-        }
         let parts = dataflow.details.filter { detail in
             detail.ids.contains { columns.has($0) && !detail.totals.contains(value($0)) }
         }
@@ -134,14 +129,13 @@ struct SDMXFormat: ImportFormat {
             return .detail(
                 of: try rows.record(keyTexts).key, part: parts.map(\.name).joined(separator: ", "))
         }
-        let part = dataflow.isInParts ? measure.field : ""
-        if action == .delete { return .records([try deletion(cells, keyTexts, measure, part)]) }
         let figure = try figure(cells, measure)
         if measure.field == "value", measure.unit == nil { try checkUnit(value(components.unit)) }
         let fields = statement(cells, measure, figure: figure, isReplacing: action == .replace)
         if figure.isEmpty, action != .replace, value(components.status).isEmpty {
             return .skipped("rows without a figure")
         }
+        let part = dataflow.isInParts ? measure.field : ""
         return .records([try rows.record(keyTexts + fields, part: part)])
     }
 
@@ -161,11 +155,11 @@ struct SDMXFormat: ImportFormat {
         }
     }
 
-    private static func flow(_ text: String) -> String {
+    static func flow(_ text: String) -> String {
         SDMXDataflow.flows[text.uppercased()] ?? text
     }
 
-    private func key(
+    func key(
         _ cells: [String], flow: String
     ) throws(InputFault) -> [(name: String, text: String)] {
         var key: [(name: String, text: String)] = []
@@ -179,7 +173,7 @@ struct SDMXFormat: ImportFormat {
         if !components.products.isEmpty || options.constants["product"] == nil {
             // Of several classifications the one is meant in which the row is no total.
             let codes = components.products.map { columns.value($0, in: cells) }
-            let code = codes.first { !SDMXCodes.isTotal(product: $0) } ?? ""
+            let code = codes.first { !SDMXCodes.isTotal(product: $0) } ?? codes.max() ?? "_T"
             let standard = options.classification ?? dataflow.classification(code)
             key.append(("product", try SDMXCodes.product(code, standard: standard)))
         }
@@ -250,25 +244,5 @@ struct SDMXFormat: ImportFormat {
         }
         // What is not said is not taken away, unless the row replaces what there is.
         return isReplacing ? fields : fields.filter { !$0.text.isEmpty }
-    }
-
-    /// Takes the marked values away; where none is marked, what the row is of: its part of the record, or the record.
-    private func deletion(
-        _ cells: [String], _ key: [(name: String, text: String)], _ measure: SDMXDataflow.Measure,
-        _ part: String
-    ) throws(InputFault) -> RowRecord {
-        let statement =
-            kind.statement(of: measure.field)?.fields.filter { $0 != "released" } ?? [measure.field]
-        let components: [(name: String, id: String?)] = [
-            (measure.field, "OBS_VALUE"), ("unit", components.unit), ("status", components.status),
-            ("valuation", components.valuation), ("confidentiality", components.confidentiality),
-        ]
-        let marked = components.filter { component in
-            component.id.map { !columns.value($0, in: cells).isEmpty } ?? false
-        }.map(\.name).filter(statement.contains)
-        let taken = marked.isEmpty ? statement : marked
-        var record = try rows.record(key + taken.map { ($0, "") }, part: part)
-        if marked.isEmpty, part.isEmpty { record.change = .delete }
-        return record
     }
 }

@@ -1,0 +1,79 @@
+import TallyCore
+import TallyStore
+
+/// What a row under `ACTION` D takes away.
+///
+/// Values that are marked (with `-` or anything else); where none is marked, what the row is of: its part of a record, the
+/// record, or, where dimensions are empty, all that match.
+extension SDMXFormat {
+    func deletion(_ cells: [String]) throws(InputFault) -> RowContent {
+        let measure: SDMXDataflow.Measure?
+        let code = components.measure.map { columns.value($0, in: cells) } ?? ""
+        if dataflow.measures.isEmpty {
+            measure = .value()
+        } else if code.isEmpty {
+            measure = nil
+        } else if let known = dataflow.measures[code] {
+            measure = known
+        } else {
+            return .skipped("rows of a measure that no field holds (\(code))")
+        }
+        let flow =
+            measure?.flow ?? Self.flow(components.flow.map { columns.value($0, in: cells) } ?? "")
+        let part = dataflow.isInParts ? measure?.field ?? "" : ""
+        let field = measure?.field ?? "value"
+        let statement = kind.statement(of: field)?.fields.filter { $0 != "released" } ?? [field]
+        let marked = marked(cells, field).filter(statement.contains)
+        if isWild(cells, flow: flow) {
+            guard marked.isEmpty, part.isEmpty else {
+                throw InputFault(
+                    field: "ACTION", "ACTION D takes single values away from all that match",
+                    hint: "Name every record of which values are to go in a row of its own.")
+            }
+            return .deletion(ofAll: try pattern(cells, flow: flow))
+        }
+        let taken = marked.isEmpty ? statement : marked
+        var record = try rows.record(
+            try key(cells, flow: flow) + taken.map { ($0, "") }, part: part)
+        if marked.isEmpty, part.isEmpty { record.change = .delete }
+        return .records([record])
+    }
+
+    private func marked(_ cells: [String], _ field: String) -> [String] {
+        let components: [(name: String, id: String?)] = [
+            (field, "OBS_VALUE"), ("unit", components.unit), ("status", components.status),
+            ("valuation", components.valuation), ("confidentiality", components.confidentiality),
+        ]
+        return components.filter { component in
+            component.id.map { !columns.value($0, in: cells).isEmpty } ?? false
+        }.map(\.name)
+    }
+
+    private func isWild(_ cells: [String], flow: String) -> Bool {
+        let dimensions = [components.reporter, components.partner, "TIME_PERIOD"].compactMap { $0 }
+        return flow.isEmpty || dimensions.contains { columns.value($0, in: cells).isEmpty }
+            || !components.products.isEmpty
+                && components.products.allSatisfy { columns.value($0, in: cells).isEmpty }
+    }
+
+    /// The key with nil for what may be anything; the source never is: others' figures are not this publisher's to delete.
+    private func pattern(_ cells: [String], flow: String) throws(InputFault) -> [String?] {
+        func area(_ id: String?) -> String? {
+            let text = id.map { columns.value($0, in: cells) } ?? ""
+            return text.isEmpty ? nil : SDMXCodes.area(text)
+        }
+        var known: [String: String] = options.constants
+        known["source"] = options.constants["source"] ?? dataflow.source
+        known["reporter"] = area(components.reporter) ?? known["reporter"]
+        known["partner"] = area(components.partner) ?? known["partner"]
+        if !flow.isEmpty { known["flow"] = flow }
+        let product = components.products.map { columns.value($0, in: cells) }.max() ?? "_T"
+        if !product.isEmpty {
+            let standard = options.classification ?? dataflow.classification(product)
+            known["product"] = try SDMXCodes.product(product, standard: standard)
+        }
+        let period = columns.value("TIME_PERIOD", in: cells)
+        if !period.isEmpty { known["period"] = try PeriodCells.plain(period, field: "period") }
+        return kind.key.map { known[$0.name] }
+    }
+}
