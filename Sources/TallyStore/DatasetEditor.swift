@@ -79,6 +79,11 @@ public final class DatasetEditor {
                 .fault, "\(what) cannot be written: \(fault.reason); nothing was written",
                 hint: "No reader of the log would take it.")
         }
+        do throws(LineFault) { try TouchedRecords.check(edits) } catch {
+            throw StoreError(
+                .fault, "What is to be written contradicts itself: \(error.reason); nothing was written",
+                hint: "No reader of the log would take it.")
+        }
     }
 
     private func check(_ edits: [RecordEdit], of address: RecordAddress) throws(StoreError) {

@@ -6,7 +6,7 @@ import TallyCore
 /// Rows are looked up only where two edits could clash by kind, operation and field, or rows are out of order.
 ///
 /// - Complexity: O(rows and elements), whatever the number of edits.
-struct TouchedRecords {
+public struct TouchedRecords {
     private struct Target: Hashable {
         let kind: String
         /// The operation and its field.
@@ -26,7 +26,8 @@ struct TouchedRecords {
     private var edited: [String: Set<RecordKey>] = [:]
     private var memberships: [String: Set<Membership>] = [:]
 
-    static func check(_ edits: [Edit]) throws(LineFault) {
+    /// - Throws: `LineFault` for edits that no reader takes together.
+    public static func check(_ edits: [Edit]) throws(LineFault) {
         var touched = Self(edits)
         for edit in edits { try touched.insert(edit) }
     }

@@ -52,7 +52,8 @@ public final class ZstdStream {
                     takenBytes += from.pos - position
                     position = from.pos
                     count = into.pos
-                    mayHoldMore = into.pos == into.size
+                    // At the end of a frame there is nothing more, however full the piece.
+                    mayHoldMore = into.pos == into.size && result != 0
                 }
             }
             guard ZSTD_isError(result) == 0 else {

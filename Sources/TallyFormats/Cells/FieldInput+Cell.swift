@@ -18,23 +18,3 @@ extension FieldInput {
         }
     }
 }
-
-extension RecordInput {
-    /// The key of a record that comes without one (DESIGN.md section 3, event).
-    ///
-    /// - Precondition: the kind has a rule for it.
-    func derivedKey() throws(InputFault) -> RecordKey {
-        guard let rule = kind.derivedKey else {
-            preconditionFailure("the key is derived by a rule")
-        }
-        guard let prefix = values[rule.prefix]?.text else {
-            throw InputFault(
-                field: rule.prefix,
-                "\(rule.prefix) is missing, and there is no \(kind.key[0].name)",
-                hint: "Give it for the whole file: --\(rule.prefix) NAME")
-        }
-        return RecordKey([
-            DerivedKey.text(prefix: prefix, digest: rule.digest.map { values[$0] })
-        ])
-    }
-}

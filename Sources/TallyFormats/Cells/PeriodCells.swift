@@ -25,7 +25,8 @@ enum PeriodCells {
         if date.count < text.count, !isMidnight(text.dropFirst(date.count + 1)) { return nil }
         let parts = date.split(separator: separator, omittingEmptySubsequences: false)
         guard (2...3).contains(parts.count), parts.allSatisfy(isDigits) else { return nil }
-        let numbers = parts.compactMap { Int($0) }
+        let numbers = parts.compactMap { $0.utf8.count <= 4 ? Int($0) : nil }
+        guard numbers.count == parts.count else { return nil }
         switch (parts[0].utf8.count, parts.count) {
         case (4, 2) where separator == "." && parts[1] == "0": return String(parts[0])
         case (4, 2) where separator == "." && parts[1] == "1":

@@ -9,6 +9,8 @@ public struct DelimitedReader {
         /// The number of the line on which the row begins, from 1.
         public let line: Int
         public let cells: [String]
+        /// How many blank lines stand before it.
+        public var blankLines = 0
     }
 
     private let source: ByteSource
@@ -23,6 +25,8 @@ public struct DelimitedReader {
 
     /// A row of more bytes is no row: most likely a quote that is never closed.
     private static let maximumRowBytes = 16 * 1024 * 1024
+    /// As many columns as a spreadsheet has.
+    private static let maximumCells = 16_384
 
     /// - Parameter source: gives text in UTF-8.
     public init(dialect: DelimitedDialect = DelimitedDialect(), source: @escaping ByteSource) {
@@ -33,8 +37,13 @@ public struct DelimitedReader {
     /// - Returns: nil at the end.
     /// - Throws: `FormatError` with the line, or what the source throws.
     public mutating func next() throws -> Row? {
-        while let row = try nextLine() {
-            if row.cells != [""] || hasQuotes { return row }
+        var blankLines = 0
+        while var row = try nextLine() {
+            if row.cells != [""] || hasQuotes {
+                row.blankLines = blankLines
+                return row
+            }
+            blankLines += 1
         }
         return nil
     }
@@ -72,6 +81,11 @@ public struct DelimitedReader {
             position += 1
             cells.append(String(decoding: cell, as: UTF8.self))
             cell.removeAll(keepingCapacity: true)
+            if cells.count > Self.maximumCells {
+                throw FormatError(
+                    "a row has more than \(Self.maximumCells) cells", location: "line \(start)",
+                    hint: "Is it the file that was meant?")
+            }
         }
         if position < buffer.count {
             position += 1

@@ -1,13 +1,14 @@
 /// Writes rows of delimited text: LF, quotes only where they are needed (RFC 4180).
 public enum DelimitedWriter {
     /// The row with its line end.
-    public static func row(_ cells: [String]) -> String {
-        cells.map(cell).joined(separator: ",") + "\n"
+    public static func row(_ cells: [String], delimiter: UInt8 = UInt8(ascii: ",")) -> String {
+        cells.map { cell($0, delimiter) }
+            .joined(separator: String(Unicode.Scalar(delimiter))) + "\n"
     }
 
-    private static func cell(_ text: String) -> String {
+    private static func cell(_ text: String, _ delimiter: UInt8) -> String {
         let isPlain = text.utf8.allSatisfy {
-            $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\n")
+            $0 != delimiter && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\n")
                 && $0 != UInt8(ascii: "\r")
         }
         if isPlain { return text }

@@ -53,10 +53,9 @@ struct MappedFormat: ImportFormat {
         constants = given.map { (FieldInput($0.field), $0.text) }
         classification = options.classification
         let used = Set(columns.map(\.column))
-        others = header.names.enumerated().filter { !used.contains($0.offset) }
-            .map { ($0.element.isEmpty ? "column \($0.offset + 1)" : $0.element, $0.offset) }
-        let isComma = header.origin == .delimited(UInt8(ascii: ";"))
-        numbers = NumberCells(mark: options.decimalMark, isPointUsual: !isComma)
+        try header.checkUnique(used)
+        others = header.others(besides: used)
+        numbers = header.numbers(options.decimalMark)
     }
 
     /// The kind that knows most of the fields that are named.
@@ -84,9 +83,7 @@ struct MappedFormat: ImportFormat {
         for (name, column) in others where !NumberCells.isMissing(cells[column]) {
             notKept[name, default: 0] += 1
         }
-        let key =
-            isKeyDerived
-            ? try input.derivedKey() : RecordKey(kind.key.map { parts[$0.name] ?? "" })
+        let key = isKeyDerived ? try input.derivedKey() : try input.key(parts)
         return .records([RowRecord(key: key, change: .put(input))])
     }
 

@@ -81,9 +81,7 @@ struct NativeFormat: ImportFormat {
             try column.input.read(cell, into: &input, &parts)
         }
         for (field, text) in constants { try field.read(text, into: &input, &parts) }
-        let key =
-            isKeyDerived
-            ? try input.derivedKey() : RecordKey(kind.key.map { parts[$0.name] ?? "" })
+        let key = isKeyDerived ? try input.derivedKey() : try input.key(parts)
         return .records([RowRecord(key: key, change: .put(input))])
     }
 }

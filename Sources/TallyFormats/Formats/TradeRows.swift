@@ -44,7 +44,7 @@ struct TradeRows {
 
     /// - Parameter fields: texts by field, the key among them; an empty one is null.
     func record(
-        _ fields: [(name: String, text: String)], part: String = ""
+        _ fields: [(name: String, text: String)], part: RowRecord.Part? = nil
     ) throws(InputFault) -> RowRecord {
         var input = RecordInput(kind: kind)
         var parts: [String: String] = [:]
@@ -55,7 +55,6 @@ struct TradeRows {
             }
             try field.read(text, into: &input, &parts)
         }
-        return RowRecord(
-            key: RecordKey(kind.key.map { parts[$0.name] ?? "" }), change: .put(input), part: part)
+        return RowRecord(key: try input.key(parts), change: .put(input), part: part)
     }
 }

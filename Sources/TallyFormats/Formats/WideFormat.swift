@@ -85,15 +85,14 @@ struct WideFormat: ImportFormat {
             options.constants[name] != nil && options.columns[name] == nil
                 ? nil : column(name).map { (name, $0) }
         }
-        period = try PeriodColumns(header, column("period"))
+        period = try PeriodColumns(
+            header, column("period"), isNamed: options.columns["period"] != nil)
         classification = options.classification ?? "HS"
         let used = Set(figures.map(\.column) + keys.map(\.column) + period.columns)
         let labels = Self.names.filter { $0.key == "partner" }.flatMap(\.value)
-        others = header.names.enumerated()
-            .filter { !used.contains($0.offset) && !labels.contains(Self.plain($0.element)) }
-            .map { ($0.element.isEmpty ? "column \($0.offset + 1)" : $0.element, $0.offset) }
-        let isComma = header.origin == .delimited(UInt8(ascii: ";"))
-        numbers = NumberCells(mark: options.decimalMark, isPointUsual: !isComma)
+        try header.checkUnique(used)
+        others = header.others(besides: used).filter { !labels.contains(Self.plain($0.name)) }
+        numbers = header.numbers(options.decimalMark)
         var given = ["flow", "value", "net_weight_kg", "period"] + keys.map(\.name)
         if !given.contains("product"), options.constants["product"] == nil {
             given.append("product")
@@ -181,13 +180,16 @@ private struct PeriodColumns {
 
     private let form: Form
 
-    init(_ header: TableHeader, _ column: Int?) throws(FormatError) {
+    /// - Parameter isNamed: whether the user has named the column.
+    init(_ header: TableHeader, _ column: Int?, isNamed: Bool) throws(FormatError) {
         guard let column else {
             throw FormatError(
                 "no column is known to hold the period", location: "row 1",
                 hint: "Name it: --map period=COLUMN")
         }
-        if let year = header.index("year"), let month = header.index("month") {
+        if isNamed {
+            form = .one(column)
+        } else if let year = header.index("year"), let month = header.index("month") {
             form = .yearAndMonth(year, month)
         } else if let day = header.index("date"), let length = header.index("period") {
             form = .dayAndLength(day, length)
@@ -224,14 +226,5 @@ private struct PeriodColumns {
             }
             return "\(first)/P\(days)D"
         }
-    }
-}
-
-extension TableHeader {
-    func missing(_ column: String) -> FormatError {
-        FormatError(
-            "there is no column \(JSONString.shown(column))", location: "row 1",
-            hint: Suggestion.question(for: column, among: names)
-                ?? "The columns are \(names.prefix(16).joined(separator: ", ")).")
     }
 }

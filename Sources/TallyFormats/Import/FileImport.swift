@@ -32,20 +32,22 @@ public struct FileImport {
         do {
             var (options, map) = try named(options, editor.reading)
             var table = try openTable(options)
+            if map == nil {
+                let encoding = options.encoding
+                (options, map) = try saved(for: table.header, options, editor.reading)
+                if options.encoding != encoding { table = try openTable(options) }
+            }
             let header = table.header
-            if map == nil { (options, map) = try saved(for: header, options, editor.reading) }
             let context = MappingContext(kinds: editor.reading.kinds, options: options)
             let (format, mapping) = try FormatCatalog.mapping(for: header, context)
             var run = ImportRun(
-                editor, mapping: mapping, header: header.names, options: options,
-                refused: RefusedRows(refused))
+                editor, mapping: mapping, options: options,
+                refused: RefusedRows(header, refused))
             while let row = try table.next() {
-                try editor.checkInterruption()
                 try run.take(row)
                 progress(run.report.rows)
             }
-            try run.settleDetails { try openTable(options) }
-            try run.settleDeletions()
+            try run.finish { try openTable(options) }
             if let name = options.saveMap { try save(name, header, options, editor) }
             var report = run.finished(format: format, table)
             report.map = map

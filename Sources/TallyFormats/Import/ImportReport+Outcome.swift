@@ -2,45 +2,42 @@ import TallyCore
 import TallyStore
 
 extension ImportReport {
-    mutating func count(_ outcome: RecordImporter.Outcome) {
-        if outcome.keptBeside { kept += 1 }
-        if outcome.conflictedBeside { conflicted += 1 }
-        switch outcome.what {
-        case .new: new += 1
-        case .changed: changed += 1
-        case .unchanged: unchanged += 1
-        case .kept: kept += 1
-        case .deleted: deleted += 1
-        case .conflicted: conflicted += 1
-        case .removed: removed += 1
-        }
+    /// Keeps a sample of what happened.
+    mutating func describe(_ outcome: RecordImporter.Outcome, row: Int) {
+        guard hasRoom(for: outcome.what) else { return }
+        samples.append(
+            Sample(
+                what: outcome.what, record: outcome.before.address, row: row,
+                fields: outcome.differences))
     }
 
-    /// Keeps a sample of what happened, and of every kept figure whether its source has changed its mind.
-    mutating func describe(
-        _ outcome: RecordImporter.Outcome, row: Int, in access: DatasetAccess
-    ) throws {
-        if hasRoom(for: outcome.what) {
-            samples.append(
-                Sample(
-                    what: outcome.what, record: outcome.before.address, row: row,
-                    fields: outcome.differences))
-        }
-        guard !outcome.kept.isEmpty else { return }
-        let history = try access.history(of: outcome.before.address)
-        for (statement, said) in outcome.kept {
-            guard let last = history.lastImported(statement.name), last != said else { continue }
-            revisedCount += 1
-            guard revised.count < Self.maximumListed else { continue }
-            let fields = statement.fields.indices.filter { last[$0] != said[$0] }.map { index in
-                Sample.Field(
-                    name: statement.fields[index], before: last[index], after: said[index])
+    /// Notes of kept figures where their source says something else than at the last import.
+    ///
+    /// - Parameter histories: of the same records, in the same order.
+    mutating func compare(_ kept: [KeptRecord], with histories: [RecordHistory]) {
+        for (record, history) in zip(kept, histories) {
+            for (statement, said) in record.statements {
+                guard let last = history.lastImported(statement.name), last != said else {
+                    continue
+                }
+                revisedCount += 1
+                guard revised.count < Self.maximumListed else { continue }
+                let fields = statement.fields.indices.filter { last[$0] != said[$0] }.map { index in
+                    Sample.Field(
+                        name: statement.fields[index], before: last[index], after: said[index])
+                }
+                revised.append(
+                    Sample(what: .kept, record: history.address, row: record.row, fields: fields))
             }
-            revised.append(
-                Sample(
-                    what: .kept, record: outcome.before.address, row: row, fields: fields))
         }
     }
+}
+
+/// A record of which something was kept, and what the file says of that.
+struct KeptRecord {
+    let address: RecordAddress
+    let row: Int
+    let statements: [(statement: Kind.Statement, said: [Value])]
 }
 
 extension RecordImporter.Outcome {

@@ -7,24 +7,26 @@ struct ImportRun {
     private let editor: DatasetEditor
     private let importer: RecordImporter
     private var mapping: any RowMapping
-    private let header: [String]
     private var refusedRows: RefusedRows
     private var ledger = RowLedger()
-    private var details: [(row: Int, total: UInt64)] = []
+    private var details: [(row: Int, total: RecordHash)] = []
     private var deletions: [(row: Int, pattern: [String?])] = []
+    /// Of records that are brought back in parts: what the parts that have not come would have said.
+    private var restored: [RecordKey: [String: RecordEdit]] = [:]
+    private var kept: [KeptRecord] = []
 
     init(
-        _ editor: DatasetEditor, mapping: any RowMapping, header: [String], options: ImportOptions,
+        _ editor: DatasetEditor, mapping: any RowMapping, options: ImportOptions,
         refused: RefusedRows
     ) {
         self.editor = editor
         self.mapping = mapping
-        self.header = header
-        importer = RecordImporter(editor: editor, options: options)
+        importer = RecordImporter(editor: editor, kind: mapping.kind, options: options)
         refusedRows = refused
     }
 
     mutating func take(_ row: TableReader.Row) throws {
+        try editor.checkInterruption()
         report.rows += 1
         do {
             if let fault = row.fault { throw fault }
@@ -33,7 +35,7 @@ struct ImportRun {
             case .detail(let total, let part):
                 // Whether the total is there shows when all rows are read.
                 report.skip(Self.reason(ofDetail: part))
-                details.append((row.number, RowLedger.hash(PartOfRecord(key: total, part: ""))))
+                details.append((row.number, RecordHash(total)))
             case .records(let records): try take(records, of: row.number)
             case .deletion(let pattern): deletions.append((row.number, pattern))
             }
@@ -42,107 +44,19 @@ struct ImportRun {
         }
     }
 
-    /// Takes all that a row says, or nothing of it.
-    private mutating func take(_ records: [RowRecord], of row: Int) throws {
-        var new: [(record: RowRecord, isJoined: Bool)] = []
-        for record in records {
-            let part = PartOfRecord(key: record.key, part: record.part)
-            switch ledger.note(part, content: record.change.content, row: row) {
-            case .same: continue
-            case .other(let first):
-                let address = RecordAddress(kind: mapping.kind.name, key: record.key)
-                throw InputFault(
-                    field: "", "the key \(address) stands twice in the file (row \(first))",
-                    hint: "Leave one of the two rows.")
-            case .new: break
-            }
-            // A part stands for the whole record too, once.
-            let isJoined =
-                !record.part.isEmpty
-                && ledger.note(PartOfRecord(key: record.key, part: ""), content: 0, row: row)
-                    != .new
-            new.append((record, isJoined))
-        }
-        if new.isEmpty, !records.isEmpty { report.skip("rows that say what an earlier row says") }
-        for (record, isJoined) in new { try take(record, isJoined: isJoined, of: row) }
-    }
-
-    private mutating func take(_ record: RowRecord, isJoined: Bool, of row: Int) throws {
-        let address = RecordAddress(kind: mapping.kind.name, key: record.key)
-        let outcome = try importer.take(record.change, at: address)
-        if isJoined {
-            report.joined += 1
-        } else {
-            report.count(outcome)
-        }
-        try report.describe(outcome, row: row, in: editor.reading)
-        if case .put = record.change, outcome.what == .new || outcome.what == .changed,
-            let remark = PolicyInput.remark(on: address, in: editor.reading.kinds)
-        {
-            report.remark("\(address): \(remark)")
-        }
-    }
-
-    private mutating func refuse(_ row: TableReader.Row, _ fault: InputFault) throws {
-        report.refuse(row: row.number, fault.message, hint: fault.hint)
-        try refusedRows.append(
-            row.cells, row: row.number, reason: fault.message, header: header)
-    }
-
-    // MARK: Deletions of all that match
-
-    /// Deletes what the file has named by a part of its key and not given in another row.
+    /// To be called when all rows are taken.
     ///
-    /// - Complexity: O(records of the kind); the keys of those that are deleted are held.
-    mutating func settleDeletions() throws {
-        guard !deletions.isEmpty else { return }
-        var found: [(key: RecordKey, row: Int)] = []
-        try editor.reading.forEachRow(of: mapping.kind) { record in
-            let deletion = deletions.first { deletion in
-                zip(deletion.pattern, record.key.parts).allSatisfy { $0 == nil || $0 == $1 }
-            }
-            let isGiven = ledger.contains(
-                hash: RowLedger.hash(PartOfRecord(key: record.key, part: "")))
-            if let deletion, !isGiven { found.append((record.key, deletion.row)) }
+    /// - Parameter reopen: begins to read the file once more; only called where rows of detail miss their total.
+    mutating func finish(reopen: () throws -> TableReader) throws {
+        try settleDetails(reopen: reopen)
+        try settleDeletions()
+        for (key, edits) in restored where !edits.isEmpty {
+            try editor.edit(address(of: key), Array(edits.values))
         }
-        for (key, row) in found {
-            try editor.checkInterruption()
-            try take(RowRecord(key: key, change: .delete), isJoined: false, of: row)
-        }
+        try compareKept()
     }
 
-    // MARK: Rows of detail
-
-    private static func reason(ofDetail part: String) -> String {
-        "rows of detail (\(part)) of a total that is there"
-    }
-
-    /// Refuses the rows of detail whose total is neither in the file nor in the dataset.
-    ///
-    /// - Parameter reopen: begins to read the file once more; only called where there are such rows.
-    mutating func settleDetails(reopen: () throws -> TableReader) throws {
-        let missing = Set(details.filter { !ledger.contains(hash: $0.total) }.map(\.row))
-        guard !missing.isEmpty else { return }
-        var (table, again) = (try reopen(), mapping)
-        while let row = try table.next() {
-            guard missing.contains(row.number), row.fault == nil,
-                case .detail(let total, let part) = try again.read(row.cells)
-            else { continue }
-            try editor.checkInterruption()
-            let address = RecordAddress(kind: mapping.kind.name, key: total)
-            if try editor.reading.view(address).isVisible { continue }
-            report.skipped[Self.reason(ofDetail: part), default: 0] -= 1
-            try refuse(
-                row,
-                InputFault(
-                    field: "",
-                    "it is a part (\(part)) of \(address), whose total is not in the file",
-                    hint: "Get the totals too, or add the parts up yourself."))
-        }
-        report.skipped = report.skipped.filter { $0.value > 0 }
-        report.refused.sort { $0.row < $1.row }
-    }
-
+    /// - Parameter table: the file, read to its end.
     func finished(format: String, _ table: TableReader) -> ImportReport {
         var report = report
         report.format = format
@@ -152,9 +66,195 @@ struct ImportRun {
         for remark in mapping.remarks { report.remark(remark) }
         return report
     }
+
+    private func address(of key: RecordKey) -> RecordAddress {
+        RecordAddress(kind: mapping.kind.name, key: key)
+    }
+
+    private mutating func refuse(_ row: TableReader.Row, _ fault: InputFault) throws {
+        report.refuse(row: row.number, fault.message, hint: fault.hint)
+        try refusedRows.append(row.cells, row: row.number, reason: fault.message)
+    }
+
+    // MARK: Records
+
+    /// Takes all that a row says, or nothing of it.
+    private mutating func take(_ records: [RowRecord], of row: Int) throws {
+        var decisions: [(record: RowRecord, decision: RecordImporter.Decision)] = []
+        for record in records {
+            let hashes = RecordHash(record.key)
+            if let entry = earlier(record, hashes) {
+                if entry.isSame { continue }
+                throw InputFault(
+                    field: "",
+                    "the key \(address(of: record.key)) stands twice in the file (row \(entry.row))",
+                    hint: "Leave one of the two rows.")
+            }
+            let isJoined = record.part != nil && ledger.entry(hashes.inParts) != nil
+            decisions.append((record, try importer.decide(record, isJoined: isJoined)))
+        }
+        if decisions.isEmpty, !records.isEmpty {
+            report.skip("rows that say what an earlier row says")
+        }
+        for (record, decision) in decisions { try carryOut(decision, of: record, row: row) }
+    }
+
+    /// The earlier row that gives the record, or the same part of it.
+    private func earlier(_ record: RowRecord, _ hashes: RecordHash) -> (row: Int, isSame: Bool)? {
+        guard let part = record.part else {
+            if let parts = ledger.entry(hashes.inParts) { return (parts.row, false) }
+            return ledger.entry(hashes.whole).map { ($0.row, $0.content == Self.hash(record)) }
+        }
+        if let whole = ledger.entry(hashes.whole) { return (whole.row, false) }
+        return ledger.entry(hashes.part(part.name)).map {
+            ($0.row, $0.content == Self.hash(record))
+        }
+    }
+
+    private static func hash(_ record: RowRecord) -> UInt32 {
+        UInt32(truncatingIfNeeded: RowLedger.hash(record.content))
+    }
+
+    private mutating func carryOut(
+        _ decision: RecordImporter.Decision, of record: RowRecord, row: Int
+    ) throws {
+        let (address, outcome) = (address(of: record.key), decision.outcome)
+        try editor.edit(address, record.part == nil ? decision.edits : limited(decision, record))
+        note(record, OutcomeCount(outcome), row: row)
+        report.describe(outcome, row: row)
+        if !outcome.kept.isEmpty {
+            kept.append(KeptRecord(address: address, row: row, statements: outcome.kept))
+            if kept.count == Self.keptAtOnce { try compareKept() }
+        }
+        if outcome.said != nil, outcome.what == .new || outcome.what == .changed,
+            let remark = PolicyInput.remark(on: address, in: editor.reading.kinds)
+        {
+            report.remark("\(address): \(remark)")
+        }
+    }
+
+    private mutating func note(_ record: RowRecord, _ outcomes: OutcomeCount, row: Int) {
+        let hashes = RecordHash(record.key)
+        guard let part = record.part else {
+            report.count(outcomes)
+            return ledger.note(hashes.whole, content: Self.hash(record), row: row)
+        }
+        ledger.note(hashes.part(part.name), content: Self.hash(record), row: row)
+        let before = ledger.entry(hashes.inParts)
+        let all = OutcomeCount(rawValue: before?.content ?? 0).union(outcomes)
+        if let before {
+            report.joined += 1
+            report.count(OutcomeCount(rawValue: before.content), by: -1)
+        }
+        report.count(all)
+        ledger.note(hashes.inParts, content: all.rawValue, row: before?.row ?? row)
+    }
+
+    /// The edits of a part of a record; of one that is brought back, without those of other parts, which may come yet.
+    private mutating func limited(
+        _ decision: RecordImporter.Decision, _ record: RowRecord
+    ) -> [RecordEdit] {
+        guard let part = record.part, decision.outcome.before.isGone else { return decision.edits }
+        let statements = mapping.kind.statements
+        func belongs(_ edit: RecordEdit, to fields: Set<String>) -> Bool {
+            guard case .set(let name, _) = edit else { return false }
+            return statements.first { $0.name == name }?.fields.contains(where: fields.contains)
+                ?? false
+        }
+        var others = restored[record.key] ?? [:]
+        for edit in decision.edits where belongs(edit, to: part.all.subtracting(part.fields)) {
+            if case .set(let name, _) = edit { others[name] = edit }
+        }
+        for statement in statements where statement.fields.contains(where: part.fields.contains) {
+            others[statement.name] = nil
+        }
+        restored[record.key] = others
+        return decision.edits.filter { !belongs($0, to: part.all.subtracting(part.fields)) }
+    }
+
+    // MARK: Kept figures
+
+    /// How many records are asked for their history together, since each changeset is then read once.
+    private static let keptAtOnce = 1000
+
+    private mutating func compareKept() throws {
+        guard !kept.isEmpty else { return }
+        report.compare(kept, with: try editor.reading.histories(of: kept.map(\.address)))
+        kept = []
+    }
+
+    // MARK: Rows of detail
+
+    private static func reason(ofDetail part: String) -> String {
+        "rows of detail (\(part)) of a total that is there"
+    }
+
+    private func isGiven(_ hashes: RecordHash) -> Bool {
+        ledger.entry(hashes.whole) != nil || ledger.entry(hashes.inParts) != nil
+    }
+
+    /// Refuses the rows of detail whose total is neither in the file nor in the dataset.
+    private mutating func settleDetails(reopen: () throws -> TableReader) throws {
+        let missing = Set(details.filter { !isGiven($0.total) }.map(\.row))
+        guard !missing.isEmpty else { return }
+        var (table, again) = (try reopen(), mapping)
+        while let row = try table.next() {
+            try editor.checkInterruption()
+            guard missing.contains(row.number), row.fault == nil,
+                case .detail(let total, let part) = try again.read(row.cells),
+                try !editor.reading.view(address(of: total)).isVisible
+            else { continue }
+            report.skipped[Self.reason(ofDetail: part), default: 0] -= 1
+            try refuse(
+                row,
+                InputFault(
+                    field: "",
+                    "it is a part (\(part)) of \(address(of: total)), whose total is not in the file",
+                    hint: "Get the totals too, or add the parts up yourself."))
+        }
+        report.skipped = report.skipped.filter { $0.value > 0 }
+        report.refused.sort { $0.row < $1.row }
+    }
+
+    // MARK: Deletions of all that match
+
+    /// Deletes what the file has named by a part of its key and not given in another row.
+    ///
+    /// - Complexity: O(records of the kind); the keys of those that are deleted are held.
+    private mutating func settleDeletions() throws {
+        guard !deletions.isEmpty else { return }
+        var found: [(key: RecordKey, row: Int)] = []
+        try editor.reading.forEachRow(of: mapping.kind) { record in
+            let deletion = deletions.first { deletion in
+                zip(deletion.pattern, record.key.parts).allSatisfy { $0 == nil || $0 == $1 }
+            }
+            if let deletion, !isGiven(RecordHash(record.key)) {
+                found.append((record.key, deletion.row))
+            }
+        }
+        for (key, row) in found {
+            try editor.checkInterruption()
+            let record = RowRecord(key: key, change: .delete)
+            try carryOut(try importer.decide(record, isJoined: false), of: record, row: row)
+        }
+    }
 }
 
-private struct PartOfRecord: Hashable {
-    let key: RecordKey
-    let part: String
+/// How the ledger knows a record: as a whole, as one in parts, and each part of it.
+private struct RecordHash {
+    let whole, inParts: UInt64
+    private let key: RecordKey
+
+    init(_ key: RecordKey) {
+        self.key = key
+        whole = RowLedger.hash(key)
+        inParts = RowLedger.hash(PartOfRecord(key: key, part: ""))
+    }
+
+    func part(_ name: String) -> UInt64 { RowLedger.hash(PartOfRecord(key: key, part: name)) }
+
+    private struct PartOfRecord: Hashable {
+        let key: RecordKey
+        let part: String
+    }
 }

@@ -39,8 +39,14 @@ struct MappingContext {
         of kind: Kind, besides columns: [String]
     ) throws(FormatError) -> [(field: Kind.Field, text: String)] {
         var result: [(field: Kind.Field, text: String)] = []
-        for (name, text) in options.constants.sorted(by: { $0.key < $1.key })
-        where !columns.contains(name) {
+        for (name, text) in options.constants.sorted(by: { $0.key < $1.key }) {
+            if columns.contains(name) {
+                // A source may be given for files that have one and files that have none.
+                if name == "source" { continue }
+                throw FormatError(
+                    "--set names \(name), which the file gives itself",
+                    hint: "Leave it away, or change the records when they are imported: tally set")
+            }
             guard let field = kind.field(name) else {
                 // A source may be given for files of any kind.
                 if name == "source" { continue }

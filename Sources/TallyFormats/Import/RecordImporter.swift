@@ -7,9 +7,16 @@ import TallyStore
 /// wrote; each can be asked for (DESIGN.md section 4, Importing).
 struct RecordImporter {
     let editor: DatasetEditor
+    let kind: Kind
     let options: ImportOptions
 
-    /// What became of the record, and what of it was left beside a change.
+    /// What is to become of a record.
+    struct Decision {
+        let outcome: Outcome
+        var edits: [RecordEdit] = []
+    }
+
+    /// What becomes of a record, and what of it is left beside a change.
     struct Outcome {
         let what: ImportReport.Sample.What
         var keptBeside = false
@@ -22,28 +29,40 @@ struct RecordImporter {
         var kept: [(statement: Kind.Statement, said: [Value])] = []
     }
 
+    /// Decides, and writes nothing.
+    ///
+    /// - Parameter isJoined: whether a part of the record was taken from an earlier row, which may not show yet.
     /// - Throws: `InputFault` for a record that is not taken, else what the database throws.
-    func take(_ change: RowRecord.Change, at address: RecordAddress) throws -> Outcome {
+    func decide(_ record: RowRecord, isJoined: Bool) throws -> Decision {
+        let address = RecordAddress(kind: kind.name, key: record.key)
         let view = try editor.reading.view(address)
-        guard case .put(let input) = change else { return try delete(view) }
-        func outcome(_ what: ImportReport.Sample.What) -> Outcome {
-            Outcome(what: what, before: view, said: input)
+        guard case .put(let input) = record.limited(isFirst: !isJoined).change else {
+            return try delete(view)
+        }
+        func decision(_ what: ImportReport.Sample.What, _ edits: [RecordEdit]) -> Decision {
+            Decision(outcome: Outcome(what: what, before: view, said: input), edits: edits)
         }
         if view.isUnknown {
             try input.check(of: address, beside: [:], in: editor.reading.kinds)
-            try editor.edit(address, input.editsOfNew)
-            return outcome(.new)
+            // The row before has created the record.
+            let edits = input.editsOfNew.filter { !(isJoined && $0 == .create) }
+            return decision(.new, edits)
         }
         if view.isGone {
-            guard options.restore else { return outcome(.deleted) }
+            guard options.restore else { return decision(.deleted, []) }
             try input.check(of: address, beside: [:], in: editor.reading.kinds)
-            try editor.edit(address, input.editsOverDeleted(view.state))
-            return outcome(.changed)
+            // The row before has brought it back, and does not show yet.
+            let edits =
+                isJoined
+                ? input.statements(beside: [:]).map {
+                    RecordEdit.set(statement: $0.statement.name, value: $0.value)
+                } : input.editsOverDeleted(view.state)
+            return decision(.changed, edits)
         }
         return try update(view, with: input)
     }
 
-    private func update(_ view: RecordView, with input: RecordInput) throws -> Outcome {
+    private func update(_ view: RecordView, with input: RecordInput) throws -> Decision {
         let current = view.row?.values ?? [:]
         try input.check(of: view.address, beside: current, in: editor.reading.kinds)
         var edits: [RecordEdit] = []
@@ -77,25 +96,26 @@ struct RecordImporter {
                 edits.append(.add(element))
             }
         }
-        try editor.edit(view.address, edits)
         isKept = isKept || !kept.isEmpty
         let isChanged = !edits.isEmpty
-        return Outcome(
+        let outcome = Outcome(
             what: isChanged ? .changed : isConflicted ? .conflicted : isKept ? .kept : .unchanged,
             keptBeside: isChanged && isKept, conflictedBeside: isChanged && isConflicted,
             before: view, said: input, kept: kept)
+        return Decision(outcome: outcome, edits: edits)
     }
 
     /// A source withdraws what it has published; what a person wrote, and what is in conflict, is left as by an update.
-    private func delete(_ view: RecordView) throws -> Outcome {
-        func outcome(_ what: ImportReport.Sample.What) -> Outcome {
-            Outcome(what: what, before: view, said: nil)
+    private func delete(_ view: RecordView) throws -> Decision {
+        func decision(
+            _ what: ImportReport.Sample.What, _ edits: [RecordEdit] = []
+        ) -> Decision {
+            Decision(outcome: Outcome(what: what, before: view, said: nil), edits: edits)
         }
-        guard view.isVisible else { return outcome(.unchanged) }
-        if !view.conflicts.isEmpty, !options.resolve { return outcome(.conflicted) }
-        if !options.overwrite, try hasWordOfPerson(view.state) { return outcome(.kept) }
-        try editor.edit(view.address, [.delete])
-        return outcome(.removed)
+        guard view.isVisible else { return decision(.unchanged) }
+        if !view.conflicts.isEmpty, !options.resolve { return decision(.conflicted) }
+        if !options.overwrite, try hasWordOfPerson(view.state) { return decision(.kept) }
+        return decision(.removed, [.delete])
     }
 
     private func hasWordOfPerson(_ state: RecordState) throws -> Bool {

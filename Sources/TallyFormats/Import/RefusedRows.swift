@@ -1,29 +1,34 @@
 /// Writes the rows that an import leaves out, with the reason, so that they can be mended and imported.
 ///
-/// The columns are those of the file and two more, which an import passes over.
+/// The columns and the delimiter are those of the file, and two columns more, which an import passes over.
 struct RefusedRows {
-    static let rowColumn = "tally_row"
-    static let reasonColumn = "tally_reason"
+    private static let ownColumns = ["tally_row", "tally_reason"]
 
-    static func withoutOwnColumns(_ header: [String]) -> [String] {
-        header.suffix(2) == [rowColumn, reasonColumn] ? header.dropLast(2) : header
-    }
-
+    private let header: [String]
+    private let delimiter: UInt8
     private let write: (String) throws -> Void
     private var hasHeader = false
 
-    init(_ write: @escaping (String) throws -> Void) {
+    init(_ header: TableHeader, _ write: @escaping (String) throws -> Void) {
+        self.header = header.names
+        if case .delimited(let delimiter) = header.origin {
+            self.delimiter = delimiter
+        } else {
+            delimiter = UInt8(ascii: ",")
+        }
         self.write = write
     }
 
-    mutating func append(_ cells: [String], row: Int, reason: String, header: [String]) throws {
+    static func withoutOwnColumns(_ header: [String]) -> [String] {
+        header.suffix(2) == ownColumns ? header.dropLast(2) : header
+    }
+
+    /// A row with too few or too many cells is written as it is, and is refused again until it is mended.
+    mutating func append(_ cells: [String], row: Int, reason: String) throws {
         if !hasHeader {
-            try write(DelimitedWriter.row(header + [Self.rowColumn, Self.reasonColumn]))
+            try write(DelimitedWriter.row(header + Self.ownColumns, delimiter: delimiter))
             hasHeader = true
         }
-        // A row with too few cells stays in its columns, one with too many shows it.
-        let missing = max(0, header.count - cells.count)
-        let filled = cells + [String](repeating: "", count: missing)
-        try write(DelimitedWriter.row(filled + ["\(row)", reason]))
+        try write(DelimitedWriter.row(cells + ["\(row)", reason], delimiter: delimiter))
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// A hash table with open addressing over 64-bit hashes of the keys: 16 bytes a slot, at most three quarters full, so 22
 /// to 43 MB for a million records. Two keys with one hash would be taken for one: among a million records the chance is
-/// 1 in 37 million, and such a row is refused, not lost.
+/// 1 in 37 million, and the row is refused, unless what it says has one hash of 32 bits too.
 ///
 /// - Complexity: O(1) per record.
 struct RowLedger {
@@ -16,34 +16,24 @@ struct RowLedger {
     private var slots = [Slot](repeating: Slot(), count: 1 << 10)
     private var count = 0
 
-    enum Finding: Equatable {
-        case new
-        /// An earlier row says the same.
-        case same(row: Int)
-        case other(row: Int)
-    }
-
-    /// Notes a record, unless it is there.
-    mutating func note(_ key: some Hashable, content: some Hashable, row: Int) -> Finding {
-        let keyHash = Self.hash(key)
-        let contentHash = UInt32(truncatingIfNeeded: Self.hash(content))
-        let index = position(of: keyHash)
-        if slots[index].row != 0 {
-            let row = Int(slots[index].row)
-            return slots[index].content == contentHash ? .same(row: row) : .other(row: row)
-        }
-        slots[index] = Slot(
-            key: keyHash, content: contentHash, row: UInt32(clamping: row))
-        count += 1
-        if count * 4 > slots.count * 3 { grow() }
-        return .new
-    }
-
-    /// Whether a record with that ``hash(_:)`` of its key was noted.
-    func contains(hash: UInt64) -> Bool { slots[position(of: hash)].row != 0 }
-
     static func hash(_ value: some Hashable) -> UInt64 {
         UInt64(bitPattern: Int64(value.hashValue))
+    }
+
+    /// What was noted of a key, by its ``hash(_:)``; nil where nothing was.
+    func entry(_ hash: UInt64) -> (content: UInt32, row: Int)? {
+        let slot = slots[position(of: hash)]
+        return slot.row == 0 ? nil : (slot.content, Int(slot.row))
+    }
+
+    /// Notes a key, or something else of one that is there.
+    mutating func note(_ hash: UInt64, content: UInt32, row: Int) {
+        let index = position(of: hash)
+        let isNew = slots[index].row == 0
+        slots[index] = Slot(key: hash, content: content, row: UInt32(clamping: row))
+        guard isNew else { return }
+        count += 1
+        if count * 4 > slots.count * 3 { grow() }
     }
 
     private func position(of key: UInt64) -> Int {

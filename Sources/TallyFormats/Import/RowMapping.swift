@@ -3,7 +3,7 @@ import TallyStore
 
 /// How the rows of one sort of file stand to records.
 ///
-/// A value: reading a row twice gives the same twice, but for what is counted.
+/// A value: it counts, and learns from figures which decimal mark the file has; a copy reads a row again.
 protocol RowMapping: Sendable {
     /// The kind of the records.
     var kind: Kind { get }
@@ -39,25 +39,43 @@ enum RowContent {
 struct RowRecord {
     let key: RecordKey
     var change: Change
-    /// Which part of the record, where several rows together give one: the same part twice is a duplicate.
-    var part = ""
+    /// Where several rows together give one record: which part of it this row gives.
+    var part: Part?
 
     enum Change {
         case put(RecordInput)
         case delete
+    }
 
-        /// What tells two of them apart.
-        var content: some Hashable {
-            switch self {
-            case .put(let input): return Content(values: input.values, added: input.added)
-            case .delete: return Content(values: nil, added: [])
-            }
+    struct Part: Hashable {
+        let name: String
+        /// The fields of the part.
+        let fields: Set<String>
+        /// The fields of all parts.
+        let all: Set<String>
+    }
+
+    /// What tells two rows of one record apart.
+    var content: some Hashable {
+        switch change {
+        case .put(let input): return Content(values: input.values, added: input.added)
+        case .delete: return Content(values: nil, added: [])
         }
     }
 
     private struct Content: Hashable {
         let values: [String: Value]?
         let added: [Element]
+    }
+
+    /// The same, with what is of no part left to the first row of the record.
+    func limited(isFirst: Bool) -> RowRecord {
+        guard let part, case .put(var input) = change else { return self }
+        input.values = input.values.filter { name, _ in
+            part.fields.contains(name) || (isFirst && !part.all.contains(name))
+        }
+        if !isFirst { input.added = [] }
+        return RowRecord(key: key, change: .put(input), part: part)
     }
 }
 

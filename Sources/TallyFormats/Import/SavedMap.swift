@@ -43,9 +43,9 @@ public struct SavedMap: Equatable, Sendable {
         add("format", options.format)
         add("kind", options.kind)
         if !options.columns.isEmpty { members.append(.init("columns", object(options.columns))) }
-        if !options.constants.isEmpty {
-            members.append(.init("constants", object(options.constants)))
-        }
+        // The next file has another vintage.
+        let constants = options.constants.filter { $0.key != "released" }
+        if !constants.isEmpty { members.append(.init("constants", object(constants))) }
         if let scale = options.scale { members.append(.init("scale", .number(Double(scale)))) }
         add("decimal", options.decimalMark?.rawValue)
         add("classification", options.classification)

@@ -1,7 +1,7 @@
 import TallyWire
 
 /// A JSON value of a file; a number is kept as it is written, so that no digit is lost before it is judged.
-enum JSONNode: Equatable {
+enum JSONNode {
     case null
     case bool(Bool)
     case number(String)
@@ -85,6 +85,4 @@ enum JSONNode: Equatable {
         default: return cell
         }
     }
-
-    static func == (a: Self, b: Self) -> Bool { a.text == b.text }
 }

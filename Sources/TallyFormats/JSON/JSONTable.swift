@@ -4,7 +4,7 @@ import TallyStore
 /// A JSON file as a table: an array of objects, alone or under the name `data` (UN Comtrade) or `dataset` (its API of
 /// before 2022), or an SDMX-JSON data message.
 ///
-/// The members of the first object are the columns; members that only later objects have are not read.
+/// The members of the first thousand objects are the columns; a later object with another member ends the reading.
 final class JSONTable {
     let columns: [String]
     let origin: TableHeader.Origin
@@ -38,27 +38,38 @@ final class JSONTable {
             }
             return object
         }
-        guard let first = try nextObject() else {
-            throw FormatError("the JSON holds no rows")
-        }
-        let names = first.map(\.name)
-        if names.first == "kind" { throw Self.lines }
-        (columns, origin) = (names, .json)
-        let positions = Dictionary(
-            names.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { a, _ in a })
-        var waiting: [(name: String, value: JSONNode)]? = first
-        nextCells = {
-            let object = try waiting ?? nextObject()
-            waiting = nil
-            return object.map { members in
-                var cells = [String](repeating: "", count: names.count)
-                for member in members {
-                    if let position = positions[member.name] { cells[position] = member.value.cell }
-                }
-                return cells
+        // Members may be left out where they say nothing: the columns are those of the first objects together.
+        var waiting: [[(name: String, value: JSONNode)]] = []
+        var names: [String] = []
+        var positions: [String: Int] = [:]
+        while waiting.count < Self.objectsForColumns, let object = try nextObject() {
+            if names.isEmpty, object.first?.name == "kind" { throw Self.lines }
+            for member in object where positions[member.name] == nil {
+                positions[member.name] = names.count
+                names.append(member.name)
             }
+            waiting.append(object)
+        }
+        if waiting.isEmpty { throw FormatError("the JSON holds no rows") }
+        (columns, origin) = (names, .json)
+        waiting.reverse()
+        nextCells = { [positions] in
+            guard let object = try waiting.popLast() ?? nextObject() else { return nil }
+            var cells = [String](repeating: "", count: names.count)
+            for member in object {
+                guard let position = positions[member.name] else {
+                    throw scanner.fault(
+                        "the member \(JSONString.shown(member.name)) is in none of the first "
+                            + "\(Self.objectsForColumns) objects")
+                }
+                cells[position] = member.value.cell
+            }
+            return cells
         }
     }
+
+    /// So many objects are looked at for the columns.
+    private static let objectsForColumns = 1000
 
     func next() throws -> [String]? { try nextCells() }
 

@@ -7,7 +7,7 @@ import TallyCore
 ///
 /// Source: https://github.com/sdmx-twg/sdmx-json (data-message/docs).
 struct SDMXJSONTable {
-    static let maximumBytes = 64 * 1024 * 1024
+    static let maximumBytes = 16 * 1024 * 1024
     /// The members of a message that are read.
     static let members: Set<String> = ["data", "dataSets", "structure", "meta", "header"]
 
@@ -52,15 +52,18 @@ struct SDMXJSONTable {
         let structure = structures[number]
         var common = ["STRUCTURE_ID": structure.id]
         common["ACTION"] = dataSet["action"]?.string.map(Self.action)
+        for attribute in structure.attributes { common[attribute.id] = attribute.standard }
         for dimension in structure.dataSetDimensions {
             common[dimension.id] = dimension.values.first
         }
+        let groups = Groups(dataSet["dimensionGroupAttributes"], structure)
         Self.assign(dataSet["attributes"], structure.dataSetAttributes, to: &common)
         var rows: [[String]] = []
         func add(_ node: JSONNode?, _ known: [String: String]) {
             for (key, values) in node?.object ?? [] {
                 var cells = known
                 structure.observationDimensions.assign(key, to: &cells)
+                groups.assign(to: &cells)
                 let values = values.array ?? []
                 Self.assign(
                     .array(Array(values.prefix(structure.measures.count))), structure.measures,
@@ -81,10 +84,11 @@ struct SDMXJSONTable {
         return rows
     }
 
-    private static func assign(
+    fileprivate static func assign(
         _ values: JSONNode?, _ components: [Component], to cells: inout [String: String]
     ) {
-        for (value, component) in zip(values?.array ?? [], components) where value != .null {
+        for (value, component) in zip(values?.array ?? [], components) {
+            if case .null = value { continue }
             cells[component.id] = component.text(of: value)
         }
     }
@@ -98,10 +102,13 @@ struct SDMXJSONTable {
     fileprivate struct Component {
         let id: String
         let values: [String]
+        /// The value where none is given.
         let standard: String?
+        let keyPosition: Int?
 
         init(_ node: JSONNode) {
             id = node["id"]?.string ?? ""
+            keyPosition = node["keyPosition"]?.int
             standard = node["default"]?.cell
             values = (node["values"]?.array ?? []).map { value in
                 value["id"]?.string ?? value["value"]?.cell ?? value["name"]?.string ?? ""
@@ -117,7 +124,7 @@ struct SDMXJSONTable {
     fileprivate struct Structure {
         let id: String
         let dataSetDimensions, seriesDimensions, observationDimensions: [Component]
-        let dataSetAttributes, seriesAttributes, observationAttributes: [Component]
+        let dataSetAttributes, groupAttributes, seriesAttributes, observationAttributes: [Component]
         let measures: [Component]
 
         init(_ node: JSONNode) {
@@ -131,6 +138,7 @@ struct SDMXJSONTable {
             seriesDimensions = components("dimensions", "series")
             observationDimensions = components("dimensions", "observation")
             dataSetAttributes = components("attributes", "dataSet")
+            groupAttributes = components("attributes", "dimensionGroup")
             seriesAttributes = components("attributes", "series")
             observationAttributes = components("attributes", "observation")
             let named = components("measures", "observation")
@@ -139,9 +147,46 @@ struct SDMXJSONTable {
         }
 
         var columns: [String] {
-            let dimensions = [dataSetDimensions, seriesDimensions, observationDimensions]
-            let attributes = [dataSetAttributes, seriesAttributes, observationAttributes]
-            return (dimensions + [measures] + attributes).joined().map(\.id).filter { !$0.isEmpty }
+            (dimensions + measures + attributes).map(\.id).filter { !$0.isEmpty }
+        }
+
+        /// In the order of their positions in a key, where these are given.
+        var dimensions: [Component] {
+            let all = dataSetDimensions + seriesDimensions + observationDimensions
+            guard all.allSatisfy({ $0.keyPosition != nil }) else { return all }
+            return all.sorted { $0.keyPosition ?? 0 < $1.keyPosition ?? 0 }
+        }
+
+        var attributes: [Component] {
+            dataSetAttributes + groupAttributes + seriesAttributes + observationAttributes
+        }
+    }
+}
+
+extension SDMXJSONTable {
+    /// Attributes of groups of dimensions: the keys name some of all dimensions, as `0::3`, the others stand empty.
+    fileprivate struct Groups {
+        private var tables: [[String]: [[String]: [String: String]]] = [:]
+
+        init(_ node: JSONNode?, _ structure: Structure) {
+            for (key, values) in node?.object ?? [] {
+                var named: [String: String] = [:]
+                structure.dimensions.assign(key, to: &named)
+                let ids = named.keys.sorted()
+                var attributes: [String: String] = [:]
+                SDMXJSONTable.assign(values, structure.groupAttributes, to: &attributes)
+                tables[ids, default: [:]][ids.map { named[$0] ?? "" }, default: [:]]
+                    .merge(attributes) { _, new in new }
+            }
+        }
+
+        /// Gives an observation what its groups say.
+        func assign(to cells: inout [String: String]) {
+            for (ids, table) in tables {
+                if let attributes = table[ids.map { cells[$0] ?? "" }] {
+                    cells.merge(attributes) { _, new in new }
+                }
+            }
         }
     }
 }
@@ -149,7 +194,9 @@ struct SDMXJSONTable {
 extension [SDMXJSONTable.Component] {
     /// Reads the key of a series or observation: the numbers of its values, as `0:3:1`.
     fileprivate func assign(_ key: String, to cells: inout [String: String]) {
-        for (part, dimension) in zip(key.split(separator: ":"), self) {
+        for (part, dimension) in zip(
+            key.split(separator: ":", omittingEmptySubsequences: false), self)
+        {
             if let index = Int(part), dimension.values.indices.contains(index) {
                 cells[dimension.id] = dimension.values[index]
             }

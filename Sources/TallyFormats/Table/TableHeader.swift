@@ -34,28 +34,33 @@ struct TableHeader {
 
     func has(_ names: String...) -> Bool { names.allSatisfy { index($0) != nil } }
 
-    /// - Throws: `FormatError` for a column that stands twice.
-    func checkUnique() throws(FormatError) {
-        var seen: Set<String> = []
-        for name in names where !name.isEmpty && !seen.insert(name.lowercased()).inserted {
+    /// - Parameter used: the columns that are read.
+    /// - Throws: `FormatError` for one of them that stands twice.
+    func checkUnique(_ used: some Sequence<Int>) throws(FormatError) {
+        for name in used.map({ names[$0] })
+        where names.count(where: { $0.lowercased() == name.lowercased() }) > 1 {
             throw FormatError(
-                "the column \(JSONString.shown(name)) stands twice", location: "row 1")
+                "the column \(JSONString.shown(name)) stands twice", location: "row 1",
+                hint: "Take one of the two away, or give it another name.")
         }
     }
-}
 
-extension String {
-    /// Without spaces, tabs and no-break spaces at both ends.
-    var trimmingSpaces: String {
-        func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-            scalar == " " || scalar == "\t" || scalar == "\u{a0}" || scalar == "\u{feff}"
-        }
-        let scalars = unicodeScalars
-        guard let first = scalars.first, let last = scalars.last, isSpace(first) || isSpace(last)
-        else { return self }
-        var slice = scalars[...]
-        while let first = slice.first, isSpace(first) { slice.removeFirst() }
-        while let last = slice.last, isSpace(last) { slice.removeLast() }
-        return String(slice)
+    func missing(_ column: String) -> FormatError {
+        FormatError(
+            "there is no column \(JSONString.shown(column))", location: "row 1",
+            hint: Suggestion.question(for: column, among: names)
+                ?? "The columns are \(names.prefix(16).joined(separator: ", ")).")
+    }
+
+    /// Columns of which nothing is read, by name.
+    func others(besides used: Set<Int>) -> [(name: String, column: Int)] {
+        names.enumerated().filter { !used.contains($0.offset) }
+            .map { ($0.element.isEmpty ? "column \($0.offset + 1)" : $0.element, $0.offset) }
+    }
+
+    /// Numbers of this table, of which it may not be known which mark is the decimal one.
+    func numbers(_ given: DecimalMark?) -> NumberCells {
+        // Where a semicolon is between cells, a comma often is in numbers.
+        NumberCells(mark: given, isPointUsual: origin != .delimited(UInt8(ascii: ";")))
     }
 }

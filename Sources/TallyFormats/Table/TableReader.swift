@@ -3,10 +3,10 @@ import TallyStore
 
 /// Reads a file as a table: a header, then rows with as many cells; from delimited text or from JSON.
 ///
-/// Rows that are empty are passed over and counted.
+/// Blank lines are passed over; rows of nothing but empty cells too, and are counted.
 struct TableReader {
     struct Row {
-        /// The header is row 1.
+        /// As a spreadsheet counts: the header is row 1, and blank lines count.
         let number: Int
         /// As many as the header has, unless ``fault`` says why not.
         let cells: [String]
@@ -14,7 +14,7 @@ struct TableReader {
     }
 
     let header: TableHeader
-    private var rows: () throws -> [String]?
+    private var rows: () throws -> (cells: [String], blankLines: Int)?
     private var number = 1
     private(set) var emptyRows = 0
     /// The columns at the end that ``RefusedRows`` has written.
@@ -32,26 +32,29 @@ struct TableReader {
         let beginning = text.peek(64 * 1024)
         let start = beginning.lazy.filter { !" \t\r\n".utf8.contains($0) }.prefix(2)
         // No row of names begins as JSON does: with `{`, or `[` and then `{`.
-        if start.first == UInt8(ascii: "{") || start.elementsEqual("[{".utf8) {
+        if start.first == UInt8(ascii: "{") || start.elementsEqual("[{".utf8)
+            || start.elementsEqual("[]".utf8)
+        {
             let table = try JSONTable(text.next)
             let first = try table.next()
             header = TableHeader(table.columns, origin: table.origin, first: first ?? [])
-            rows = Self.rows(first, then: table.next)
+            rows = Self.rows(first.map { ($0, 0) }) { try table.next().map { ($0, 0) } }
             return
         }
         let dialect = DelimitedDialect(of: beginning)
         var reader = DelimitedReader(
             dialect: dialect,
             source: Self.hasOldLineEnds(beginning) ? { Self.lines(try text.next()) } : text.next)
-        guard let cells = try Self.cells(of: &reader, row: 1) else {
+        guard let cells = try Self.cells(of: &reader, row: 1)?.cells else {
             throw FormatError("the file is empty", hint: "The first row must name the columns.")
         }
         let first = try Self.cells(of: &reader, row: 2)
+        let names = RefusedRows.withoutOwnColumns(cells)
         header = TableHeader(
-            RefusedRows.withoutOwnColumns(cells), origin: .delimited(dialect.delimiter),
-            first: first ?? [])
-        ownColumns = cells.count - header.names.count
-        rows = Self.rows(first, then: { try reader.next()?.cells })
+            names, origin: .delimited(dialect.delimiter),
+            first: Array((first?.cells ?? []).prefix(names.count)))
+        ownColumns = cells.count - names.count
+        rows = Self.rows(first) { try reader.next().map { ($0.cells, $0.blankLines) } }
     }
 
     /// Whether lines end with a carriage return alone, as Excel still writes them under “CSV (Macintosh)”.
@@ -61,15 +64,20 @@ struct TableReader {
 
     private static func lines(_ bytes: [UInt8]) -> [UInt8] { bytes.map { $0 == 0x0d ? 0x0a : $0 } }
 
-    private static func cells(of reader: inout DelimitedReader, row: Int) throws -> [String]? {
-        do { return try reader.next()?.cells } catch let error as FormatError {
+    private static func cells(
+        of reader: inout DelimitedReader, row: Int
+    ) throws -> (cells: [String], blankLines: Int)? {
+        do { return try reader.next().map { ($0.cells, $0.blankLines) } } catch let error
+            as FormatError
+        {
             throw placed(error, row: row)
         }
     }
 
     private static func rows(
-        _ first: [String]?, then next: @escaping () throws -> [String]?
-    ) -> () throws -> [String]? {
+        _ first: (cells: [String], blankLines: Int)?,
+        then next: @escaping () throws -> (cells: [String], blankLines: Int)?
+    ) -> () throws -> (cells: [String], blankLines: Int)? {
         var waiting = first
         return {
             defer { waiting = nil }
@@ -79,8 +87,8 @@ struct TableReader {
 
     mutating func next() throws -> Row? {
         do {
-            while let cells = try rows() {
-                number += 1
+            while let (cells, blankLines) = try rows() {
+                number += 1 + blankLines
                 let cells = cells.dropLast(cells.count > header.names.count ? ownColumns : 0)
                 if cells.allSatisfy(\.isEmpty) {
                     emptyRows += 1

@@ -66,11 +66,17 @@ struct Import: TallyCommand {
         options.skipBad = skipBad
         let input = try InputFile(path)
         let file = FileImport(name: input.name, options: options, open: input.open)
+        if let refused, FilePath.isSame(refused, path) {
+            throw Failure.usage(
+                "--refused names the file that is imported: \(refused)",
+                hint: "Name another for the rows that are left out.")
+        }
         let leftOut = skipBad && !dryRun ? RefusedFile(named: refused, of: input.name) : nil
         try context.withDataset { dataset in
             if dryRun { try dataset.checkNothingWaits() }
             var report = ImportReport()
             var written = Written()
+            var refusedFile: String?
             let authoring = Authoring(
                 message: message ?? "import \(Printable.line(input.name))", isImport: true)
             let progress = ProgressLine("import", unit: .items("rows"), output: context.output)
@@ -82,13 +88,15 @@ struct Import: TallyCommand {
                     }
                     let isRefused = report.refusedCount > 0 && !skipBad
                     if isRefused || dryRun { throw RollBack() }
+                    // Before the records are there, so that no row is in neither place.
+                    refusedFile = try leftOut?.finish()
                 }
             } catch is RollBack {}
             progress.finish()
             let isRefused = report.refusedCount > 0 && !skipBad
             ImportSheet(
                 report: report, written: written, name: input.name,
-                refusedFile: try leftOut?.finish(), isDryRun: dryRun, isRefused: isRefused
+                refusedFile: refusedFile, isDryRun: dryRun, isRefused: isRefused
             )
             .print(context)
             if isRefused { throw Failure.silent(exitCode: 65) }

@@ -28,7 +28,8 @@ struct PeriodCellsTests {
         // No periods: left as they are, for their field to refuse.
         ("soon", "soon"), ("2001.13", "2001.13"), ("13.13", "13.13"),
         ("2001-01-02 13:00", "2001-01-02 13:00"),
-        ("Smarch 2001", "Smarch 2001"), ("", ""), ("1.5", "1.5"), ("123456789", "123456789"),
+        ("Smarch 2001", "Smarch 2001"), ("", ""), ("1.5", "1.5"),
+        ("2023-99999999999999999999", "2023-99999999999999999999"), ("123456789", "123456789"),
     ]
 
     @Test("a period is read as its table means it", arguments: periods)

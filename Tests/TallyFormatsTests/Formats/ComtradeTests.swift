@@ -229,6 +229,21 @@ struct ComtradeTests {
                     + "\"quantity_unit\":\"u\",\"net_weight_kg\":3.5}\n"))
     }
 
+    @Test("what the file does not give is said for all, what it gives is not said twice")
+    func constants() throws {
+        let text =
+            "period,reporterCode,flowCode,cmdCode,classificationCode,primaryValue\n2023,410,X,8542,H6,1\n"
+        #expect(
+            try imported(text) { $0.constants = ["partner": "WLD", "valuation": "FOB"] }.records
+                .contains(
+                    "\"partner\":\"WLD\",\"flow\":\"X\",\"product\":\"H6:8542\",\"period\":\"2023\",\"source\":\"comtrade\","
+                        + "\"value\":1,\"unit\":\"USD\",\"valuation\":\"FOB\""))
+        let error = #expect(throws: FormatError.self) {
+            try imported(text) { $0.constants = ["partner": "WLD", "flow": "M"] }
+        }
+        #expect(error?.message == "--set names flow, which the file gives itself")
+    }
+
     @Test("the total of services is not that of goods")
     func services() throws {
         let (report, records) = try imported(

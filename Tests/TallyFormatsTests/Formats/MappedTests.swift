@@ -88,6 +88,31 @@ struct MappedTests {
         #expect(error?.message == message)
     }
 
+    @Test("a saved map has the encoding of its file, and not the vintage")
+    func savedEncoding() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        // Корея, in Windows-1251.
+        let bytes: [UInt8] =
+            Array("year,value,what\n2023,5,".utf8) + [0xca, 0xee, 0xf0, 0xe5, 0xff, 0x0a]
+        try mina.importing(bytes: bytes) {
+            $0.columns = ["period": "year", "value": "value", "note": "what"]
+            $0.constants = [
+                "reporter": "KOR", "partner": "RUS", "flow": "X", "product": "TOTAL", "source": "x",
+                "released": "2024",
+            ]
+            $0.encoding = .windows1251
+            $0.saveMap = "x"
+        }
+        let next = try mina.importing(
+            bytes: Array("year,value,what\n2024,6,".utf8) + bytes.suffix(6))
+        #expect(next.map == "x")
+        #expect(next.encoding == .windows1251)
+        #expect(
+            try mina.export("trade", as: "jsonl").hasSuffix(
+                "\"value\":6,\"unit\":\"USD\",\"note\":\"Корея\"}\n"))
+    }
+
     @Test("a saved map is a setting, and reads the next file with the same columns")
     func saved() throws {
         let folder = try TestFolder()

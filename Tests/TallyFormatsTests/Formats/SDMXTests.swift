@@ -8,7 +8,7 @@ import Testing
 struct SDMXTests {
     /// A dataset that takes one file after the other.
     private final class Desk {
-        private let folder: TestFolder
+        let folder: TestFolder
         let mina: Copy
 
         init() throws {
@@ -235,11 +235,11 @@ struct SDMXTests {
                 "KOR/CHN/X/TOTAL/2023/x value=5 unit=USD status=A confidentiality=F"
             ])
         #expect(try take(act("R,KOR,CHN,X,TOTAL,2023,6,,")) == "1 changed")
-        #expect(try desk.records() == ["KOR/CHN/X/TOTAL/2023/x value=6"])
+        #expect(try desk.records() == ["KOR/CHN/X/TOTAL/2023/x value=6 unit=USD"])
         #expect(try take(act("A,KOR,CHN,X,TOTAL,2023,6,P,")) == "1 changed")
         // D with marks takes these away, without marks the record.
         #expect(try take(act("D,KOR,CHN,X,TOTAL,2023,,-,")) == "1 changed")
-        #expect(try desk.records() == ["KOR/CHN/X/TOTAL/2023/x value=6"])
+        #expect(try desk.records() == ["KOR/CHN/X/TOTAL/2023/x value=6 unit=USD"])
         #expect(try take(act("D,KOR,CHN,X,TOTAL,2023,,,")) == "1 removed")
         #expect(try desk.records().isEmpty)
         #expect(try take(act("D,KOR,CHN,X,TOTAL,2023,,,")) == "1 unchanged")
@@ -337,6 +337,76 @@ struct SDMXTests {
             try desk.mina.importing(text) { $0.columns = ["reporter": "DECLARANT"] }
         }
         #expect(unknown?.message == "--map reporter=DECLARANT names no component of the file")
+    }
+
+    @Test(
+        "SDMX-JSON: attributes of a group of dimensions and defaults count as those of the observation"
+    )
+    func jsonGroups() throws {
+        let text = """
+            {"data":{"structures":[{"dimensions":{"dataSet":[{"id":"REPORTER","keyPosition":0,"values":[{"id":"KOR"}]}],
+              "series":[{"id":"FLOW","keyPosition":2,"values":[{"id":"X"},{"id":"M"}]},
+               {"id":"PARTNER","keyPosition":1,"values":[{"id":"CHN"}]}],
+              "observation":[{"id":"TIME_PERIOD","keyPosition":3,"values":[{"id":"2023"}]}]},
+              "attributes":{"dimensionGroup":[{"id":"UNIT_MULT","values":[{"id":"6"}]}],
+               "observation":[{"id":"OBS_STATUS","default":"A","values":[{"id":"A"},{"id":"P"}]}]}}],
+             "dataSets":[{"dimensionGroupAttributes":{"::0:":[0]},
+              "series":{"0:0":{"observations":{"0":[5.25]}},"1:0":{"observations":{"0":[7,1]}}}}]}}
+            """
+        #expect(
+            try records(text) { $0.constants = ["source": "x"] } == [
+                "KOR/CHN/M/TOTAL/2023/x value=7 unit=USD status=P",
+                "KOR/CHN/X/TOTAL/2023/x value=5250000 unit=USD status=A",
+            ])
+    }
+
+    @Test(
+        "parts with what holds for all rows, of records that were deleted, and of which one changes"
+    )
+    func parts() throws {
+        let header =
+            "DATAFLOW,freq,reporter,partner,product,flow,indicators,TIME_PERIOD,OBS_VALUE\n"
+        func row(_ period: String, _ indicator: String, _ value: String) -> String {
+            "ESTAT:DS-045409(1.0),A,DE,KR,8507,1,\(indicator),\(period),\(value)\n"
+        }
+        func file(_ weight: String) -> String {
+            header + row("2022", "VALUE_IN_EUROS", "1") + row("2023", "VALUE_IN_EUROS", "2")
+                + row("2022", "QUANTITY_IN_100KG", weight) + row("2023", "QUANTITY_IN_100KG", "4")
+                + row("2023", "SUPPLEMENTARY_QUANTITY", "5")
+        }
+        let desk = try Desk()
+        func take(_ weight: String, _ change: (inout ImportOptions) -> Void = { _ in }) throws
+            -> String
+        {
+            try desk.mina.importing(file(weight)) {
+                $0.constants = ["released": "2024-03-01", "tags": "comext", "note": "n"]
+                change(&$0)
+            }.brief
+        }
+        let expected = [
+            "DEU/KOR/M/HS:8507/2022/eurostat value=1 unit=EUR released=2024-03-01 net_weight_kg=300 note=n",
+            "DEU/KOR/M/HS:8507/2023/eurostat value=2 unit=EUR released=2024-03-01 quantity=5 net_weight_kg=400 note=n",
+        ]
+        #expect(try take("3") == "2 new, 3 joined")
+        #expect(try desk.records() == expected)
+        #expect(try take("3") == "2 unchanged, 3 joined")
+        // A record of which one part changes has changed.
+        #expect(try take("6") == "1 changed, 1 unchanged, 3 joined")
+        let address = "trade/DEU/KOR/M/HS:8507/2022/eurostat"
+        try desk.mina.edit(address, .set(statement: "net_weight_kg", value: [.number(9)]))
+        #expect(try take("3") == "1 unchanged, 1 kept, 3 joined")
+        // What is brought back has what the file says, and nothing of before.
+        try desk.mina.edit(
+            address, .set(statement: "quantity", value: [.number(1), .text("u"), .null]))
+        try desk.mina.write { try $0.edit(wanted(RecordAddress(address)), [.delete]) }
+        #expect(try take("3") == "1 unchanged, 1 deleted, 3 joined")
+        #expect(try take("3") { $0.restore = true } == "1 changed, 1 unchanged, 3 joined")
+        #expect(try desk.records() == expected)
+        // Everybody can take what was written.
+        let other = try desk.folder.copy("jun", of: desk.mina)
+        _ = try other.dataset.take(try desk.mina.dataset.lines(), durable: false)
+        let verification = try desk.mina.verification(in: desk.folder)
+        #expect(verification.faults.isEmpty)
     }
 
     @Test("SDMX-JSON 1.0 and 2.0, flat and by series, give what SDMX-CSV gives")

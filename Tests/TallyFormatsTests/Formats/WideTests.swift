@@ -174,5 +174,17 @@ struct WideTests {
         }
         #expect(error?.message == "there is no column \"Ausfuhren\"")
         #expect(error?.hint == "Did you mean Ausfuhr?")
+        // The user's word comes before a year and a month beside each other, and a column must be one.
+        #expect(
+            try imported("year,month,when,exports\n1999,1,2001-02,5\n") {
+                $0.columns = ["period": "when", "exports": "exports"]
+                $0.constants = ["reporter": "KOR", "partner": "CHN", "source": "x"]
+            }.records == ["KOR/CHN/X/TOTAL/2001-02/x 5 USD"])
+        let twice = #expect(throws: FormatError.self) {
+            try imported("year,exports,Exports\n1999,1,2\n") {
+                $0.constants = ["reporter": "KOR", "partner": "CHN", "source": "x"]
+            }
+        }
+        #expect(twice?.message == "the column \"exports\" stands twice")
     }
 }

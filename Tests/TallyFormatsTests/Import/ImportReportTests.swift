@@ -51,7 +51,7 @@ struct ImportReportTests {
             file == """
                 reporter,partner,flow,product,period,source,value,note,tally_row,tally_reason
                 KOR,CHN,X,TOTAL,2022,kosis,x,"a, b",2,"value ""x"" is no number"
-                KOR,CHN,X,,,,,,4,"it has 3 cells, the header has 8"
+                KOR,CHN,X,4,"it has 3 cells, the header has 8"
                 KOR,CHN,X,TOTAL,2023-13,kosis,3,,5,"period ""2023-13"" is not a period: 2023, 2023-S1, 2023-Q4, 2023-12, 2023-W05 or 2023-12-31"
 
                 """)
@@ -60,6 +60,77 @@ struct ImportReportTests {
         )
         .replacing("kosis,x,", with: "kosis,1,").replacing("2023-13", with: "2023-12")
         #expect(try mina.importing(mended).brief == "2 new")
+    }
+
+    @Test(
+        "the file of rows that are left out is read as the first one was, and refuses what is not mended"
+    )
+    func refusedAgain() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let text = """
+            DATAFLOW;REF_AREA;COUNTERPART_AREA;TRADE_FLOW;FREQ;UNIT_MEASURE;TRANSFORMATION;TIME_PERIOD;OBS_VALUE
+            OECD.SDD.TPS:DSD_IMTS@DF_IMTS(1.0);KOR;W;X;A;USD_EXC;N;2022;1.187,5
+            OECD.SDD.TPS:DSD_IMTS@DF_IMTS(1.0);KOR;W;X;A;USD_EXC;N;2023x;1.187
+            OECD.SDD.TPS:DSD_IMTS@DF_IMTS(1.0);KOR;W;X
+
+            """
+        var file = ""
+        let report = try mina.importing(bytes: Array(text.utf8)) {
+            $0.skipBad = true
+        } refused: {
+            file += $0
+        }
+        #expect(report.brief == "1 new, 2 refused")
+        #expect(throws: Refused.self) { try mina.importing(file) }
+        let mended = file.replacing("2023x", with: "2023").split(separator: "\n").dropLast().joined(
+            separator: "\n")
+        // What the other figures had shown has to be said now.
+        let refused = #expect(throws: Refused.self) { try mina.importing(mended) }
+        #expect(refused?.report.refused.first?.reason == "value \"1.187\" may be 1187 or 1.187")
+        #expect(try mina.importing(mended) { $0.decimalMark = .comma }.brief == "1 new")
+        #expect(
+            try mina.view("trade/KOR/WLD/X/TOTAL/2023/oecd").row?.values["value"] == .number(1187))
+    }
+
+    @Test("rows behind blank lines have the numbers that a spreadsheet shows")
+    func rowNumbers() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let refused = #expect(throws: Refused.self) {
+            try mina.importing(Self.header + "\n\n\n" + Self.row("2023", "x"))
+        }
+        #expect(refused?.report.refused.map(\.row) == [5])
+    }
+
+    @Test("an event whose row is refused leaves its key to a later row")
+    func refusedKey() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let report = try mina.importing(
+            "id,date,end_date,title\nm:1,2023-05,2023-04,t\nm:1,2023-05,2023-06,t\n"
+        ) { $0.skipBad = true }
+        #expect(report.brief == "1 new, 1 refused")
+        #expect(report.refused.map(\.row) == [2])
+    }
+
+    @Test("objects of JSON need not have the same members; one that comes late ends the reading")
+    func members() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let start = "[{\"id\": \"a\"}, {\"id\": \"b\", \"title\": \"t\"}"
+        #expect(try mina.importing(start + "]").brief == "2 new")
+        #expect(try mina.view("event/b").row?.values["title"] == .text("t"))
+        let many = (0..<1000).map { ", {\"id\": \"x\($0)\"}" }.joined()
+        let error = #expect(throws: FormatError.self) {
+            try mina.importing(start + many + ", {\"id\": \"z\", \"note\": \"n\"}]")
+        }
+        #expect(
+            error?.message
+                == "the JSON is damaged: the member \"note\" is in none of the first 1000 objects")
+        #expect(
+            try #require(#expect(throws: FormatError.self) { try mina.importing("[]") }).message
+                == "the JSON holds no rows")
     }
 
     @Test("rows with nothing in them are counted, and end nothing")

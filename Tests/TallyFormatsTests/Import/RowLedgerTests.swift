@@ -4,17 +4,19 @@ import Testing
 
 struct RowLedgerTests {
     @Test("a key is found again with the row that noted it, among many")
-    func finds() {
+    func finds() throws {
         var ledger = RowLedger()
+        func hash(_ number: Int) -> UInt64 { RowLedger.hash("key \(number)") }
         for number in 1...5000 {
-            #expect(ledger.note("key \(number)", content: number, row: number) == .new)
+            #expect(ledger.entry(hash(number)) == nil)
+            ledger.note(hash(number), content: UInt32(number * 2), row: number)
         }
         for number in 1...5000 {
-            #expect(ledger.note("key \(number)", content: number, row: 9) == .same(row: number))
-            #expect(ledger.note("key \(number)", content: -1, row: 9) == .other(row: number))
-            #expect(ledger.contains(hash: RowLedger.hash("key \(number)")))
+            let entry = try #require(ledger.entry(hash(number)))
+            #expect(entry == (UInt32(number * 2), number))
         }
-        #expect(!ledger.contains(hash: RowLedger.hash("key 0")))
-        #expect(ledger.note("key 0", content: 0, row: 6000) == .new)
+        #expect(ledger.entry(hash(0)) == nil)
+        ledger.note(hash(7), content: 1, row: 6000)
+        #expect(try #require(ledger.entry(hash(7))) == (1, 6000))
     }
 }

@@ -35,6 +35,15 @@ struct UnpackingTests {
         #expect(try unpacked([], of: 1).isEmpty)
     }
 
+    @Test("what fills whole pieces ends where it ends", arguments: [1, 2])
+    func wholePieces(_ count: Int) throws {
+        let text = [UInt8](repeating: 0x61, count: count * 256 * 1024)
+        #expect(try unpacked(Zstd.compress(text), of: 1 << 20) == text)
+        #expect(
+            try unpacked(Zstd.compress(text) + Zstd.compress(Self.text), of: 100) == text
+                + Self.text)
+    }
+
     @Test("much that is packed small comes out in pieces")
     func large() throws {
         let text = [UInt8](repeating: 0x61, count: 3_000_000)

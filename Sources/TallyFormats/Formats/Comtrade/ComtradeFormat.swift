@@ -32,14 +32,15 @@ struct ComtradeFormat: ImportFormat {
                 hint: "It has reporterCode, flowCode, partnerCode, cmdCode, period, primaryValue.")
         }
         kind = try context.tradeKind(for: Self.name)
+        try header.checkUnique(header.names.indices)
         columns = Columns(header)
         codes = ComtradeCodes()
-        rows = try TradeRows(
-            kind,
-            given: [
-                "reporter", "partner", "flow", "product", "period", "value", "valuation",
-                "quantity", "quantity_unit", "quantity_status", "net_weight_kg",
-            ], source: "comtrade", context)
+        var given = ["reporter", "flow", "product", "period", "value"]
+        if columns.partner != nil || columns.partnerISO != nil { given.append("partner") }
+        if columns.cif != nil || columns.fob != nil { given.append("valuation") }
+        if columns.quantity != nil { given += ["quantity", "quantity_unit", "quantity_status"] }
+        if columns.weight != nil { given.append("net_weight_kg") }
+        rows = try TradeRows(kind, given: given, source: "comtrade", context)
         standardClassification = context.options.classification ?? "HS"
         if columns.classification == nil, context.options.classification == nil {
             remarks.append(
@@ -91,17 +92,12 @@ struct ComtradeFormat: ImportFormat {
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
         func cell(_ column: Int?) -> String { column.map { cells[$0].trimmingSpaces } ?? "" }
-        let key: [(name: String, text: String)] = [
+        var key: [(name: String, text: String)] = [
             (
                 "reporter",
                 try codes.area(
                     number: cell(columns.reporter), iso: cell(columns.reporterISO),
                     field: "reporter")
-            ),
-            (
-                "partner",
-                try codes.area(
-                    number: cell(columns.partner), iso: cell(columns.partnerISO), field: "partner")
             ),
             ("flow", codes.flow(cell(columns.flow))),
             (
@@ -112,6 +108,11 @@ struct ComtradeFormat: ImportFormat {
             ),
             ("period", try codes.period(cell(columns.period), frequency: cell(columns.frequency))),
         ]
+        if columns.partner != nil || columns.partnerISO != nil {
+            let area = try codes.area(
+                number: cell(columns.partner), iso: cell(columns.partnerISO), field: "partner")
+            key.append(("partner", area))
+        }
         let parts = columns.details.filter { !ComtradeCodes.isTotal(cell($0.column)) }.map(\.name)
         if !parts.isEmpty {
             let total = try rows.record(key)

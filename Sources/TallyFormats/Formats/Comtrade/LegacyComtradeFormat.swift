@@ -34,6 +34,7 @@ struct LegacyComtradeFormat: ImportFormat {
             )
         }
         kind = try context.tradeKind(for: Self.name)
+        try header.checkUnique(header.names.indices)
         columns = Dictionary(
             header.names.enumerated().map { ($0.element, $0.offset) },
             uniquingKeysWith: { first, _ in first })
@@ -72,6 +73,8 @@ struct LegacyComtradeFormat: ImportFormat {
             isShifted ? cell("Alt Qty Unit") : cell("Qty"), unitCode: cell("Qty Unit Code"),
             unit: cell("Qty Unit"))
         let isEstimated = ComtradeCodes.isQuantityEstimated(flag: cell("Flag"))
+        let figures = [cell("Trade Value (US$)"), quantity.number, cell("Netweight (kg)")]
+        if figures.allSatisfy(\.isEmpty) { return .skipped("rows without a figure") }
         // What the file has no column for, it says nothing of.
         var fields = key + [("value", cell("Trade Value (US$)"))]
         if columns["Qty"] != nil {

@@ -1,3 +1,5 @@
+import TallyCore
+
 /// What the components of a dataflow of trade are for Tally.
 ///
 /// The first of ``all`` that a file fits is taken; the last one knows the usual ids alone.
@@ -14,6 +16,8 @@ struct SDMXDataflow: Sendable {
         "PARTNER", "COUNTERPART_AREA", "COUNTERPART_AREA_1", "COUNTERPART_COUNTRY", "VIS_AREA",
     ]
     var flow = ["TRADE_FLOW", "FLOW", "STK_FLOW", "FLOW_CODE"]
+    /// Flows that only this publisher calls so.
+    var ownFlows: [String: String] = [:]
     var product = [
         "PRODUCT", "PRODUCT_HS", "PRODUCT_CPA", "COMMODITY", "COMMODITY_1", "COMM_HS2017",
         "PRODUCTCODE", "SITC06", "PRODUCT_NC", "CMD_CODE",
@@ -47,18 +51,29 @@ struct SDMXDataflow: Sendable {
         }
     }
 
-    /// Whether several rows together give one record, each a part of it.
-    var isInParts: Bool { measures.values.contains { $0.field != "value" } }
+    /// Which part of a record a row gives; nil where a row gives a whole one.
+    func part(of measure: Measure, in kind: Kind) -> RowRecord.Part? {
+        guard measures.values.contains(where: { $0.field != "value" }) else { return nil }
+        func fields(_ measure: Measure) -> [String] {
+            kind.statement(of: measure.field)?.fields ?? [measure.field]
+        }
+        return RowRecord.Part(
+            name: measure.field, fields: Set(fields(measure)),
+            all: Set(measures.values.flatMap(fields)))
+    }
 
     /// Flows that are not called as Tally calls them.
     static let flows: [String: String] = [
         // UNSD:CL_TRADE_FLOW
         "M1": "FM", "M2": "RM", "M3": "MIP", "M4": "MOP", "M5": "MIF", "X1": "DX", "X2": "RX",
         "X3": "XIP", "X4": "XOP", "X5": "XIF",
-        // CXT_EU_FLUX and STK_FLOW of Eurostat, TRADE_FLOW of the IMF
-        "1": "M", "2": "X", "3": "RX", "IMP": "M", "EXP": "X", "MG": "M", "XG": "X",
-        "IMPORTS": "M", "EXPORTS": "X", "IMPORT": "M", "EXPORT": "X", "I": "M", "E": "X",
+        // STK_FLOW of Eurostat, TRADE_FLOW of the IMF
+        "IMP": "M", "EXP": "X", "MG": "M", "XG": "X", "IMPORTS": "M", "EXPORTS": "X",
+        "IMPORT": "M", "EXPORT": "X",
     ]
+
+    /// CXT_EU_FLUX; others number flows otherwise.
+    static let comextFlows = ["1": "M", "2": "X", "3": "RX"]
 
     /// Flows and measures that are computed from others: balances, and what is no flow.
     static let derivedFlows: Set<String> = ["TB", "B", "BAL", "BAL_RT", "TBG"]
@@ -100,12 +115,13 @@ struct SDMXDataflow: Sendable {
         SDMXDataflow(
             source: "eurostat",
             structure: { $0.contains(":DS-018995") || $0.contains(":DS-059331") },
-            classification: { _ in "S4" }, measures: comextMeasures),
+            ownFlows: comextFlows, classification: { _ in "S4" }, measures: comextMeasures),
         SDMXDataflow(
             source: "eurostat",
             structure: { $0.contains(":DS-045409") || $0.contains(":DS-059341") },
             components: ["REPORTER", "PARTNER", "PRODUCT", "FLOW", "INDICATORS"],
-            classification: { $0.utf8.count > 6 ? "CN" : "HS" }, measures: comextMeasures),
+            ownFlows: comextFlows, classification: { $0.utf8.count > 6 ? "CN" : "HS" },
+            measures: comextMeasures),
         // Eurostat's long series (ext_lt_…), in millions of euros.
         SDMXDataflow(
             source: "eurostat", structure: { $0.uppercased().contains(":EXT_LT") },

@@ -19,13 +19,13 @@ extension SDMXFormat {
             return .skipped("rows of a measure that no field holds (\(code))")
         }
         let flow =
-            measure?.flow ?? Self.flow(components.flow.map { columns.value($0, in: cells) } ?? "")
-        let part = dataflow.isInParts ? measure?.field ?? "" : ""
+            measure?.flow ?? self.flow(components.flow.map { columns.value($0, in: cells) } ?? "")
+        let part = measure.flatMap { dataflow.part(of: $0, in: kind) }
         let field = measure?.field ?? "value"
         let statement = kind.statement(of: field)?.fields.filter { $0 != "released" } ?? [field]
         let marked = marked(cells, field).filter(statement.contains)
         if isWild(cells, flow: flow) {
-            guard marked.isEmpty, part.isEmpty else {
+            guard marked.isEmpty, part == nil else {
                 throw InputFault(
                     field: "ACTION", "ACTION D takes single values away from all that match",
                     hint: "Name every record of which values are to go in a row of its own.")
@@ -35,7 +35,7 @@ extension SDMXFormat {
         let taken = marked.isEmpty ? statement : marked
         var record = try rows.record(
             try key(cells, flow: flow) + taken.map { ($0, "") }, part: part)
-        if marked.isEmpty, part.isEmpty { record.change = .delete }
+        if marked.isEmpty, part == nil { record.change = .delete }
         return .records([record])
     }
 

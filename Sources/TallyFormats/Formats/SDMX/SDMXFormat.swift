@@ -68,9 +68,7 @@ struct SDMXFormat: ImportFormat {
             header.first.count == header.names.count ? columns.structure(in: header.first) : ""
         dataflow = SDMXDataflow.of(structure, columns)
         components = try Components(dataflow, columns, context.options.columns)
-        let isComma = header.origin == .delimited(UInt8(ascii: ";"))
-        numbers = NumberCells(
-            mark: context.options.decimalMark ?? (isComma ? nil : .point), isPointUsual: !isComma)
+        numbers = header.numbers(context.options.decimalMark)
         var given: [String] = []
         if columns.has("OBS_VALUE") { given.append("value") }
         if columns.has("TIME_PERIOD") { given.append("period") }
@@ -117,7 +115,7 @@ struct SDMXFormat: ImportFormat {
         } else {
             return .skipped("rows of a measure that no field holds (\(code))")
         }
-        let flow = measure.flow ?? Self.flow(value(components.flow))
+        let flow = measure.flow ?? self.flow(value(components.flow))
         if SDMXDataflow.derivedFlows.contains(flow) {
             return .skipped("rows of balances")
         }
@@ -131,21 +129,26 @@ struct SDMXFormat: ImportFormat {
         }
         let figure = try figure(cells, measure)
         if measure.field == "value", measure.unit == nil { try checkUnit(value(components.unit)) }
-        let fields = statement(cells, measure, figure: figure, isReplacing: action == .replace)
-        if figure.isEmpty, action != .replace, value(components.status).isEmpty {
+        let fields = statement(cells, measure, figure: figure)
+        let hasStatus = measure.field != "net_weight_kg" && !value(components.status).isEmpty
+        if figure.isEmpty, action != .replace, !hasStatus {
             return .skipped("rows without a figure")
         }
-        let part = dataflow.isInParts ? measure.field : ""
-        return .records([try rows.record(keyTexts + fields, part: part)])
+        // Under M, what is said without a figure is said of the figure that there is; else the row is the whole statement.
+        let given = action == .merge && figure.isEmpty ? fields.filter { !$0.text.isEmpty } : fields
+        return .records([
+            try rows.record(keyTexts + given, part: dataflow.part(of: measure, in: kind))
+        ])
     }
 
     // MARK: Parts of a row
 
-    private enum Action { case merge, replace, delete }
+    private enum Action { case append, merge, replace, delete }
 
     private func action(_ text: String) throws(InputFault) -> Action {
         switch text.uppercased() {
-        case "", "I", "A", "M": return .merge
+        case "", "I", "A": return .append
+        case "M": return .merge
         case "R": return .replace
         case "D": return .delete
         default:
@@ -155,8 +158,8 @@ struct SDMXFormat: ImportFormat {
         }
     }
 
-    static func flow(_ text: String) -> String {
-        SDMXDataflow.flows[text.uppercased()] ?? text
+    func flow(_ text: String) -> String {
+        dataflow.ownFlows[text] ?? SDMXDataflow.flows[text.uppercased()] ?? text
     }
 
     func key(
@@ -169,7 +172,7 @@ struct SDMXFormat: ImportFormat {
         if let id = components.partner {
             key.append(("partner", SDMXCodes.area(columns.value(id, in: cells))))
         }
-        if !flow.isEmpty { key.append(("flow", flow)) }
+        if !flow.isEmpty || options.constants["flow"] == nil { key.append(("flow", flow)) }
         if !components.products.isEmpty || options.constants["product"] == nil {
             // Of several classifications the one is meant in which the row is no total.
             let codes = components.products.map { columns.value($0, in: cells) }
@@ -216,33 +219,35 @@ struct SDMXFormat: ImportFormat {
     }
 
     private func statement(
-        _ cells: [String], _ measure: SDMXDataflow.Measure, figure: String, isReplacing: Bool
+        _ cells: [String], _ measure: SDMXDataflow.Measure, figure: String
     ) -> [(name: String, text: String)] {
         func value(_ id: String?) -> String { id.map { columns.value($0, in: cells) } ?? "" }
         let flag = value(components.status)
-        let status = SDMXCodes.status(flag)
+        let status = components.status.map { _ in ("status", SDMXCodes.status(flag)) }
         let unit = SDMXCodes.unit(value(components.unit))
-        var fields: [(name: String, text: String)] = []
         switch measure.field {
         case "value":
-            fields = [
-                ("value", figure),
-                ("unit", measure.unit ?? (unit.isEmpty ? dataflow.unit ?? "" : unit)),
-                (
-                    "valuation",
-                    measure.valuation ?? dataflow.valuation ?? value(components.valuation)
-                ),
-                ("status", status),
-                (
-                    "confidentiality",
-                    SDMXCodes.confidentiality(value(components.confidentiality), flag: flag)
-                ),
-            ]
+            let valuation = measure.valuation ?? dataflow.valuation
+            let currency = measure.unit ?? dataflow.unit
+            // Of what the file has no component for, it says nothing.
+            return [("value", figure)]
+                + (components.unit != nil || currency != nil
+                    ? [("unit", currency ?? unit)] : [])
+                + (components.valuation != nil || valuation != nil
+                    ? [("valuation", valuation ?? value(components.valuation))] : [])
+                + (status.map { [$0] } ?? [])
+                + (components.confidentiality != nil || flag.contains("c")
+                    ? [
+                        (
+                            "confidentiality",
+                            SDMXCodes.confidentiality(value(components.confidentiality), flag: flag)
+                        )
+                    ] : [])
         case "quantity":
-            fields = [("quantity", figure), ("quantity_unit", unit), ("quantity_status", status)]
-        default: fields = [(measure.field, figure)]
+            return [("quantity", figure)]
+                + (components.unit != nil ? [("quantity_unit", unit)] : [])
+                + (status.map { [("quantity_status", $0.1)] } ?? [])
+        default: return [(measure.field, figure)]
         }
-        // What is not said is not taken away, unless the row replaces what there is.
-        return isReplacing ? fields : fields.filter { !$0.text.isEmpty }
     }
 }
