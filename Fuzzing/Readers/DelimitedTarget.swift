@@ -65,7 +65,8 @@ final class DelimitedTarget: FuzzTarget {
         } catch let error as FormatError {
             LinesTarget.checkReason(error.message)
             // How far a damaged archive is unpacked depends on the pieces.
-            if error.message.hasPrefix("the gzip file") || error.message.hasPrefix("the zstd file") {
+            if error.message.hasPrefix("the gzip file") || error.message.hasPrefix("the zstd file")
+            {
                 rows = []
             }
             rows.append("\(error)")

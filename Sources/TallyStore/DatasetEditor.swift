@@ -81,7 +81,8 @@ public final class DatasetEditor {
         }
         do throws(LineFault) { try TouchedRecords.check(edits) } catch {
             throw StoreError(
-                .fault, "What is to be written contradicts itself: \(error.reason); nothing was written",
+                .fault,
+                "What is to be written contradicts itself: \(error.reason); nothing was written",
                 hint: "No reader of the log would take it.")
         }
     }

@@ -10,20 +10,39 @@ struct NumberCells {
     private(set) var mark: DecimalMark?
     /// Whether commas separate cells or nothing is known of them: a point alone is then the decimal one.
     private let isPointUsual: Bool
+    private let isGiven: Bool
     /// Whether a point was taken for the decimal one because that is usual.
-    private var hasTakenPoint = false
+    private(set) var hasTakenPoint = false
 
     /// Cells that say that there is no figure, as statistical offices write them.
     private static let missing: Set<String> = [
-        "", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", "-", "–", "..", "...", "…", ":",
+        "", "NA", "N/A", "n/a", "N.A.", "n.a.", "#N/A", "NaN", "nan", "NULL", "null", "None", "-",
+        "--", "–", "—", "..",
+        "...", "…", ":",
     ]
 
     init(mark: DecimalMark?, isPointUsual: Bool) {
         self.mark = mark
+        isGiven = mark != nil
         self.isPointUsual = isPointUsual
     }
 
+    /// What was taken for granted of figures that did not show it.
+    var remarks: [String] {
+        hasTakenPoint && mark == nil
+            ? ["figures as 1.234 are taken with a decimal point; --decimal comma says otherwise"]
+            : []
+    }
+
     static func isMissing(_ cell: String) -> Bool { missing.contains(cell.trimmingSpaces) }
+
+    /// Takes from a figure which mark is the decimal one, if it shows it.
+    ///
+    /// - Returns: whether that is still to be learned.
+    mutating func learn(from cell: String) -> Bool {
+        if mark == nil { mark = MarkedNumber(cell.trimmingSpaces)?.decimalMark }
+        return mark == nil
+    }
 
     /// The number as Tally writes it, times ten to the power `scale`; empty where there is none.
     ///
@@ -57,11 +76,13 @@ struct NumberCells {
             return .point
         }
         if mark != shown, mark != nil || (shown == .comma && hasTakenPoint) {
+            let other = (mark ?? .point).rawValue
             throw InputFault(
                 field: field,
-                "\(field) \(JSONString.shown(number.text)) has a decimal \(shown.rawValue), figures before it "
-                    + "a \((mark ?? .point).rawValue)",
-                hint: "Say which it is: --decimal \(shown.rawValue)")
+                "\(field) \(JSONString.shown(number.text)) has a decimal \(shown.rawValue), "
+                    + (isGiven
+                        ? "not the \(other) that --decimal says" : "others of the file a \(other)"),
+                hint: isGiven ? nil : "Mend the figure that is written otherwise.")
         }
         mark = shown
         return shown

@@ -12,6 +12,11 @@ enum PeriodCells {
     static func plain(_ cell: String, field: String) throws(InputFault) -> String {
         let text = cell.trimmingSpaces
         if text.utf8.count == 4 || Shape.isPeriod(text) { return text }
+        // 2001. 01. as Koreans write it.
+        if text.hasSuffix("."), text.contains(". ") {
+            let joined = text.dropLast().replacing(". ", with: ".")
+            return try plain(String(joined), field: field)
+        }
         if let worded = worded(text) ?? compact(text) { return worded }
         return try parted(text, field: field) ?? text
     }
@@ -34,8 +39,11 @@ enum PeriodCells {
                 field: field,
                 "\(field) \(JSONString.shown(text)) may be January or October of \(parts[0])",
                 hint: "A program has made a number of it; have the column written as text.")
-        case (4, 2): return month(numbers[0], numbers[1])
-        case (2, 2) where separator == ".": return month(century(numbers[0]), numbers[1])
+        case (4, 2) where parts[1].utf8.count <= 2: return month(numbers[0], numbers[1])
+        // 01.02 may be a day of a month.
+        case (2, 2) where separator == "." && numbers[0] > 12:
+            return month(century(numbers[0]), numbers[1])
+        case (1...2, 2) where parts[1].utf8.count == 4: return month(numbers[1], numbers[0])
         case (4, 3): return day(numbers[0], numbers[1], numbers[2])
         case (1...2, 3) where parts[2].utf8.count == 4:
             // 25/12/2023 can be no other day; 3/12/2023 can be two.
@@ -63,10 +71,15 @@ enum PeriodCells {
             return day(Int(text.prefix(4)), Int(text.dropFirst(4).prefix(2)), Int(text.suffix(2)))
         }
         let plain = text.uppercased().filter { $0 != " " && $0 != "-" }
-        // Q4 2023 as 2023Q4.
-        let turned =
-            plain.first.map { "QSHT".contains($0) } == true
-            ? plain.dropFirst(2) + plain.prefix(2) : plain[...]
+        // Q4 2023, 4Q 2023 and 2023-4Q as 2023Q4.
+        var turned = plain[...]
+        if let first = plain.first, "QSH".contains(first) {
+            turned = plain.dropFirst(2) + plain.prefix(2)
+        } else if plain.utf8.count == 6, plain.dropFirst().first == "Q" {
+            turned = plain.dropFirst(2) + "Q" + plain.prefix(1)
+        } else if plain.utf8.count == 6, plain.last == "Q" {
+            turned = plain.prefix(4) + "Q" + plain.dropFirst(4).prefix(1)
+        }
         guard turned.utf8.count >= 6, isDigits(turned.prefix(4)) else { return nil }
         let (year, rest) = (turned.prefix(4), turned.dropFirst(5))
         guard isDigits(rest), let number = Int(rest) else { return nil }

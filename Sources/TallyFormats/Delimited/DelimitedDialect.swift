@@ -9,10 +9,19 @@ public struct DelimitedDialect: Equatable, Sendable {
         self.hasQuotes = hasQuotes
     }
 
-    /// The delimiters that are told apart: comma, semicolon, tab, and 0x01 as Hive writes it.
+    /// The delimiters that are told apart: comma, semicolon, tab, bar, and 0x01 as Hive writes it.
     private static let delimiters: [UInt8] = [
-        UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), 1,
+        UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|"), 1,
     ]
+
+    /// The delimiter that Excel's first line `sep=;` names; nil where there is no such line.
+    static func mark(in beginning: some Collection<UInt8>) -> UInt8? {
+        let line = Array(beginning.prefix(7)).split(
+            maxSplits: 1, omittingEmptySubsequences: false,
+            whereSeparator: { $0 == 0x0a || $0 == 0x0d }
+        )[0]
+        return line.count == 5 && line.starts(with: "sep=".utf8) ? line.last : nil
+    }
 
     /// The dialect of a file by its first row: the delimiter that stands there most, outside quotes; a comma where none does.
     init(of beginning: some Sequence<UInt8>) {

@@ -6,6 +6,7 @@ import TallyStore
 /// The other columns are counted as not kept.
 struct MappedFormat: ImportFormat {
     static let name = "mapped"
+    static let options: ReadingOptions = .all
 
     let kind: Kind
     private var numbers: NumberCells
@@ -43,7 +44,10 @@ struct MappedFormat: ImportFormat {
             && kind.derivedKey.map { $0.digest.allSatisfy(known.contains) } == true
         if let first = missing.first, !isKeyDerived {
             throw FormatError(
-                "nothing gives the \(first), which is part of the key of \(kind.name)",
+                "nothing gives the \(first), which is part of the key of \(kind.name)"
+                    + (kind.derivedKey.map {
+                        "; without one, \($0.digest.joined(separator: ", ")) make it"
+                    } ?? ""),
                 hint:
                     "Name its column: --map \(first)=COLUMN, or say what holds for all: --set \(first)=VALUE"
             )
@@ -64,11 +68,25 @@ struct MappedFormat: ImportFormat {
     ) throws(FormatError) -> Kind {
         let names = Array(options.columns.keys) + Array(options.constants.keys)
         func known(_ kind: Kind) -> Int { names.count { kind.field($0) != nil } }
-        guard let best = kinds.all.max(by: { known($0) < known($1) }), known(best) > 0 else {
+        // Settings are not read from tables of others, unless they are asked for.
+        guard
+            let best = kinds.all.filter({ $0.name != SavedMap.kind }).max(by: {
+                known($0) < known($1)
+            }), known(best) > 0
+        else {
             throw FormatError(
                 "--map names no field of any kind", hint: "See the fields with: tally kinds")
         }
         return best
+    }
+
+    var remarks: [String] { numbers.remarks }
+
+    var decimalMark: DecimalMark? { numbers.mark }
+
+    mutating func learn(from cells: [String]) -> Bool {
+        let figures = columns.filter { $0.reader.field.type == .number }
+        return figures.reduce(false) { numbers.learn(from: cells[$1.column]) || $0 }
     }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
@@ -77,7 +95,7 @@ struct MappedFormat: ImportFormat {
         for (field, text) in constants { try field.read(text, into: &input, &parts) }
         for (reader, column) in columns {
             var cell = cells[column]
-            if reader.field.type == .product { cell = product(cell) }
+            if reader.field.type == .product { cell = try product(cell) }
             try reader.read(cell, &numbers, into: &input, &parts)
         }
         for (name, column) in others where !NumberCells.isMissing(cells[column]) {
@@ -87,9 +105,9 @@ struct MappedFormat: ImportFormat {
         return .records([RowRecord(key: key, change: .put(input))])
     }
 
-    private func product(_ cell: String) -> String {
+    private func product(_ cell: String) throws(InputFault) -> String {
         let text = cell.trimmingSpaces
         guard let classification, text != "TOTAL", !text.contains(":") else { return text }
-        return "\(classification):\(text)"
+        return try ProductCells.product(text, in: classification)
     }
 }

@@ -4,6 +4,7 @@ import TallyStore
 /// Tally's own table: the header names the fields of a kind; elements of a set are separated by `;`.
 struct NativeFormat: ImportFormat {
     static let name = "csv"
+    static let options: ReadingOptions = []
 
     let kind: Kind
     private let columns: [(name: String, input: FieldInput)]

@@ -9,7 +9,8 @@ public struct FileImport {
 
     /// - Parameters:
     ///   - name: of the file, for messages.
-    ///   - open: begins to read the file. It is called a second time where rows of detail miss their total.
+    ///   - open: begins to read the file. It is called again to learn how figures are written, and where rows of detail
+    ///     miss their total.
     public init(
         name: String, options: ImportOptions, open: @escaping () throws -> ByteSource
     ) {
@@ -39,7 +40,8 @@ public struct FileImport {
             }
             let header = table.header
             let context = MappingContext(kinds: editor.reading.kinds, options: options)
-            let (format, mapping) = try FormatCatalog.mapping(for: header, context)
+            var (format, mapping) = try FormatCatalog.mapping(for: header, context)
+            try learn(&mapping, options)
             var run = ImportRun(
                 editor, mapping: mapping, options: options,
                 refused: RefusedRows(header, refused))
@@ -48,8 +50,12 @@ public struct FileImport {
                 progress(run.report.rows)
             }
             try run.finish { try openTable(options) }
-            if let name = options.saveMap { try save(name, header, options, editor) }
             var report = run.finished(format: format, table)
+            if let name = options.saveMap {
+                var options = options
+                options.decimalMark = options.decimalMark ?? run.decimalMark
+                try save(name, header, options, editor)
+            }
             report.map = map
             return report
         } catch let error as FormatError {
@@ -60,6 +66,14 @@ public struct FileImport {
 
     private func openTable(_ options: ImportOptions) throws -> TableReader {
         try TableReader(try open(), encoding: options.encoding)
+    }
+
+    /// Reads rows until they have shown how figures of this file are written.
+    private func learn(_ mapping: inout any RowMapping, _ options: ImportOptions) throws {
+        var table = try openTable(options)
+        while let row = try table.next() {
+            if row.fault == nil, !mapping.learn(from: row.cells) { return }
+        }
     }
 
     // MARK: Saved maps

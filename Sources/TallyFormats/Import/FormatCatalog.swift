@@ -14,8 +14,27 @@ public enum FormatCatalog {
         for header: TableHeader, _ context: MappingContext
     ) throws -> (name: String, mapping: any RowMapping) {
         let format = try format(for: header, context)
+        try check(context.options, for: format)
         let name = header.origin == .sdmxJSON ? "sdmx-json" : format.name
         return (name, try format.init(header, context))
+    }
+
+    /// An option that does nothing is one that somebody meant to do something.
+    private static func check(
+        _ options: ImportOptions, for format: any ImportFormat.Type
+    ) throws(FormatError) {
+        var given: [(name: String, option: ReadingOptions)] = []
+        if !options.columns.isEmpty { given.append(("map", .columns)) }
+        if options.scale != nil { given.append(("scale", .scale)) }
+        if options.decimalMark != nil { given.append(("decimal", .decimal)) }
+        if options.classification != nil { given.append(("classification", .classification)) }
+        for (name, option) in given where !format.options.contains(option) {
+            throw FormatError(
+                "--\(name) does nothing for a file in the format \(format.name)",
+                hint:
+                    "Leave it away, or name the columns yourself: --format mapped --map FIELD=COLUMN"
+            )
+        }
     }
 
     private static func format(
@@ -32,7 +51,7 @@ public enum FormatCatalog {
         let columns = context.options.columns
         if !columns.isEmpty {
             if SDMXFormat.fits(header, context) { return SDMXFormat.self }
-            return WideFormat.flows.contains { columns[$0.field] != nil }
+            return WideColumns.flows.contains { columns[$0.name] != nil }
                 ? WideFormat.self : MappedFormat.self
         }
         if let format = formats.first(where: { $0.fits(header, context) }) { return format }
@@ -44,10 +63,11 @@ public enum FormatCatalog {
         }
         throw FormatError(
             "no format is known that has the columns "
-                + header.names.prefix(12).map(JSONString.shown).joined(separator: ", "),
+                + header.names.prefix(12).map { JSONString.shown(String($0.prefix(40))) }
+                .joined(separator: ", "),
             location: "row 1",
             hint:
-                "Say which hold the fields, as in --map period=COLUMN --map value=COLUMN, and what is the same in "
+                "The first row must name the columns. Say which hold the fields, as in --map period=COLUMN --map value=COLUMN, and what is the same in "
                 + "every row, as in --set reporter=KOR. The fields are shown by: tally kinds")
     }
 }

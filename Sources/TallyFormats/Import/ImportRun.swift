@@ -67,6 +67,8 @@ struct ImportRun {
         return report
     }
 
+    var decimalMark: DecimalMark? { mapping.decimalMark }
+
     private func address(of key: RecordKey) -> RecordAddress {
         RecordAddress(kind: mapping.kind.name, key: key)
     }

@@ -42,6 +42,7 @@ struct RecordImporter {
         func decision(_ what: ImportReport.Sample.What, _ edits: [RecordEdit]) -> Decision {
             Decision(outcome: Outcome(what: what, before: view, said: input), edits: edits)
         }
+        if view.isUnknown, record.needsRecord { return decision(.unchanged, []) }
         if view.isUnknown {
             try input.check(of: address, beside: [:], in: editor.reading.kinds)
             // The row before has created the record.

@@ -15,11 +15,21 @@ protocol RowMapping: Sendable {
     /// What the file has and a record has no field for, by column: rows with a value there.
     var notKept: [String: Int] { get }
 
+    /// Learns from a row what only the figures of the whole file can tell, before any row is read.
+    ///
+    /// - Returns: whether there is more to learn.
+    mutating func learn(from cells: [String]) -> Bool
+
+    /// The decimal mark that figures have shown; nil where none has, or the format needs none.
+    var decimalMark: DecimalMark? { get }
+
     /// What a person should be told of how the file was read.
     var remarks: [String] { get }
 }
 
 extension RowMapping {
+    func learn(from cells: [String]) -> Bool { false }
+    var decimalMark: DecimalMark? { nil }
     var notKept: [String: Int] { [:] }
     var remarks: [String] { [] }
 }
@@ -41,6 +51,8 @@ struct RowRecord {
     var change: Change
     /// Where several rows together give one record: which part of it this row gives.
     var part: Part?
+    /// Whether the row says something of a record that is there, and makes none.
+    var needsRecord = false
 
     enum Change {
         case put(RecordInput)
@@ -75,15 +87,29 @@ struct RowRecord {
             part.fields.contains(name) || (isFirst && !part.all.contains(name))
         }
         if !isFirst { input.added = [] }
-        return RowRecord(key: key, change: .put(input), part: part)
+        return RowRecord(
+            key: key, change: .put(input), part: part, needsRecord: needsRecord)
     }
 }
 
 /// A format of files that an import knows.
 protocol ImportFormat: RowMapping {
     static var name: String { get }
+    /// The options that change how a file of this format is read.
+    static var options: ReadingOptions { get }
     /// Whether the columns are those of this format.
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool
     /// - Throws: `FormatError` for what is missing to read the file in this format.
     init(_ header: TableHeader, _ context: MappingContext) throws
+}
+
+/// The options of an import that only some formats have a use for.
+struct ReadingOptions: OptionSet {
+    let rawValue: Int
+
+    static let columns = Self(rawValue: 1)
+    static let scale = Self(rawValue: 2)
+    static let decimal = Self(rawValue: 4)
+    static let classification = Self(rawValue: 8)
+    static let all: Self = [.columns, .scale, .decimal, .classification]
 }

@@ -64,13 +64,16 @@ enum JSONNode {
         return nil
     }
 
-    /// As the cell of a table: null is empty, what is nested is written as JSON.
+    /// As the cell of a table: null is empty, an array is a set, what is nested further is written as JSON.
     var cell: String {
         switch self {
         case .null: return ""
         case .bool(let bool): return bool ? "true" : "false"
         case .number(let text), .string(let text): return text
         case .array(let elements):
+            // The elements of a set, where they are no structures.
+            let isFlat = elements.allSatisfy { $0.array == nil && $0.object == nil }
+            if isFlat { return ElementList.join(elements.map(\.cell)) }
             return "[" + elements.map(\.text).joined(separator: ",") + "]"
         case .object(let members):
             let text = members.map { "\(JSONValue.string($0.name).text):\($0.value.text)" }
@@ -82,6 +85,8 @@ enum JSONNode {
         switch self {
         case .null: return "null"
         case .string(let string): return JSONValue.string(string).text
+        case .array(let elements):
+            return "[" + elements.map(\.text).joined(separator: ",") + "]"
         default: return cell
         }
     }

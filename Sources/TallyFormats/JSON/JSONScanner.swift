@@ -34,7 +34,12 @@ final class JSONScanner {
     }
 
     func expect(_ character: Unicode.Scalar) throws {
-        guard try take(character) else { throw fault("expected \(character)") }
+        guard try !take(character) else { return }
+        throw fault(try peek() == nil ? "it ends too early" : "expected \(character)")
+    }
+
+    func expectEnd() throws {
+        if try peek() != nil { throw fault("something stands behind its end") }
     }
 
     /// The name of the next member of an object; nil at its end.

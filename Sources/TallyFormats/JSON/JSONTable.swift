@@ -14,7 +14,9 @@ final class JSONTable {
 
     init(_ source: @escaping ByteSource) throws {
         let scanner = JSONScanner(source)
+        var isInObject = false
         if try scanner.take("{") {
+            isInObject = true
             if let message = try Self.findRows(scanner) {
                 let table = try SDMXJSONTable(message)
                 (columns, origin) = (table.columns, .sdmxJSON)
@@ -29,6 +31,8 @@ final class JSONTable {
             if isAtEnd { return nil }
             if try scanner.take("]") {
                 isAtEnd = true
+                if isInObject { try Self.readRest(scanner) }
+                try scanner.expectEnd()
                 return nil
             }
             if !isFirst { try scanner.expect(",") }
@@ -78,6 +82,27 @@ final class JSONTable {
         "the file holds JSON lines, which cannot be imported yet",
         hint: "Write it as CSV, a kind a file: tally export --kind trade -o trade.csv")
 
+    /// Reads what stands behind the array, so that a file that was cut, or that says that something failed, is not taken for
+    /// whole.
+    private static func readRest(_ scanner: JSONScanner) throws {
+        while let name = try scanner.nextName(isFirst: false) {
+            if name == "data" || name == "dataset" {
+                throw scanner.fault("rows stand in it twice")
+            }
+            let isError = name == "error" || name == "errors"
+            guard isError else {
+                try scanner.skip()
+                continue
+            }
+            let text = try scanner.value(maximumBytes: maximumRowBytes).cell
+            if !["", "[]", "{}", "0", "false"].contains(text) {
+                throw FormatError(
+                    "the publisher says that something failed: \(JSONString.shown(String(text.prefix(200))))",
+                    hint: "Get the file once more.")
+            }
+        }
+    }
+
     /// Goes to the first object of the array.
     ///
     /// - Returns: the whole message where it is one of SDMX-JSON.
@@ -95,6 +120,7 @@ final class JSONTable {
             }
         }
         if members.contains(where: { $0.name == "dataSets" || $0.name == "data" }) {
+            try scanner.expectEnd()
             return .object(members)
         }
         throw FormatError(

@@ -57,14 +57,21 @@ struct SDMXJSONTable {
             common[dimension.id] = dimension.values.first
         }
         let groups = Groups(dataSet["dimensionGroupAttributes"], structure)
-        Self.assign(dataSet["attributes"], structure.dataSetAttributes, to: &common)
+        if let attributes = dataSet["attributes"] {
+            Self.assign(attributes, structure.dataSetAttributes, to: &common)
+        } else {
+            // The one value that an attribute of the whole has need not be named.
+            for attribute in structure.dataSetAttributes where attribute.values.count == 1 {
+                common[attribute.id] = attribute.values[0]
+            }
+        }
         var rows: [[String]] = []
         func add(_ node: JSONNode?, _ known: [String: String]) {
             for (key, values) in node?.object ?? [] {
                 var cells = known
                 structure.observationDimensions.assign(key, to: &cells)
                 groups.assign(to: &cells)
-                let values = values.array ?? []
+                let values = values.array ?? [values]
                 Self.assign(
                     .array(Array(values.prefix(structure.measures.count))), structure.measures,
                     to: &cells)

@@ -19,6 +19,8 @@ struct TableReader {
     private(set) var emptyRows = 0
     /// The columns at the end that ``RefusedRows`` has written.
     private var ownColumns = 0
+    /// The empty cell behind the last delimiter of every row of data, where there is one.
+    private var extraCells = 0
     private let decoder: TextDecoder
 
     /// What the text is written in, as far as it has been read; nil for nothing but ASCII.
@@ -41,20 +43,40 @@ struct TableReader {
             rows = Self.rows(first.map { ($0, 0) }) { try table.next().map { ($0, 0) } }
             return
         }
-        let dialect = DelimitedDialect(of: beginning)
+        try Self.checkText(beginning)
+        var dialect = DelimitedDialect(of: beginning)
+        let isMarked = DelimitedDialect.mark(in: beginning) != nil
+        if let delimiter = DelimitedDialect.mark(in: beginning) {
+            dialect = DelimitedDialect(delimiter: delimiter)
+        }
         var reader = DelimitedReader(
             dialect: dialect,
             source: Self.hasOldLineEnds(beginning) ? { Self.lines(try text.next()) } : text.next)
-        guard let cells = try Self.cells(of: &reader, row: 1)?.cells else {
+        // Excel's line that names the delimiter.
+        if isMarked { _ = try Self.cells(of: &reader, row: 1) }
+        number = isMarked ? 2 : 1
+        guard let cells = try Self.cells(of: &reader, row: number)?.cells else {
             throw FormatError("the file is empty", hint: "The first row must name the columns.")
         }
-        let first = try Self.cells(of: &reader, row: 2)
+        let first = try Self.cells(of: &reader, row: number + 1)
         let names = RefusedRows.withoutOwnColumns(cells)
         header = TableHeader(
             names, origin: .delimited(dialect.delimiter),
             first: Array((first?.cells ?? []).prefix(names.count)))
         ownColumns = cells.count - names.count
+        let firstCount = (first?.cells.count ?? 0) - ownColumns
+        extraCells =
+            firstCount == names.count + 1 && first?.cells[names.count].isEmpty == true ? 1 : 0
         rows = Self.rows(first) { try reader.next().map { ($0.cells, $0.blankLines) } }
+    }
+
+    private static func checkText(_ beginning: ArraySlice<UInt8>) throws(FormatError) {
+        let zeros = beginning.prefix(1000).count { $0 == 0 }
+        if zeros * 4 > beginning.prefix(1000).count {
+            throw FormatError(
+                "the file is no text: many of its bytes are zero",
+                hint: "Is it UTF-16 without a mark? Say so: --encoding utf-16")
+        }
     }
 
     /// Whether lines end with a carriage return alone, as Excel still writes them under “CSV (Macintosh)”.
@@ -108,17 +130,18 @@ struct TableReader {
         return FormatError(error.message, location: "row \(row), \(place)", hint: error.hint)
     }
 
-    /// A delimiter too many at the end of a row shifts nothing, and some publishers write it; a cell too few may.
+    /// Some publishers end every row of data with a delimiter, though not the header. That shifts nothing where all rows do
+    /// so: a row with a cell too few and one with a cell too many must not be taken for it.
     private func fitted(_ cells: [String]) -> Row {
         let count = header.names.count
-        if cells.count == count { return Row(number: number, cells: cells, fault: nil) }
-        if cells.count > count, cells[count...].allSatisfy(\.isEmpty) {
+        if cells.count == count + extraCells, cells[count...].allSatisfy(\.isEmpty) {
             return Row(number: number, cells: Array(cells.prefix(count)), fault: nil)
         }
+        let also = extraCells > 0 ? ", and the first row one more at its end" : ""
         return Row(
             number: number, cells: cells,
             fault: InputFault(
-                field: "", "it has \(cells.count) cells, the header has \(count)",
+                field: "", "it has \(cells.count) cells, the header has \(count)\(also)",
                 hint: "Is there a delimiter too many, or a quote missing?"))
     }
 }

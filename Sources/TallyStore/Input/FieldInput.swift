@@ -68,9 +68,13 @@ public struct FieldInput: Sendable {
         } catch {
             switch error {
             case .notANumber:
+                // Only separators of thousands may be left out without making another number.
+                let groups = text.prefix { $0 != "." }.split(
+                    omittingEmptySubsequences: false, whereSeparator: { ", _".contains($0) })
                 let plain = text.filter { $0 != "," && $0 != " " && $0 != "_" }
                 let hint =
-                    plain != text && (try? NumberText.read(plain)) != nil
+                    groups.count > 1 && groups.dropFirst().allSatisfy { $0.count == 3 }
+                        && (try? NumberText.read(plain)) != nil
                     ? "Write it without separators: \(plain)"
                     : "Write digits, as in 124800000000 or 0.5"
                 throw fault("\(field.name) \(shown(text)) is no number", hint: hint)

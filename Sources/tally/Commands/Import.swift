@@ -16,7 +16,7 @@ struct Import: TallyCommand {
             Example: tally import trade-annual.csv
             Example: tally import comtrade.csv.gz --dry-run
             Example: tally import exports.csv --set reporter=KOR --set partner=CHN --source kosis --scale thousand
-            Example: tally import visits.csv --kind event --map date=Day --map title=What --source mofa --save-map visits
+            Example: tally import visits.csv --kind event --map date=Day --map title=What --set type=visit --source mofa --save-map visits
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -66,6 +66,11 @@ struct Import: TallyCommand {
         options.skipBad = skipBad
         let input = try InputFile(path)
         let file = FileImport(name: input.name, options: options, open: input.open)
+        if let refused, FilePath.exists(refused), !FilePath.isSame(refused, path) {
+            throw Failure(
+                "file-exists", "\(refused) is there; it was left as it is",
+                hint: "Choose another name for the rows that are left out.", exitCode: 73)
+        }
         if let refused, FilePath.isSame(refused, path) {
             throw Failure.usage(
                 "--refused names the file that is imported: \(refused)",

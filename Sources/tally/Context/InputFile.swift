@@ -14,6 +14,7 @@ struct InputFile {
     private let path: String
     /// How many bytes the file has; nil for a pipe.
     let byteCount: Int64?
+    private let isPipe: Bool
     private let reading = Reading()
 
     /// How far it has been read, and what a pipe has given, for whoever reads it again.
@@ -33,6 +34,7 @@ struct InputFile {
         var status = stat()
         guard path != "-" else {
             let isFile = fstat(0, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+            isPipe = false
             byteCount = isFile ? Int64(status.st_size) : nil
             return
         }
@@ -40,13 +42,16 @@ struct InputFile {
             throw Failure(
                 errno == ENOENT ? "no-file" : "not-permitted",
                 "\(path) cannot be read: \(String(cString: strerror(errno)))",
-                hint: "Check the path.", exitCode: errno == ENOENT ? 66 : 77)
+                hint: path.hasPrefix("http") && path.contains("://")
+                    ? "Get it first: curl -O \(path)" : "Check the path.",
+                exitCode: errno == ENOENT ? 66 : 77)
         }
         guard status.st_mode & S_IFMT != S_IFDIR else {
             throw Failure(
                 "bad-input", "\(path) is a folder", hint: "Name a file in it.", exitCode: 65)
         }
         byteCount = status.st_mode & S_IFMT == S_IFREG ? Int64(status.st_size) : nil
+        isPipe = status.st_mode & S_IFMT == S_IFIFO
     }
 
     /// Begins to read from the start. Of standard input a copy is kept in a file without a name, so that it can be read twice.
@@ -54,7 +59,8 @@ struct InputFile {
     /// - Returns: what gives the next bytes; none at the end.
     func open() throws -> () throws -> [UInt8] {
         if path == "-" { return try openStandardInput() }
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe without a writer is waited for where a signal is heard, in the reading.
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | (isPipe ? O_NONBLOCK : 0))
         guard descriptor >= 0 else {
             throw Failure(
                 "not-permitted", "\(path) cannot be read: \(String(cString: strerror(errno)))",
@@ -112,7 +118,7 @@ struct InputFile {
                 try Interruption.waitForInput(descriptor)
                 let count = read(descriptor, &buffer, buffer.count)
                 if count >= 0 { return Array(buffer.prefix(count)) }
-                if errno == EINTR { continue }
+                if errno == EINTR || errno == EAGAIN { continue }
                 throw Failure(
                     "io", "\(path) cannot be read: \(String(cString: strerror(errno)))",
                     hint: "Check the disk.", exitCode: 74)

@@ -11,6 +11,7 @@ import TallyTerminal
 final class OutputFile {
     private let path: String
     private let temporary: String
+    private let isInPlace: Bool
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     private var isWhole = false
@@ -23,8 +24,17 @@ final class OutputFile {
                 hint: "Choose another name, or remove the file first.", exitCode: 73)
         }
         self.path = path
-        temporary = "\(path).\(getpid()).part"
-        descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        var status = stat()
+        let isThere = stat(path, &status) == 0
+        if isThere, status.st_mode & S_IFMT == S_IFDIR {
+            throw Failure(
+                "bad-input", "\(path) is a folder", hint: "Name a file in it.", exitCode: 73)
+        }
+        // A device or a pipe is written to, and nothing takes its place.
+        isInPlace = isThere && status.st_mode & S_IFMT != S_IFREG
+        temporary = isInPlace ? path : "\(path).\(getpid()).part"
+        let flags = isInPlace ? O_WRONLY : O_WRONLY | O_CREAT | O_TRUNC
+        descriptor = open(temporary, flags | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw Self.failure(path, .cannotCreate) }
     }
 
@@ -39,7 +49,7 @@ final class OutputFile {
 
     deinit {
         close(descriptor)
-        if !isWhole { unlink(temporary) }
+        if !isWhole, !isInPlace { unlink(temporary) }
     }
 
     func write(_ text: String) throws {
@@ -50,6 +60,7 @@ final class OutputFile {
     /// Puts the file in its place.
     func finish() throws {
         try flush()
+        if isInPlace { return }
         guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
             throw Self.failure(path, .io)
         }

@@ -1,6 +1,10 @@
 import Foundation
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// `import` as a dialogue: what would happen, what happened, what was left out.
 @Suite struct ImportTests {
     private static let header = "reporter,partner,flow,product,period,source,value\n"
@@ -86,6 +90,17 @@ import Testing
         #expect(
             try mina.must("import", "a.csv", "--skip-bad", "--json").json["refused_file"] as? String
                 == "a.refused-3.csv")
+        // Nothing of anybody's is written over, and a device stays one.
+        try mina.write("mine", to: "keep.txt")
+        for name in ["keep.txt", "a.csv"] {
+            let end = try mina.tally("import", "a.csv", "--skip-bad", "--refused", name)
+            #expect(end.status != 0)
+        }
+        #expect(try String(contentsOfFile: mina.folder + "/keep.txt", encoding: .utf8) == "mine")
+        #expect(try mina.tally("export", "-o", "/dev/null").status == 0)
+        #expect(
+            try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type]
+                as? FileAttributeType == .typeCharacterSpecial)
     }
 
     @Test("a packed file, and standard input, of which rows of detail are looked at twice")
@@ -115,6 +130,19 @@ import Testing
         #expect(
             try mina.must("import", "whole.csv.gz").plainOutput
                 == "Imported whole.csv.gz (comtrade): 1 new\n")
+    }
+
+    @Test("a pipe that nobody writes to is waited for until a signal")
+    func emptyPipe() throws {
+        let mina = try analyst()
+        try #require(mkfifo(mina.folder + "/pipe", 0o600) == 0)
+        let running = try mina.start(["import", "pipe"])
+        // Long enough to be waiting; if it is not yet, the signal ends it all the same.
+        usleep(300_000)
+        kill(running.id, SIGTERM)
+        #expect(running.wait().status == 130)
+        let web = try mina.tally("import", "https://example.org/trade.csv")
+        #expect(web.errors.contains("Get it first: curl -O https://example.org/trade.csv"))
     }
 
     @Test("an import in many changesets is one deed to take back")

@@ -48,11 +48,11 @@ struct NumberCellsTests {
     func contradiction() {
         #expect(
             plain(["1,187.5", "1.187,5"]) == [
-                "1187.5", "!value \"1.187,5\" has a decimal comma, figures before it a point",
+                "1187.5", "!value \"1.187,5\" has a decimal comma, others of the file a point",
             ])
         #expect(
             plain(["1,187.5", "12,4"]) == [
-                "1187.5", "!value \"12,4\" has a decimal comma, figures before it a point",
+                "1187.5", "!value \"12,4\" has a decimal comma, others of the file a point",
             ])
         #expect(plain(["1,18,7"]) == ["!value \"1,18,7\" is no number"])
     }
@@ -73,9 +73,21 @@ struct NumberCellsTests {
     func lonelyPoint() {
         #expect(
             plain(["1.187", "1.187,5"]) == [
-                "1.187", "!value \"1.187,5\" has a decimal comma, figures before it a point",
+                "1.187", "!value \"1.187,5\" has a decimal comma, others of the file a point",
             ])
         #expect(plain(["1187.5", "1,187"]) == ["1187.5", "1187"])
+    }
+
+    @Test("what one figure shows is known of those before it, when the file was looked through")
+    func learning() throws {
+        var numbers = NumberCells(mark: nil, isPointUsual: true)
+        let isOpen = ["1.234", "567", "2.345.678"].map { numbers.learn(from: $0) }
+        #expect(isOpen == [true, true, false])
+        #expect(try numbers.plain("1.234", field: "value") == "1234")
+        #expect(numbers.remarks.isEmpty)
+        var silent = NumberCells(mark: nil, isPointUsual: true)
+        #expect(try silent.plain("1.234", field: "value") == "1.234")
+        #expect(silent.remarks.count == 1)
     }
 
     @Test("a scale moves the point, and no digit is lost")

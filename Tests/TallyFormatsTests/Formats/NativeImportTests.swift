@@ -47,7 +47,7 @@ struct NativeImportTests {
             (
                 "a,b\n1,2\n", nil, #"no format is known that has the columns "a", "b""#,
                 "x.csv, row 1",
-                "Say which hold the fields, as in --map period=COLUMN --map value=COLUMN, and what is the same in "
+                "The first row must name the columns. Say which hold the fields, as in --map period=COLUMN --map value=COLUMN, and what is the same in "
                     + "every row, as in --set reporter=KOR. The fields are shown by: tally kinds"
             ),
             (

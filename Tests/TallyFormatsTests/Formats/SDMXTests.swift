@@ -174,6 +174,29 @@ struct SDMXTests {
             try desk.records() == ["KEN/WLD/X/H5:0902/2021/unsd value=100 unit=USD valuation=FOB"])
     }
 
+    @Test(
+        "of publishers that are not known, other series are left out, other components counted, and a scale asked for"
+    )
+    func unknownPublisher() throws {
+        let desk = try Desk()
+        let text = """
+            DATAFLOW,REPORTER,PARTNER,FLOW,TIME_PERIOD,OBS_VALUE,TRANSFORMATION,REGION,SCALE
+            X:T(1.0),KOR,CHN,X,2001,5,N,north,
+            X:T(1.0),KOR,CHN,X,2001,6,GROWTH,,
+            X:T(1.0),KOR,CHN,1,2001,7,N,,
+            X:T(1.0),KOR,CHN,M,2001,8,N,,Millions
+
+            """
+        let report = try desk.mina.importing(text) {
+            $0.constants = ["source": "x"]
+            $0.skipBad = true
+        }
+        #expect(report.brief == "1 new, 1 skipped, 2 refused")
+        #expect(report.notKept == ["REGION": 1])
+        #expect(report.refused.map(\.row) == [4, 5])
+        #expect(report.refused.last?.reason == "SCALE \"Millions\" may be applied already, or not")
+    }
+
     @Test("a share is no value of trade")
     func shares() throws {
         let desk = try Desk()
@@ -243,6 +266,8 @@ struct SDMXTests {
         #expect(try take(act("D,KOR,CHN,X,TOTAL,2023,,,")) == "1 removed")
         #expect(try desk.records().isEmpty)
         #expect(try take(act("D,KOR,CHN,X,TOTAL,2023,,,")) == "1 unchanged")
+        #expect(try take(act("D,KOR,CHN,X,TOTAL,2001,-,,")) == "1 unchanged")
+        #expect(try desk.mina.view("trade/KOR/CHN/X/TOTAL/2001/x").isUnknown)
         #expect(try take(act("I,KOR,CHN,X,TOTAL,2023,5,,")) == "1 deleted")
     }
 

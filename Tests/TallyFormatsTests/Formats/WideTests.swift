@@ -61,7 +61,10 @@ struct WideTests {
             $0.constants = ["reporter": "KOR", "source": "kosis"]
             $0.scale = 3
         }
-        #expect(report.remarks.isEmpty)
+        #expect(
+            report.remarks == [
+                "figures are taken as they stand, in USD; where that is wrong, say so as in --set unit=JPY"
+            ])
         #expect(
             records == [
                 "KOR/CHN/M/TOTAL/2001-01/kosis 999763000 USD",
@@ -119,6 +122,78 @@ struct WideTests {
                 $0.constants = set
                 $0.scale = 8
             }.records == ["KOR/WLD/X/TOTAL/2025-08/kcs-flash 58240000000 USD"])
+    }
+
+    @Test(
+        "columns that are called as fields of trade are read as these; the user's word is told where it comes before one"
+    )
+    func fields() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let report = try mina.importing(
+            """
+            year,country,unit,exports,status,released,source,note
+            2001,Japan,EUR,5,P,2002-03-01,x,checked
+
+            """, constants: ["reporter": "DEU", "partner": "CHN"])
+        #expect(
+            try mina.export("trade", as: "jsonl").hasSuffix(
+                "\"source\":\"x\",\"value\":5,\"unit\":\"EUR\",\"status\":\"P\",\"released\":\"2002-03-01\",\"note\":\"checked\"}\n"
+            ))
+        #expect(report.notKept.isEmpty)
+        #expect(
+            report.remarks.last
+                == "the column \"country\" is left out, since --set says the partner")
+    }
+
+    static let headers: [(String, String)] = [
+        ("year,partner,exports\n", "--set names partner, which the file gives itself"),
+        (
+            "year,exports,export_usd\n",
+            "several columns may hold exports: \"exports\", \"export_usd\""
+        ),
+    ]
+
+    @Test("columns of which it is not clear which is meant are asked for", arguments: headers)
+    func unclear(_ header: String, _ message: String) {
+        let error = #expect(throws: FormatError.self) {
+            try imported(header) {
+                $0.constants = ["reporter": "KOR", "partner": "CHN", "source": "x"]
+            }
+        }
+        #expect(error?.message == message)
+    }
+
+    @Test("a column of years holds years; a quarter may stand beside it")
+    func years() throws {
+        let set = ["reporter": "KOR", "partner": "CHN", "source": "x"]
+        let (report, records) = try imported("year,exports\n2009,1\n2009-10,2\n") {
+            $0.constants = set
+            $0.skipBad = true
+        }
+        #expect(records == ["KOR/CHN/X/TOTAL/2009/x 1 USD"])
+        #expect(report.refused.first?.reason == "\"2009-10\" stands where a year should")
+        #expect(
+            try imported("year,quarter,exports\n2009,1,1\n2009,Q2,2\n") { $0.constants = set }
+                .records
+                == ["KOR/CHN/X/TOTAL/2009-Q1/x 1 USD", "KOR/CHN/X/TOTAL/2009-Q2/x 2 USD"])
+    }
+
+    @Test("a product of the HS that has lost its zero is refused, one with a point is read")
+    func products() throws {
+        let (report, records) = try imported(
+            "year,hs,exports\n2001,0101.21,1\n2001,101,2\n2001,All,3\n2001,85,4\n"
+        ) {
+            $0.constants = ["reporter": "KOR", "partner": "CHN", "source": "x"]
+            $0.classification = "H6"
+            $0.skipBad = true
+        }
+        #expect(records == ["KOR/CHN/X/H6:010121/2001/x 1 USD", "KOR/CHN/X/H6:85/2001/x 4 USD"])
+        #expect(
+            report.refused.map(\.reason) == [
+                "product \"101\" is no code of the Harmonized System",
+                "product \"All\" is no code of the Harmonized System",
+            ])
     }
 
     @Test("a row is taken whole or not: an export goes with the import beside it")

@@ -133,6 +133,90 @@ struct ImportReportTests {
                 == "the JSON holds no rows")
     }
 
+    static let broken: [(String, String)] = [
+        ("{\"data\":[R]", "it ends too early"), ("[R] xxx", "something stands behind its end"),
+        ("[R][R]", "something stands behind its end"),
+        ("{\"data\":[R],\"note\":{\"x\":[1,2", "it ends too early"),
+        ("{\"data\":[R],\"dataset\":[R]}", "rows stand in it twice"),
+    ]
+
+    @Test("JSON that was cut, or that goes on, is not taken for whole", arguments: broken)
+    func brokenJSON(_ text: String, _ reason: String) throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let error = #expect(throws: FormatError.self) {
+            try mina.importing(text.replacing("R", with: "{\"id\":\"a\",\"title\":\"t\"}"))
+        }
+        #expect(error?.message == "the JSON is damaged: \(reason)")
+        #expect(try mina.dataset.read(\.heads).isEmpty)
+    }
+
+    @Test("JSON that says that something failed is not imported; arrays are sets")
+    func failedJSON() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let row = "{\"id\":\"a\",\"title\":\"t\",\"tags\":[\"x;y\",\"z\"]}"
+        let error = #expect(throws: FormatError.self) {
+            try mina.importing("{\"data\":[\(row)],\"error\":\"limit exceeded\"}")
+        }
+        #expect(error?.message == "the publisher says that something failed: \"limit exceeded\"")
+        #expect(
+            try mina.importing("{\"data\":[\(row)],\"error\":\"\",\"count\":1}").brief == "1 new")
+        #expect(try mina.view("event/a").row?.sets["tags"] == ["x;y", "z"])
+    }
+
+    @Test("where every row ends with a delimiter, a row with a cell too few is refused")
+    func trailing() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let report = try mina.importing(
+            "id,title,note\na,t,n,\nb,t,\nc,t,n,\nd,t,n,x\ne,t,n,,\n"
+        ) { $0.skipBad = true }
+        #expect(report.brief == "2 new, 3 refused")
+        #expect(report.refused.map(\.row) == [3, 5, 6])
+        #expect(
+            report.refused.first?.reason
+                == "it has 3 cells, the header has 3, and the first row one more at its end")
+        // Where the first has none, none may have one.
+        let other = try mina.importing("id,title,note\nf,t,n\ng,t,,\n") { $0.skipBad = true }
+        #expect(other.brief == "1 new, 1 refused")
+    }
+
+    @Test("Excel's first line, a bar between cells, and bytes of zero")
+    func beginnings() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        #expect(try mina.importing("sep=;\r\nid;title\r\na;t,u\r\n").brief == "1 new")
+        #expect(try mina.importing("id|title\nb|t;u,v\n").brief == "1 new")
+        let refused = #expect(throws: Refused.self) { try mina.importing("sep=;\nid;title\n;t\n") }
+        #expect(refused?.report.refused.map(\.row) == [3])
+        let error = #expect(throws: FormatError.self) {
+            try mina.importing(bytes: "id,title\n".utf16.flatMap { [UInt8($0), 0] })
+        }
+        #expect(error?.hint == "Is it UTF-16 without a mark? Say so: --encoding utf-16")
+    }
+
+    static let idle: [(String, ImportOptions)] = {
+        var scale = ImportOptions()
+        scale.scale = 3
+        var decimal = ImportOptions()
+        decimal.decimalMark = .comma
+        var classification = ImportOptions()
+        classification.classification = "H6"
+        return [("scale", scale), ("decimal", decimal), ("classification", classification)]
+    }()
+
+    @Test("an option that does nothing is refused", arguments: idle.indices)
+    func idleOptions(_ index: Int) throws {
+        let (name, options) = Self.idle[index]
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let error = #expect(throws: FormatError.self) {
+            try mina.importing(Self.header + Self.row("2023", "1")) { $0 = options }
+        }
+        #expect(error?.message == "--\(name) does nothing for a file in the format csv")
+    }
+
     @Test("rows with nothing in them are counted, and end nothing")
     func emptyRows() throws {
         let folder = try TestFolder()

@@ -11,6 +11,7 @@ import TallyStore
 /// Source: https://uncomtrade.org/docs/ (data items; reference tables).
 struct ComtradeFormat: ImportFormat {
     static let name = "comtrade"
+    static let options: ReadingOptions = [.classification]
 
     let kind: Kind
     private let rows: TradeRows
@@ -35,7 +36,7 @@ struct ComtradeFormat: ImportFormat {
         try header.checkUnique(header.names.indices)
         columns = Columns(header)
         codes = ComtradeCodes()
-        var given = ["reporter", "flow", "product", "period", "value"]
+        var given = ["reporter", "flow", "product", "period", "value", "unit"]
         if columns.partner != nil || columns.partnerISO != nil { given.append("partner") }
         if columns.cif != nil || columns.fob != nil { given.append("valuation") }
         if columns.quantity != nil { given += ["quantity", "quantity_unit", "quantity_status"] }
@@ -102,7 +103,7 @@ struct ComtradeFormat: ImportFormat {
             ("flow", codes.flow(cell(columns.flow))),
             (
                 "product",
-                product(
+                try product(
                     cell(columns.product), in: cell(columns.classification),
                     isService: cell(columns.type) == "S")
             ),
@@ -131,7 +132,7 @@ struct ComtradeFormat: ImportFormat {
             columns.isEstimated.map { ComtradeCodes.isTrue(cells[$0]) }
             ?? ComtradeCodes.isQuantityEstimated(flag: cell(columns.flag))
         // What the file has no column for, it says nothing of.
-        var fields = key + [("value", value)]
+        var fields = key + [("value", value), ("unit", value.isEmpty ? "" : "USD")]
         if columns.cif != nil || columns.fob != nil { fields.append(("valuation", valuation)) }
         if columns.quantity != nil {
             fields += [
@@ -148,11 +149,14 @@ struct ComtradeFormat: ImportFormat {
         return .records([record])
     }
 
-    private func product(_ code: String, in classification: String, isService: Bool) -> String {
+    private func product(
+        _ code: String, in classification: String, isService: Bool
+    ) throws(InputFault) -> String {
         let classification = classification.isEmpty ? standardClassification : classification
         // The total of services is not that of goods.
         if code == "TOTAL", !isService { return code }
-        return "\(classification):\(code)"
+        return code == "TOTAL"
+            ? "\(classification):\(code)" : try ProductCells.product(code, in: classification)
     }
 
     /// Which valuation the primary value is, and the column that holds another one beside it.

@@ -7,6 +7,7 @@ import TallyStore
 /// under `Alt Qty Unit` is the quantity.
 struct LegacyComtradeFormat: ImportFormat {
     static let name = "comtrade-legacy"
+    static let options: ReadingOptions = []
 
     let kind: Kind
     private let rows: TradeRows
@@ -41,7 +42,7 @@ struct LegacyComtradeFormat: ImportFormat {
         rows = try TradeRows(
             kind,
             given: [
-                "reporter", "partner", "flow", "product", "period", "value", "quantity",
+                "reporter", "partner", "flow", "product", "period", "value", "unit", "quantity",
                 "quantity_unit", "quantity_status", "net_weight_kg",
             ], source: "comtrade", context)
     }
@@ -61,7 +62,10 @@ struct LegacyComtradeFormat: ImportFormat {
                     number: cell("Partner Code"), iso: cell("Partner ISO"), field: "partner")
             ),
             ("flow", codes.flow(cell("Trade Flow"))),
-            ("product", code == "TOTAL" ? code : "\(cell("Classification")):\(code)"),
+            (
+                "product",
+                code == "TOTAL" ? code : try ProductCells.product(code, in: cell("Classification"))
+            ),
             ("period", try codes.period(cell("Period"), frequency: "")),
         ]
         let parts = Self.details.filter { !ComtradeCodes.isTotal(cell($0.1)) }.map(\.0)
@@ -76,7 +80,8 @@ struct LegacyComtradeFormat: ImportFormat {
         let figures = [cell("Trade Value (US$)"), quantity.number, cell("Netweight (kg)")]
         if figures.allSatisfy(\.isEmpty) { return .skipped("rows without a figure") }
         // What the file has no column for, it says nothing of.
-        var fields = key + [("value", cell("Trade Value (US$)"))]
+        let value = cell("Trade Value (US$)")
+        var fields = key + [("value", value), ("unit", value.isEmpty ? "" : "USD")]
         if columns["Qty"] != nil {
             fields += [
                 ("quantity", quantity.number), ("quantity_unit", quantity.unit),

@@ -40,7 +40,7 @@ enum SDMXCodes {
                 "product \(JSONString.shown(text)) does not say its classification",
                 hint: "Say it for all: --classification H6 (HS 2022), S4 (SITC 4) …")
         }
-        return "\(standard):\(text)"
+        return try ProductCells.product(text, in: standard)
     }
 
     /// Statuses of Eurostat, the more telling first where several letters stand together.

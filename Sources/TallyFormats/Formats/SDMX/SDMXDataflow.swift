@@ -30,7 +30,10 @@ struct SDMXDataflow: Sendable {
     /// Components whose value says that the row is a part, by what it is called, with the values of the whole.
     var details: [(name: String, ids: [String], totals: Set<String>)] = []
     /// Components whose other values are other series, which are left out.
-    var levels: [(id: String, kept: Set<String>)] = []
+    var levels: [(id: String, kept: Set<String>)] = [
+        ("TRANSFORMATION", ["", "N", "_Z", "LEVEL"]), ("ADJUSTMENT", ["", "N", "NSA", "_Z"]),
+        ("SEASONAL_ADJUST", ["", "N", "NSA", "_Z"]), ("PRICE_BASE", ["", "V", "_Z"]),
+    ]
     /// Series that are published beside each other, told apart by their source.
     var variants: [String: [String: String]] = [:]
     var valuation: String?
@@ -100,12 +103,11 @@ struct SDMXDataflow: Sendable {
         SDMXDataflow(
             source: "oecd-bimts", structure: { $0.contains("DF_BIMTS") },
             components: ["PRODUCT_HS", "ADJUSTMENT", "COUNTERPART_AREA", "TRADE_FLOW"],
-            product: ["PRODUCT_HS", "PRODUCT_CPA"],
+            product: ["PRODUCT_HS", "PRODUCT_CPA"], levels: [],
             variants: ["ADJUSTMENT": ["B_ADJ_RX": "oecd-bimts-rx"]], valuation: "FOB"),
         // OECD monthly trade.
         SDMXDataflow(
-            source: "oecd", structure: { $0.contains("DF_IMTS") },
-            levels: [("TRANSFORMATION", ["", "N", "_Z"]), ("ADJUSTMENT", ["", "N", "_Z"])]),
+            source: "oecd", structure: { $0.contains("DF_IMTS") }),
         // OECD transport and insurance costs: margins in per cent, whose unit is refused.
         SDMXDataflow(
             source: "oecd-itic", structure: { $0.contains("DF_ITIC") },

@@ -35,6 +35,7 @@ extension SDMXFormat {
         let taken = marked.isEmpty ? statement : marked
         var record = try rows.record(
             try key(cells, flow: flow) + taken.map { ($0, "") }, part: part)
+        record.needsRecord = true
         if marked.isEmpty, part == nil { record.change = .delete }
         return .records([record])
     }

@@ -7,6 +7,7 @@ import TallyStore
 /// away; D takes away what is marked, and the record where nothing is.
 struct SDMXFormat: ImportFormat {
     static let name = "sdmx-csv"
+    static let options: ReadingOptions = .all
 
     let kind: Kind
     let rows: TradeRows
@@ -16,12 +17,19 @@ struct SDMXFormat: ImportFormat {
     private var numbers: NumberCells
     let options: ImportOptions
     private(set) var notKept: [String: Int] = [:]
+    /// Components that no field holds.
+    private let unread: [String]
 
     /// Which component of the file is what.
     struct Components {
         let reporter, partner, flow, measure: String?
         let products: [String]
         let unit, status, confidentiality, valuation, mult: String?
+
+        var all: [String] {
+            [reporter, partner, flow, measure, unit, status, confidentiality, valuation, mult]
+                .compactMap { $0 } + products
+        }
 
         /// - Parameter given: components that the user names, by field.
         init(
@@ -95,6 +103,24 @@ struct SDMXFormat: ImportFormat {
             given.append("product")
         }
         rows = try TradeRows(kind, given: given, source: dataflow.source, context)
+        let read = dataflow.levels.map(\.id) + dataflow.details.flatMap(\.ids) + components.all
+        unread = columns.ids.filter { !read.contains($0) && !Self.aboutRow.contains($0) }
+    }
+
+    /// Components that say nothing of a figure that a record should hold.
+    private static let aboutRow: Set<String> = [
+        "FREQ", "FREQUENCY", "TIME_PERIOD", "OBS_VALUE", "LAST UPDATE", "UNIT_MULT", "SCALE",
+        "DECIMALS",
+        "DECIMALS_DISPLAYED", "PRECISION", "ADJUSTMENT", "PRODUCT_TYPE", "METHODOLOGY_TYPE",
+        "TIME_FORMAT",
+    ]
+
+    var remarks: [String] { numbers.remarks }
+
+    var decimalMark: DecimalMark? { numbers.mark }
+
+    mutating func learn(from cells: [String]) -> Bool {
+        numbers.learn(from: columns.value("OBS_VALUE", in: cells))
     }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
@@ -136,6 +162,10 @@ struct SDMXFormat: ImportFormat {
         }
         // Under M, what is said without a figure is said of the figure that there is; else the row is the whole statement.
         let given = action == .merge && figure.isEmpty ? fields.filter { !$0.text.isEmpty } : fields
+        try checkScale(cells)
+        for id in unread where !columns.value(id, in: cells).isEmpty {
+            notKept[id, default: 0] += 1
+        }
         return .records([
             try rows.record(keyTexts + given, part: dataflow.part(of: measure, in: kind))
         ])
@@ -196,7 +226,10 @@ struct SDMXFormat: ImportFormat {
         _ cells: [String], _ measure: SDMXDataflow.Measure
     ) throws(InputFault) -> String {
         let mult = components.mult.map { columns.value($0, in: cells) } ?? ""
-        guard let power = mult.isEmpty ? 0 : Int(mult), (-12...15).contains(power) else {
+        // Some write the label too: 6: Millions.
+        guard let power = mult.isEmpty ? 0 : Int(mult.prefix { $0 != ":" }),
+            (-12...15).contains(power)
+        else {
             throw InputFault(
                 field: measure.field, "the multiplier \(JSONString.shown(mult)) is no power of ten",
                 hint: "UNIT_MULT is 0, 3, 6 or another whole number.")
@@ -204,6 +237,16 @@ struct SDMXFormat: ImportFormat {
         let scale = (measure.field == "value" ? options.scale : nil) ?? (power + measure.scale)
         return try numbers.plain(
             columns.value("OBS_VALUE", in: cells), scale: scale, field: measure.field)
+    }
+
+    /// A scale of a publisher that is not known may have been applied or not.
+    private func checkScale(_ cells: [String]) throws(InputFault) {
+        guard dataflow.source == nil, components.mult == nil, options.scale == nil else { return }
+        let scale = columns.value("SCALE", in: cells)
+        guard !["", "0", "Units"].contains(scale) else { return }
+        throw InputFault(
+            field: "value", "SCALE \(JSONString.shown(scale)) may be applied already, or not",
+            hint: "Say the unit of the values: --scale million, or --scale 1 where it is applied.")
     }
 
     /// Shares, indices and growth are published in the same form, with a unit that is no currency.

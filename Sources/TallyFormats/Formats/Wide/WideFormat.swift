@@ -1,0 +1,125 @@
+import TallyCore
+import TallyStore
+
+/// Tables with a column a flow, as customs and statistical offices publish them: a period, perhaps a partner and a
+/// product, and what was exported and imported.
+///
+/// What the table leaves unsaid (`reporter`, often `partner`, the `source`, the unit of the figures) is given for all rows.
+struct WideFormat: ImportFormat {
+    static let name = "wide"
+    static let options: ReadingOptions = .all
+
+    let kind: Kind
+    private let rows: TradeRows
+    private let columns: WideColumns
+    private var numbers: NumberCells
+    private let readers: [(reader: CellReader, column: Int)]
+    private let scale: Int
+    private let classification: String
+    private(set) var notKept: [String: Int] = [:]
+    private let heading: [String]
+
+    static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
+        WideColumns.fits(header)
+    }
+
+    init(_ header: TableHeader, _ context: MappingContext) throws {
+        let options = context.options
+        kind = try context.tradeKind(for: Self.name)
+        let known =
+            kind.fields.filter { $0.type != .number } + kind.key.filter { $0.name == "source" }
+        columns = try WideColumns(header, options, fields: known)
+        readers = columns.fields.compactMap { name, column in
+            known.first { $0.name == name }.map { (CellReader($0), column) }
+        }
+        numbers = header.numbers(options.decimalMark)
+        scale = options.scale ?? 0
+        classification = options.classification ?? "HS"
+        var given = ["flow", "value", "net_weight_kg", "period"] + columns.keys.map(\.name)
+        given += columns.fields.map(\.name)
+        if !given.contains("product"), options.constants["product"] == nil {
+            given.append("product")
+        }
+        rows = try TradeRows(kind, given: given, source: nil, context)
+        heading = Self.remarks(columns, header, options)
+    }
+
+    /// What is assumed of the whole table.
+    private static func remarks(
+        _ columns: WideColumns, _ header: TableHeader, _ options: ImportOptions
+    ) -> [String] {
+        var remarks: [String] = []
+        let hasUnit =
+            options.constants["unit"] != nil || columns.fields.contains { $0.name == "unit" }
+        var ways: [String] = []
+        if !hasUnit, !columns.saysUSD { ways.append("--set unit=JPY") }
+        if options.scale == nil { ways.append("--scale thousand") }
+        if !ways.isEmpty {
+            let unit = hasUnit || columns.saysUSD ? "" : ", in USD"
+            remarks.append(
+                "figures are taken as they stand\(unit); where that is wrong, say so as in \(ways.joined(separator: " "))"
+            )
+        }
+        if columns.keys.contains(where: { $0.name == "product" }), options.classification == nil {
+            remarks.append(
+                "products are HS:CODE here; --classification H6 (2022), H5 (2017) … names the edition"
+            )
+        }
+        for (name, column) in columns.overruled {
+            remarks.append(
+                "the column \(JSONString.shown(header.names[column])) is left out, since --set says the \(name)"
+            )
+        }
+        return remarks
+    }
+
+    var remarks: [String] { heading + numbers.remarks }
+
+    var decimalMark: DecimalMark? { numbers.mark }
+
+    mutating func learn(from cells: [String]) -> Bool {
+        columns.figures.reduce(false) { numbers.learn(from: cells[$1.column]) || $0 }
+    }
+
+    mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
+        var common: [(name: String, text: String)] = [("period", try columns.period.read(cells))]
+        for (name, column) in columns.keys {
+            common.append(
+                (
+                    name,
+                    name == "product" ? try product(cells[column]) : AreaCells.code(cells[column])
+                ))
+        }
+        if !common.contains(where: { $0.name == "product" }) { common.append(("product", "TOTAL")) }
+        for (reader, column) in readers {
+            common.append((reader.field.name, try reader.plain(cells[column], &numbers)))
+        }
+        var flows: [(flow: String, fields: [(name: String, text: String)])] = []
+        for figure in columns.figures {
+            let text = try numbers.plain(
+                cells[figure.column], scale: figure.field == "value" ? scale : 0,
+                field: figure.field)
+            if text.isEmpty { continue }
+            if let index = flows.firstIndex(where: { $0.flow == figure.flow }) {
+                flows[index].fields.append((figure.field, text))
+            } else {
+                flows.append((figure.flow, [(figure.field, text)]))
+            }
+        }
+        for (name, column) in columns.others where !NumberCells.isMissing(cells[column]) {
+            notKept[name, default: 0] += 1
+        }
+        if flows.isEmpty { return .skipped("rows without a figure") }
+        var records: [RowRecord] = []
+        for (flow, fields) in flows {
+            records.append(try rows.record(common + [("flow", flow)] + fields))
+        }
+        return .records(records)
+    }
+
+    private func product(_ cell: String) throws(InputFault) -> String {
+        let text = cell.trimmingSpaces
+        return text == "TOTAL" || text.contains(":")
+            ? text : try ProductCells.product(text, in: classification)
+    }
+}
