@@ -56,7 +56,7 @@ struct NumberCells {
         let shown = try mark(of: number, field: field)
         guard let plain = number.plain(shown) else {
             throw InputFault(
-                field: field, "\(field) \(JSONString.shown(text)) is no number",
+                field: field, "\(field) \(Quoted.short(text)) is no number",
                 hint: mark.map { "Figures of this file have a decimal \($0.rawValue)." })
         }
         let power = number.exponent + scale
@@ -79,7 +79,7 @@ struct NumberCells {
             let other = (mark ?? .point).rawValue
             throw InputFault(
                 field: field,
-                "\(field) \(JSONString.shown(number.text)) has a decimal \(shown.rawValue), "
+                "\(field) \(Quoted.short(number.text)) has a decimal \(shown.rawValue), "
                     + (isGiven
                         ? "not the \(other) that --decimal says" : "others of the file a \(other)"),
                 hint: isGiven ? nil : "Mend the figure that is written otherwise.")
@@ -92,7 +92,7 @@ struct NumberCells {
         let whole = digits.filter { $0 != "," && $0 != "." }
         let broken = digits.replacing(",", with: ".")
         return InputFault(
-            field: field, "\(field) \(JSONString.shown(digits)) may be \(whole) or \(broken)",
+            field: field, "\(field) \(Quoted.short(digits)) may be \(whole) or \(broken)",
             hint: "Say which: --decimal point, or --decimal comma")
     }
 }

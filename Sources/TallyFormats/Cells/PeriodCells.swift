@@ -37,7 +37,7 @@ enum PeriodCells {
         case (4, 2) where separator == "." && parts[1] == "1":
             throw InputFault(
                 field: field,
-                "\(field) \(JSONString.shown(text)) may be January or October of \(parts[0])",
+                "\(field) \(Quoted.short(text)) may be January or October of \(parts[0])",
                 hint: "A program has made a number of it; have the column written as text.")
         case (4, 2) where parts[1].utf8.count <= 2: return month(numbers[0], numbers[1])
         // 01.02 may be a day of a month.
@@ -51,7 +51,7 @@ enum PeriodCells {
             if a == b || b > 12 { return day(numbers[2], a, b) }
             if a > 12 { return day(numbers[2], b, a) }
             throw InputFault(
-                field: field, "\(field) \(JSONString.shown(text)) may be two dates",
+                field: field, "\(field) \(Quoted.short(text)) may be two dates",
                 hint: "Write dates as 2023-12-03.")
         default: return nil
         }

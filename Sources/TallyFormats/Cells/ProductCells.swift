@@ -18,7 +18,7 @@ enum ProductCells {
         guard isSpecial || (isDigits && plain.utf8.count % 2 == 0) else {
             throw InputFault(
                 field: "product",
-                "product \(JSONString.shown(code)) is no code of the Harmonized System",
+                "product \(Quoted.short(code)) is no code of the Harmonized System",
                 hint: isDigits
                     ? "It has an odd number of digits: has a program taken the zero before it? Have the column read as text."
                     : "It has 2, 4, 6 or more digits; the total is TOTAL. --classification names another classification."

@@ -26,7 +26,7 @@ struct MappedFormat: ImportFormat {
         for (name, column) in options.columns.sorted(by: { $0.key < $1.key }) {
             guard let field = kind.field(name) else {
                 throw FormatError(
-                    "--map names \(JSONString.shown(name)), which is no field of \(kind.name)",
+                    "--map names \(Quoted.short(name)), which is no field of \(kind.name)",
                     hint: Suggestion.question(
                         for: name, among: (kind.key + kind.fields).map(\.name))
                         ?? "See the fields with: tally kinds \(kind.name)")

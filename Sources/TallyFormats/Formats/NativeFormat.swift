@@ -25,7 +25,7 @@ struct NativeFormat: ImportFormat {
         for (name, cell) in zip(names, cells) {
             guard let field = kind.field(name) else {
                 throw FormatError(
-                    "the column \(JSONString.shown(cell)) is no field of \(kind.name)",
+                    "the column \(Quoted.short(cell)) is no field of \(kind.name)",
                     location: "row 1",
                     hint: Suggestion.question(
                         for: name, among: (kind.key + kind.fields).map(\.name))
@@ -68,7 +68,7 @@ struct NativeFormat: ImportFormat {
         if let best { return best }
         let keys = kinds.all.map { "\($0.name): \($0.key.map(\.name).joined(separator: ", "))" }
         throw FormatError(
-            "the header \(JSONString.shown(names.prefix(12).joined(separator: ","))) has the key of no kind",
+            "the header \(Quoted.short(names.prefix(12).joined(separator: ","))) has the key of no kind",
             location: "row 1",
             hint:
                 "The key columns are, \(keys.joined(separator: "; ")). Name the columns that hold them: "

@@ -84,7 +84,7 @@ public struct FileImport {
         guard let name = options.map else { return (options, nil) }
         guard let map = try access.savedMap(named: name) else {
             throw FormatError(
-                "there is no saved map \(JSONString.shown(name))",
+                "there is no saved map \(Quoted.short(name))",
                 hint:
                     "Save one with an import: --save-map \(name). A single column is named as FIELD=COLUMN."
             )

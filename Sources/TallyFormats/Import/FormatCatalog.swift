@@ -45,7 +45,7 @@ public enum FormatCatalog {
             if name == "sdmx-json" { return SDMXFormat.self }
             if let format = formats.first(where: { $0.name == name }) { return format }
             throw FormatError(
-                "there is no format \(JSONString.shown(name))",
+                "there is no format \(Quoted.short(name))",
                 hint: "The formats are \(names.joined(separator: ", ")).")
         }
         let columns = context.options.columns
@@ -63,7 +63,7 @@ public enum FormatCatalog {
         }
         throw FormatError(
             "no format is known that has the columns "
-                + header.names.prefix(12).map { JSONString.shown(String($0.prefix(40))) }
+                + header.names.prefix(12).map { Quoted.short($0) }
                 .joined(separator: ", "),
             location: "row 1",
             hint:

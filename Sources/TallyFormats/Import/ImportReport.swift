@@ -42,6 +42,7 @@ public struct ImportReport: Sendable, Equatable {
     public var revisedCount = 0
 
     public static let maximumListed = 1000
+    public static let maximumReasons = 100
     public static let maximumSamples = 5
 
     public struct Refusal: Sendable, Equatable {
@@ -86,7 +87,11 @@ public struct ImportReport: Sendable, Equatable {
         }
     }
 
-    mutating func skip(_ reason: String) { skipped[reason, default: 0] += 1 }
+    mutating func skip(_ reason: String) {
+        // A file that gives a reason of its own for every row does not fill the memory.
+        let isKnown = skipped[reason] != nil || skipped.count < Self.maximumReasons
+        skipped[isKnown ? reason : "rows for still other reasons", default: 0] += 1
+    }
 
     func hasRoom(for what: Sample.What) -> Bool {
         // Of what changes nothing two say enough.

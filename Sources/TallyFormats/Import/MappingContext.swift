@@ -12,7 +12,7 @@ struct MappingContext {
             guard let name = options.kind else { return nil }
             if let kind = kinds[name] { return kind }
             throw FormatError(
-                "there is no kind \(JSONString.shown(name))",
+                "there is no kind \(Quoted.short(name))",
                 hint: "The kinds are \(kinds.all.map(\.name).joined(separator: ", ")).")
         }
     }
@@ -51,7 +51,7 @@ struct MappingContext {
                 // A source may be given for files of any kind.
                 if name == "source" { continue }
                 throw FormatError(
-                    "--set names \(JSONString.shown(name)), which is no field of \(kind.name)",
+                    "--set names \(Quoted.short(name)), which is no field of \(kind.name)",
                     hint: Suggestion.question(
                         for: name, among: (kind.key + kind.fields).map(\.name))
                         ?? "See the fields with: tally kinds \(kind.name)")

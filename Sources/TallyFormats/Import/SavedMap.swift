@@ -18,7 +18,7 @@ public struct SavedMap: Equatable, Sendable {
     public static func check(name: String) throws(FormatError) {
         guard Shape.isSource(name) else {
             throw FormatError(
-                "\(JSONString.shown(name)) is no name for a saved map",
+                "\(Quoted.short(name)) is no name for a saved map",
                 hint: "Use lower-case letters, digits, dots and dashes, as in kosis-monthly.")
         }
     }

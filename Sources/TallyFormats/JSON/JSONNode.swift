@@ -7,7 +7,12 @@ enum JSONNode {
     case number(String)
     case string(String)
     case array([JSONNode])
-    case object([(name: String, value: JSONNode)])
+    case object([Member])
+
+    struct Member {
+        let name: String
+        let value: JSONNode
+    }
 
     init(parsing bytes: [UInt8]) throws(JSONFault) {
         var reader = JSONReader(bytes)
@@ -18,9 +23,9 @@ enum JSONNode {
     private init(from reader: inout JSONReader) throws(JSONFault) {
         switch reader.peek() {
         case UInt8(ascii: "{"):
-            var members: [(name: String, value: JSONNode)] = []
+            var members: [Member] = []
             try reader.readObject(fault: { $0 }) { (reader, name) throws(JSONFault) in
-                members.append((name, try Self(from: &reader)))
+                members.append(Member(name: name, value: try Self(from: &reader)))
             }
             self = .object(members)
         case UInt8(ascii: "["):
@@ -44,7 +49,7 @@ enum JSONNode {
 
     subscript(name: String) -> JSONNode? { object?.first { $0.name == name }?.value }
 
-    var object: [(name: String, value: JSONNode)]? {
+    var object: [Member]? {
         if case .object(let members) = self { return members }
         return nil
     }

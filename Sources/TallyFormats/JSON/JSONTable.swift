@@ -27,7 +27,7 @@ final class JSONTable {
             try scanner.expect("[")
         }
         var (isFirst, isAtEnd) = (true, false)
-        func nextObject() throws -> [(name: String, value: JSONNode)]? {
+        func nextObject() throws -> [JSONNode.Member]? {
             if isAtEnd { return nil }
             if try scanner.take("]") {
                 isAtEnd = true
@@ -43,7 +43,7 @@ final class JSONTable {
             return object
         }
         // Members may be left out where they say nothing: the columns are those of the first objects together.
-        var waiting: [[(name: String, value: JSONNode)]] = []
+        var waiting: [[JSONNode.Member]] = []
         var names: [String] = []
         var positions: [String: Int] = [:]
         while waiting.count < Self.objectsForColumns, let object = try nextObject() {
@@ -63,7 +63,7 @@ final class JSONTable {
             for member in object {
                 guard let position = positions[member.name] else {
                     throw scanner.fault(
-                        "the member \(JSONString.shown(member.name)) is in none of the first "
+                        "the member \(Quoted.short(member.name)) is in none of the first "
                             + "\(Self.objectsForColumns) objects")
                 }
                 cells[position] = member.value.cell
@@ -97,7 +97,7 @@ final class JSONTable {
             let text = try scanner.value(maximumBytes: maximumRowBytes).cell
             if !["", "[]", "{}", "0", "false"].contains(text) {
                 throw FormatError(
-                    "the publisher says that something failed: \(JSONString.shown(String(text.prefix(200))))",
+                    "the publisher says that something failed: \(Quoted.short(String(text.prefix(200))))",
                     hint: "Get the file once more.")
             }
         }
@@ -107,14 +107,17 @@ final class JSONTable {
     ///
     /// - Returns: the whole message where it is one of SDMX-JSON.
     private static func findRows(_ scanner: JSONScanner) throws -> JSONNode? {
-        var members: [(name: String, value: JSONNode)] = []
+        var members: [JSONNode.Member] = []
         var names: [String] = []
         while let name = try scanner.nextName(isFirst: names.isEmpty) {
             names.append(name)
             if name == "kind" { throw lines }
             if name == "data" || name == "dataset", try scanner.take("[") { return nil }
             if SDMXJSONTable.members.contains(name) {
-                members.append((name, try scanner.value(maximumBytes: SDMXJSONTable.maximumBytes)))
+                members.append(
+                    JSONNode.Member(
+                        name: name,
+                        value: try scanner.value(maximumBytes: SDMXJSONTable.maximumBytes)))
             } else {
                 try scanner.skip()
             }
@@ -125,7 +128,7 @@ final class JSONTable {
         }
         throw FormatError(
             "the JSON has no rows that are known: its members are "
-                + names.prefix(8).map(JSONString.shown).joined(separator: ", "),
+                + names.prefix(8).map(Quoted.short).joined(separator: ", "),
             hint:
                 "Rows are an array of objects, alone or under data or dataset, or an SDMX-JSON message."
         )

@@ -67,11 +67,11 @@ struct SDMXJSONTable {
         }
         var rows: [[String]] = []
         func add(_ node: JSONNode?, _ known: [String: String]) {
-            for (key, values) in node?.object ?? [] {
+            for member in node?.object ?? [] {
                 var cells = known
-                structure.observationDimensions.assign(key, to: &cells)
+                structure.observationDimensions.assign(member.name, to: &cells)
                 groups.assign(to: &cells)
-                let values = values.array ?? [values]
+                let values = member.value.array ?? [member.value]
                 Self.assign(
                     .array(Array(values.prefix(structure.measures.count))), structure.measures,
                     to: &cells)
@@ -82,7 +82,8 @@ struct SDMXJSONTable {
             }
         }
         add(dataSet["observations"], common)
-        for (key, series) in dataSet["series"]?.object ?? [] {
+        for member in dataSet["series"]?.object ?? [] {
+            let (key, series) = (member.name, member.value)
             var known = common
             structure.seriesDimensions.assign(key, to: &known)
             Self.assign(series["attributes"], structure.seriesAttributes, to: &known)
@@ -150,7 +151,8 @@ struct SDMXJSONTable {
             observationAttributes = components("attributes", "observation")
             let named = components("measures", "observation")
             measures =
-                named.isEmpty ? [Component(.object([("id", .string("OBS_VALUE"))]))] : named
+                named.isEmpty
+                ? [Component(.object([.init(name: "id", value: .string("OBS_VALUE"))]))] : named
         }
 
         var columns: [String] {
@@ -176,7 +178,8 @@ extension SDMXJSONTable {
         private var tables: [[String]: [[String]: [String: String]]] = [:]
 
         init(_ node: JSONNode?, _ structure: Structure) {
-            for (key, values) in node?.object ?? [] {
+            for member in node?.object ?? [] {
+                let (key, values) = (member.name, member.value)
                 var named: [String: String] = [:]
                 structure.dimensions.assign(key, to: &named)
                 let ids = named.keys.sorted()

@@ -40,14 +40,14 @@ struct TableHeader {
         for name in used.map({ names[$0] })
         where names.count(where: { $0.lowercased() == name.lowercased() }) > 1 {
             throw FormatError(
-                "the column \(JSONString.shown(name)) stands twice", location: "row 1",
+                "the column \(Quoted.short(name)) stands twice", location: "row 1",
                 hint: "Take one of the two away, or give it another name.")
         }
     }
 
     func missing(_ column: String) -> FormatError {
         FormatError(
-            "there is no column \(JSONString.shown(column))", location: "row 1",
+            "there is no column \(Quoted.short(column))", location: "row 1",
             hint: Suggestion.question(for: column, among: names)
                 ?? "The columns are \(names.prefix(16).joined(separator: ", ")).")
     }

@@ -198,11 +198,13 @@ final class TextDecoder {
         let hex = String(byte, radix: 16)
         let shown = "the byte 0x\(hex.count == 1 ? "0" + hex : hex)"
         let location = "byte \(position + 1)"
-        let names = TextEncoding.allCases.map(\.name).joined(separator: ", ")
+        let names =
+            TextEncoding.allCases.map(\.name).joined(separator: ", ")
+            + ". Of another, as Korean CP949: iconv -f CP949 -t UTF-8 FILE | tally import -"
         if let given {
             return FormatError(
                 "\(shown) is no \(given.name)", location: location,
-                hint: "Name the encoding that the file has: \(names).")
+                hint: "Name the encoding that the file has: \(names)")
         }
         if encoding == .utf16 {
             return FormatError(
@@ -214,6 +216,6 @@ final class TextDecoder {
             ? "is no UTF-8, which what stands before it is" : "fits neither UTF-8 nor Windows-1252"
         return FormatError(
             "\(shown) \(why)", location: location,
-            hint: "Name the encoding that the file has with --encoding: \(names).")
+            hint: "Name the encoding that the file has with --encoding: \(names)")
     }
 }

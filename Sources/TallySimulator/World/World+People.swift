@@ -208,9 +208,9 @@ extension World {
             try dataset.capture(at: place)
             let before = try importedRecords(dataset)
             try dataset.write(at: place, Authoring(message: "import", isImport: true)) { editor in
-                var isRead = false
                 let file = FileImport(name: "motie.csv", options: options) {
-                    { () -> [UInt8] in
+                    var isRead = false
+                    return { () -> [UInt8] in
                         defer { isRead = true }
                         return isRead ? [] : Array(text.utf8)
                     }

@@ -7,38 +7,26 @@ import TallyTerminal
     import Darwin
 #endif
 
-/// A file that is read piece by piece, or standard input.
-struct InputFile {
+/// A file that is read piece by piece, as often as it is opened; standard input and pipes too, of which a copy is kept.
+final class InputFile {
     /// For messages: the last part of the path.
     let name: String
+    /// How many bytes have been read since it was opened last.
+    private(set) var bytesRead: Int64 = 0
+    /// How many bytes there are; nil until a pipe has been read to its end.
+    private(set) var byteCount: Int64?
+
     private let path: String
-    /// How many bytes the file has; nil for a pipe.
-    let byteCount: Int64?
-    private let isPipe: Bool
-    private let reading = Reading()
-
-    /// How far it has been read, and what a pipe has given, for whoever reads it again.
-    private final class Reading {
-        var bytesRead: Int64 = 0
-        var copy: Int32?
-
-        deinit { if let copy { close(copy) } }
-    }
-
-    var bytesRead: Int64 { reading.bytesRead }
+    private let isRegular: Bool
+    /// Standard input where it is a file, or the copy of a pipe; nil for what is opened by its path.
+    private var kept: Descriptor?
 
     /// - Throws: `Failure` when it cannot be read at all.
     init(_ path: String) throws {
         self.path = path
         name = path == "-" ? "standard input" : FilePath.name(path)
         var status = stat()
-        guard path != "-" else {
-            let isFile = fstat(0, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-            isPipe = false
-            byteCount = isFile ? Int64(status.st_size) : nil
-            return
-        }
-        guard stat(path, &status) == 0 else {
+        guard (path == "-" ? fstat(0, &status) : stat(path, &status)) == 0 else {
             throw Failure(
                 errno == ENOENT ? "no-file" : "not-permitted",
                 "\(path) cannot be read: \(String(cString: strerror(errno)))",
@@ -50,79 +38,121 @@ struct InputFile {
             throw Failure(
                 "bad-input", "\(path) is a folder", hint: "Name a file in it.", exitCode: 65)
         }
-        byteCount = status.st_mode & S_IFMT == S_IFREG ? Int64(status.st_size) : nil
-        isPipe = status.st_mode & S_IFMT == S_IFIFO
+        isRegular = status.st_mode & S_IFMT == S_IFREG
+        byteCount = isRegular ? Int64(status.st_size) : nil
     }
 
-    /// Begins to read from the start. Of standard input a copy is kept in a file without a name, so that it can be read twice.
+    /// Begins to read from the start.
     ///
     /// - Returns: what gives the next bytes; none at the end.
     func open() throws -> () throws -> [UInt8] {
-        if path == "-" { return try openStandardInput() }
+        let descriptor = try kept ?? source()
+        var offset: off_t = 0
+        bytesRead = 0
+        return { [self] in
+            let bytes = try descriptor.read(at: offset)
+            offset += off_t(bytes.count)
+            bytesRead += Int64(bytes.count)
+            return bytes
+        }
+    }
+
+    private func source() throws -> Descriptor {
+        if isRegular, path != "-" { return try Descriptor(path, name: name) }
+        let input = path == "-" ? Descriptor(dup(0), name: name) : try Descriptor(path, name: name)
+        let kept = isRegular ? input : try copy(of: input)
+        self.kept = kept
+        return kept
+    }
+
+    /// All that a pipe gives, in a file without a name.
+    private func copy(of input: Descriptor) throws -> Descriptor {
+        var template = Array("\(FilePath.temporaryFolder())/tally-input-XXXXXX".utf8CString)
+        let number = mkstemp(&template)
+        guard number >= 0 else {
+            throw FileBytes.failure("\(name) cannot be kept in a temporary file", .cannotCreate)
+        }
+        unlink(template)
+        let copy = Descriptor(number, name: name)
+        var count: Int64 = 0
+        while case let bytes = try input.readNext(), !bytes.isEmpty {
+            try copy.write(bytes)
+            count += Int64(bytes.count)
+        }
+        byteCount = count
+        return copy
+    }
+}
+
+/// An open file; closed when nobody uses it any more.
+private final class Descriptor {
+    private let number: Int32
+    private let name: String
+    private var buffer = [UInt8](repeating: 0, count: 256 * 1024)
+    /// Where reading begins: a shell may have read the first lines of standard input.
+    private let start: off_t
+
+    init(_ number: Int32, name: String) {
+        self.number = number
+        self.name = name
+        start = max(0, lseek(number, 0, SEEK_CUR))
+    }
+
+    convenience init(_ path: String, name: String) throws {
         // A pipe without a writer is waited for where a signal is heard, in the reading.
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | (isPipe ? O_NONBLOCK : 0))
-        guard descriptor >= 0 else {
+        let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard number >= 0 else {
             throw Failure(
                 "not-permitted", "\(path) cannot be read: \(String(cString: strerror(errno)))",
                 hint: "Check the permissions.", exitCode: 77)
         }
-        return counted(OpenFile(descriptor: descriptor, path: path))
+        self.init(number, name: name)
     }
 
-    private func counted(_ file: OpenFile) -> () throws -> [UInt8] {
-        reading.bytesRead = 0
-        return { [reading] in
-            let bytes = try file.next()
-            reading.bytesRead += Int64(bytes.count)
-            return bytes
-        }
+    deinit { close(number) }
+
+    func read(at offset: off_t) throws -> [UInt8] {
+        try reading { pread(number, &buffer, buffer.count, start + offset) }
     }
 
-    private func openStandardInput() throws -> () throws -> [UInt8] {
-        if let copy = reading.copy {
-            lseek(copy, 0, SEEK_SET)
-            return counted(OpenFile(descriptor: dup(copy), path: name))
-        }
-        var template = Array("\(FilePath.temporaryFolder())/tally-input-XXXXXX".utf8CString)
-        let copy = mkstemp(&template)
-        guard copy >= 0 else {
-            throw FileBytes.failure("\(name) cannot be kept in a temporary file", .cannotCreate)
-        }
-        unlink(template)
-        reading.copy = copy
-        let next = counted(OpenFile(descriptor: dup(0), path: name))
-        return {
-            let bytes = try next()
-            guard bytes.withUnsafeBytes({ write(copy, $0.baseAddress, $0.count) }) == bytes.count
-            else { throw FileBytes.failure("\(name) cannot be kept in a temporary file", .io) }
-            return bytes
+    /// The next bytes of a pipe, which may have nothing for long.
+    func readNext() throws -> [UInt8] {
+        try reading {
+            try Interruption.waitForInput(number)
+            return readBytes(number, &buffer)
         }
     }
 
-    /// Closes the descriptor when nobody reads any more.
-    private final class OpenFile {
-        private let descriptor: Int32
-        private let path: String
-        private var buffer = [UInt8](repeating: 0, count: 256 * 1024)
-
-        init(descriptor: Int32, path: String) {
-            self.descriptor = descriptor
-            self.path = path
+    private func reading(_ read: () throws -> Int) throws -> [UInt8] {
+        while true {
+            let count = try read()
+            if count >= 0 { return Array(buffer.prefix(count)) }
+            if errno == EINTR || errno == EAGAIN { continue }
+            throw Failure(
+                "io", "\(name) cannot be read: \(String(cString: strerror(errno)))",
+                hint: "Check the disk.", exitCode: 74)
         }
+    }
 
-        deinit { close(descriptor) }
-
-        func next() throws -> [UInt8] {
-            while true {
-                // A pipe may have nothing for long.
-                try Interruption.waitForInput(descriptor)
-                let count = read(descriptor, &buffer, buffer.count)
-                if count >= 0 { return Array(buffer.prefix(count)) }
-                if errno == EINTR || errno == EAGAIN { continue }
-                throw Failure(
-                    "io", "\(path) cannot be read: \(String(cString: strerror(errno)))",
-                    hint: "Check the disk.", exitCode: 74)
+    func write(_ bytes: [UInt8]) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { writeBytes(number, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw FileBytes.failure("\(name) cannot be kept in a temporary file", .io)
             }
+            rest = rest.dropFirst(count)
         }
     }
+}
+
+private func readBytes(_ descriptor: Int32, _ buffer: inout [UInt8]) -> Int {
+    read(descriptor, &buffer, buffer.count)
+}
+
+private func writeBytes(
+    _ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int
+) -> Int {
+    write(descriptor, bytes, count)
 }

@@ -122,6 +122,25 @@ import Testing
             environment: mina.environment(), folder: mina.folder
         ).wait()
         #expect(piped.errors.contains("standard input, \(refusal)"))
+        // More than one piece, of which the last figure shows how the first is written.
+        var wide = "year,exports\n1000,\"1,187\"\n"
+        for year in 1001..<9000 {
+            wide += "\(year),\(String(repeating: "1", count: 40 + year % 2))\n"
+        }
+        wide = wide.replacing(String(repeating: "1", count: 41), with: "7")
+            .replacing(String(repeating: "1", count: 40), with: "8")
+        try mina.write(
+            wide + String(repeating: "\n", count: 300_000) + "9000,\"1,187.5\"\n", to: "wide.csv")
+        let set = "--set reporter=KOR --set partner=CHN --source kita --scale 1"
+        let substituted = try Running(
+            "/bin/bash", ["-c", "\(Program.tally.path) import <(cat wide.csv) \(set) --json"],
+            environment: mina.environment(), folder: mina.folder
+        ).wait()
+        #expect(substituted.json["new"] as? Int == 8001, "\(substituted.errors)")
+        #expect(
+            try mina.must("query", "SELECT value FROM trade WHERE period = '1000'", "--json").json[
+                "rows"]
+                as? [[Double]] == [[1187]])
         try mina.write(text.replacing(",1000,", with: ",0,"), to: "whole.csv")
         _ = try Running(
             "/bin/sh", ["-c", "gzip -k whole.csv"], environment: mina.environment(),

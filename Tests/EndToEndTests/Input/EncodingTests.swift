@@ -46,7 +46,8 @@ import Testing
         "tally: new.csv: 1 row cannot be taken; nothing was imported\n"
         + "Mend the rows, or leave them out with --skip-bad.\n"
     private static let encodings =
-        "Name the encoding that the file has with --encoding: UTF-8, UTF-16, Windows-1252, Windows-1251, ISO-8859-1.\n"
+        "Name the encoding that the file has with --encoding: UTF-8, UTF-16, Windows-1252, Windows-1251, ISO-8859-1. "
+        + "Of another, as Korean CP949: iconv -f CP949 -t UTF-8 FILE | tally import -\n"
     private static func rows(_ note: [UInt8], header: [UInt8] = Array("note".utf8)) -> [UInt8] {
         Array("\(key),".utf8) + header + Array("\nKOR,CHN,X,TOTAL,2023,kosis,".utf8) + note + [0x0a]
     }
@@ -97,7 +98,7 @@ import Testing
     @Test("a line of 100 MB without an end is refused in little memory")
     func endless() throws {
         let mina = try analyst()
-        let header = Array("\(Self.key),note\n".utf8)
+        let header = Array("\(Self.key),note\n\(String(repeating: "x", count: 70_000))".utf8)
         let path = mina.folder + "/new.csv"
         try Data(header).write(to: URL(fileURLWithPath: path))
         // A hole: it reads as zeros.

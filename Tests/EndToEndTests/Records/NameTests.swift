@@ -68,8 +68,8 @@ import Testing
         #expect(
             try mina.must("codes", "area", "korea").output == """
                 CODE  NAME         ISO2  M49  ALSO
-                KOR   South Korea  KR    410  Republic of Korea; Korea; ROK
-                PRK   North Korea  KP    408  Democratic People's Republic of Korea; DPRK; Korea, North
+                KOR   South Korea  KR    410  Republic of Korea; Korea; ROK; Korea, Rep.; Korea (South)
+                PRK   North Korea  KP    408  Democratic People's Republic of Korea; DPRK; Korea, North; Korea, Dem. People's Rep.; Korea (North)
 
                 """)
         #expect(try mina.must("codes", "area", "south", "korea").output.contains("\nKOR "))

@@ -125,7 +125,7 @@ struct SDMXTests {
             """)
         #expect(
             report.skipped == [
-                "rows of balances": 1, "rows of another series (TRANSFORMATION GY)": 1,
+                "rows of balances": 1, "rows of another series (TRANSFORMATION \"GY\")": 1,
             ])
         #expect(try desk.records() == ["KOR/WLD/X/TOTAL/2023-12/oecd value=57600000000 unit=USD"])
     }

@@ -15,7 +15,7 @@ struct ComtradeCodes {
         let shown = [number, iso].filter { !$0.isEmpty }.joined(separator: " ")
         throw InputFault(
             field: field,
-            "\(field) \(JSONString.shown(shown)) is no area of UN Comtrade that is known",
+            "\(field) \(Quoted.short(shown)) is no area of UN Comtrade that is known",
             hint: "Look for it with: tally codes area TEXT")
     }
 
@@ -32,7 +32,7 @@ struct ComtradeCodes {
         else {
             throw InputFault(
                 field: "period",
-                "period \(JSONString.shown(text)) does not go with the frequency \(JSONString.shown(frequency))"
+                "period \(Quoted.short(text)) does not go with the frequency \(Quoted.short(frequency))"
             )
         }
         return period

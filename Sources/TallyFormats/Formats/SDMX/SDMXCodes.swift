@@ -37,7 +37,7 @@ enum SDMXCodes {
         guard let standard else {
             throw InputFault(
                 field: "product",
-                "product \(JSONString.shown(text)) does not say its classification",
+                "product \(Quoted.short(text)) does not say its classification",
                 hint: "Say it for all: --classification H6 (HS 2022), S4 (SITC 4) …")
         }
         return try ProductCells.product(text, in: standard)

@@ -16,7 +16,7 @@ extension SDMXFormat {
         } else if let known = dataflow.measures[code] {
             measure = known
         } else {
-            return .skipped("rows of a measure that no field holds (\(code))")
+            return .skipped("rows of a measure that no field holds (\(Quoted.short(code)))")
         }
         let flow =
             measure?.flow ?? self.flow(components.flow.map { columns.value($0, in: cells) } ?? "")

@@ -129,7 +129,8 @@ struct SDMXFormat: ImportFormat {
         if action == .delete { return try deletion(cells) }
         for level in dataflow.levels where columns.has(level.id) {
             if !level.kept.contains(value(level.id)) {
-                return .skipped("rows of another series (\(level.id) \(value(level.id)))")
+                return .skipped(
+                    "rows of another series (\(level.id) \(Quoted.short(value(level.id))))")
             }
         }
         let code = value(components.measure)
@@ -139,7 +140,7 @@ struct SDMXFormat: ImportFormat {
         } else if let known = dataflow.measures[code] {
             measure = known
         } else {
-            return .skipped("rows of a measure that no field holds (\(code))")
+            return .skipped("rows of a measure that no field holds (\(Quoted.short(code)))")
         }
         let flow = measure.flow ?? self.flow(value(components.flow))
         if SDMXDataflow.derivedFlows.contains(flow) {
@@ -183,7 +184,7 @@ struct SDMXFormat: ImportFormat {
         case "D": return .delete
         default:
             throw InputFault(
-                field: "ACTION", "ACTION \(JSONString.shown(text)) is not known",
+                field: "ACTION", "ACTION \(Quoted.short(text)) is not known",
                 hint: "It is I, A, M, R or D.")
         }
     }
@@ -231,7 +232,7 @@ struct SDMXFormat: ImportFormat {
             (-12...15).contains(power)
         else {
             throw InputFault(
-                field: measure.field, "the multiplier \(JSONString.shown(mult)) is no power of ten",
+                field: measure.field, "the multiplier \(Quoted.short(mult)) is no power of ten",
                 hint: "UNIT_MULT is 0, 3, 6 or another whole number.")
         }
         let scale = (measure.field == "value" ? options.scale : nil) ?? (power + measure.scale)
@@ -245,7 +246,7 @@ struct SDMXFormat: ImportFormat {
         let scale = columns.value("SCALE", in: cells)
         guard !["", "0", "Units"].contains(scale) else { return }
         throw InputFault(
-            field: "value", "SCALE \(JSONString.shown(scale)) may be applied already, or not",
+            field: "value", "SCALE \(Quoted.short(scale)) may be applied already, or not",
             hint: "Say the unit of the values: --scale million, or --scale 1 where it is applied.")
     }
 
@@ -255,7 +256,7 @@ struct SDMXFormat: ImportFormat {
         guard !unit.isEmpty, CodeList.named("currency")?[unit] == nil else { return }
         throw InputFault(
             field: "unit",
-            "the unit \(JSONString.shown(text)) is no currency: the figure is no value of trade",
+            "the unit \(Quoted.short(text)) is no currency: the figure is no value of trade",
             hint:
                 "Shares, indices and growth have no field; leave them out when you ask for the data."
         )

@@ -70,7 +70,7 @@ struct PeriodColumns {
             guard text.hasSuffix("d"), let days = Int(text.dropLast()), days > 0 else {
                 throw InputFault(
                     field: "period",
-                    "period \(JSONString.shown(text)) is no number of days, as 10d")
+                    "period \(Quoted.short(text)) is no number of days, as 10d")
             }
             return "\(first)/P\(days)D"
         }
@@ -81,7 +81,7 @@ struct PeriodColumns {
         guard year.utf8.count == 4 else {
             throw InputFault(
                 field: "period",
-                "\(JSONString.shown(cell.trimmingSpaces)) stands where a year should",
+                "\(Quoted.short(cell.trimmingSpaces)) stands where a year should",
                 hint: "Where the column holds months or other periods, say so: --map period=COLUMN")
         }
         return year

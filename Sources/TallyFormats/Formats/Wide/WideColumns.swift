@@ -74,7 +74,7 @@ struct WideColumns {
         for (name, flow, field) in Self.flows {
             let candidates = Self.candidates(name, header)
             if given[name] == nil, candidates.count > 1 {
-                let columns = candidates.map { JSONString.shown(header.names[$0]) }
+                let columns = candidates.map { Quoted.short(header.names[$0]) }
                 throw FormatError(
                     "several columns may hold \(name): \(columns.joined(separator: ", "))",
                     location: "row 1", hint: "Say which: --map \(name)=COLUMN")

@@ -67,7 +67,7 @@ struct WideFormat: ImportFormat {
         }
         for (name, column) in columns.overruled {
             remarks.append(
-                "the column \(JSONString.shown(header.names[column])) is left out, since --set says the \(name)"
+                "the column \(Quoted.short(header.names[column])) is left out, since --set says the \(name)"
             )
         }
         return remarks
