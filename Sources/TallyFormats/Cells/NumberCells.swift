@@ -36,11 +36,17 @@ struct NumberCells {
 
     static func isMissing(_ cell: String) -> Bool { missing.contains(cell.trimmingSpaces) }
 
+    mutating func assume(_ mark: DecimalMark) { self.mark = self.mark ?? mark }
+
     /// Takes from a figure which mark is the decimal one, if it shows it.
     ///
     /// - Returns: whether that is still to be learned.
     mutating func learn(from cell: String) -> Bool {
-        if mark == nil { mark = MarkedNumber(cell.trimmingSpaces)?.decimalMark }
+        if mark == nil, let number = MarkedNumber(cell.trimmingSpaces),
+            let shown = number.decimalMark, number.plain(shown) != nil
+        {
+            mark = shown
+        }
         return mark == nil
     }
 

@@ -146,7 +146,8 @@ enum PeriodCells {
     private static func century(_ year: Int) -> Int { year < 70 ? 2000 + year : 1900 + year }
 
     private static func month(_ year: Int?, _ month: Int?) -> String? {
-        guard let year, let month, (1...12).contains(month) else { return nil }
+        guard let year, (1800...2199).contains(year), let month, (1...12).contains(month)
+        else { return nil }
         return "\(padded(year, 4))-\(padded(month, 2))"
     }
 

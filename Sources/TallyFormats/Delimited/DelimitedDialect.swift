@@ -20,7 +20,10 @@ public struct DelimitedDialect: Equatable, Sendable {
             maxSplits: 1, omittingEmptySubsequences: false,
             whereSeparator: { $0 == 0x0a || $0 == 0x0d }
         )[0]
-        return line.count == 5 && line.starts(with: "sep=".utf8) ? line.last : nil
+        guard line.count == 5, line.starts(with: "sep=".utf8), let last = line.last,
+            delimiters.contains(last)
+        else { return nil }
+        return last
     }
 
     /// The dialect of a file by its first row: the delimiter that stands there most, outside quotes; a comma where none does.

@@ -68,6 +68,11 @@ public struct DelimitedReader {
         var (cells, cell): ([String], [UInt8]) = ([], [])
         cells.reserveCapacity(16)
         while true {
+            if cells.count > Self.maximumCells {
+                throw FormatError(
+                    "a row has more than \(Self.maximumCells) cells", location: "line \(start)",
+                    hint: "Is it the file that was meant?")
+            }
             if dialect.hasQuotes, cell.isEmpty, try peek() == UInt8(ascii: "\"") {
                 position += 1
                 hasQuotes = true
@@ -81,11 +86,6 @@ public struct DelimitedReader {
             position += 1
             cells.append(String(decoding: cell, as: UTF8.self))
             cell.removeAll(keepingCapacity: true)
-            if cells.count > Self.maximumCells {
-                throw FormatError(
-                    "a row has more than \(Self.maximumCells) cells", location: "line \(start)",
-                    hint: "Is it the file that was meant?")
-            }
         }
         if position < buffer.count {
             position += 1

@@ -80,9 +80,17 @@ struct MappedFormat: ImportFormat {
         return best
     }
 
-    var remarks: [String] { numbers.remarks }
+    var remarks: [String] {
+        let isGiven =
+            columns.contains { $0.reader.field.name == "unit" }
+            || constants.contains { $0.input.field.name == "unit" }
+        guard kind.field("unit")?.standard != nil, !isGiven else { return numbers.remarks }
+        return numbers.remarks + ["values are taken in USD; --set unit=EUR says another"]
+    }
 
     var decimalMark: DecimalMark? { numbers.mark }
+
+    mutating func assume(_ mark: DecimalMark) { numbers.assume(mark) }
 
     mutating func learn(from cells: [String]) -> Bool {
         let figures = columns.filter { $0.reader.field.type == .number }

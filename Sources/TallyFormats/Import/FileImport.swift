@@ -39,9 +39,14 @@ public struct FileImport {
                 if options.encoding != encoding { table = try openTable(options) }
             }
             let header = table.header
+            // Figures of this file come first; where they show nothing, those by which the map was made do.
+            let shown = try map.flatMap { try editor.reading.savedMap(named: $0) }?.shownMark(
+                for: header)
             let context = MappingContext(kinds: editor.reading.kinds, options: options)
             var (format, mapping) = try FormatCatalog.mapping(for: header, context)
-            try learn(&mapping, options)
+            if try learn(&mapping, options, editor), let shown { mapping.assume(shown) }
+            // From its beginning again, so that what is said of progress is of this pass.
+            table = try openTable(options)
             var run = ImportRun(
                 editor, mapping: mapping, options: options,
                 refused: RefusedRows(header, refused))
@@ -52,9 +57,8 @@ public struct FileImport {
             try run.finish { try openTable(options) }
             var report = run.finished(format: format, table)
             if let name = options.saveMap {
-                var options = options
-                options.decimalMark = options.decimalMark ?? run.decimalMark
-                try save(name, header, options, editor)
+                // What the figures have shown holds for files with the same delimiter.
+                try save(name, header, options, shown: run.decimalMark, editor)
             }
             report.map = map
             return report
@@ -69,11 +73,17 @@ public struct FileImport {
     }
 
     /// Reads rows until they have shown how figures of this file are written.
-    private func learn(_ mapping: inout any RowMapping, _ options: ImportOptions) throws {
+    ///
+    /// - Returns: whether they have not.
+    private func learn(
+        _ mapping: inout any RowMapping, _ options: ImportOptions, _ editor: DatasetEditor
+    ) throws -> Bool {
         var table = try openTable(options)
         while let row = try table.next() {
-            if row.fault == nil, !mapping.learn(from: row.cells) { return }
+            try editor.checkInterruption()
+            if row.fault == nil, !mapping.learn(from: row.cells) { return false }
         }
+        return true
     }
 
     // MARK: Saved maps
@@ -107,15 +117,17 @@ public struct FileImport {
                     + maps.map(\.name).joined(separator: ", "),
                 hint: "Say which: --map \(map.name)")
         }
-        return (map.applied(to: options), map.name)
+        // Asked for by its name, one in conflict is refused.
+        return ((try access.savedMap(named: map.name) ?? map).applied(to: options), map.name)
     }
 
     private func save(
-        _ name: String, _ header: TableHeader, _ options: ImportOptions, _ editor: DatasetEditor
+        _ name: String, _ header: TableHeader, _ options: ImportOptions, shown: DecimalMark?,
+        _ editor: DatasetEditor
     ) throws {
         try SavedMap.check(name: name)
         let address = SavedMap.address(of: name)
-        let map = SavedMap(name: name, header: header.names, options: options)
+        let map = SavedMap(name: name, header: header, options: options, shown: shown)
         let view = try editor.reading.view(address)
         if view.row?.values["value"] == .text(map.text) { return }
         // A person's word, not an import's.

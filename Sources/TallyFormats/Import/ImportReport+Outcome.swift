@@ -17,15 +17,16 @@ extension ImportReport {
     mutating func compare(_ kept: [KeptRecord], with histories: [RecordHistory]) {
         for (record, history) in zip(kept, histories) {
             for (statement, said) in record.statements {
-                guard let last = history.lastImported(statement.name), last != said else {
-                    continue
-                }
-                revisedCount += 1
-                guard revised.count < Self.maximumListed else { continue }
-                let fields = statement.fields.indices.filter { last[$0] != said[$0] }.map { index in
+                guard let last = history.lastImported(statement.name) else { continue }
+                let fields = statement.fields.indices.filter { index in
+                    last[index] != said[index] && record.given.contains(statement.fields[index])
+                }.map { index in
                     Sample.Field(
                         name: statement.fields[index], before: last[index], after: said[index])
                 }
+                if fields.isEmpty { continue }
+                revisedCount += 1
+                guard revised.count < Self.maximumListed else { continue }
                 revised.append(
                     Sample(what: .kept, record: history.address, row: record.row, fields: fields))
             }
@@ -38,6 +39,8 @@ struct KeptRecord {
     let address: RecordAddress
     let row: Int
     let statements: [(statement: Kind.Statement, said: [Value])]
+    /// The fields of which the file says something.
+    let given: Set<String>
 }
 
 extension RecordImporter.Outcome {
@@ -45,7 +48,16 @@ extension RecordImporter.Outcome {
     fileprivate var differences: [ImportReport.Sample.Field] {
         guard let said else { return [] }
         let current = before.row?.values ?? [:]
-        let values = said.statements(beside: current).flatMap { statement, value in
+        // Of a record that changes, what is written; of one that is left, what the file says.
+        let isWritten = what == .changed ? written : nil
+        func shows(_ statement: Kind.Statement) -> Bool {
+            isWritten?.contains { edit in
+                if case .set(statement.name, _) = edit { return true }
+                return false
+            } ?? true
+        }
+        let values = said.statements(beside: current).filter { shows($0.statement) }.flatMap {
+            statement, value in
             zip(statement.fields, value).compactMap { field, value in
                 let old = current[field] ?? .null
                 return old == value
@@ -53,6 +65,7 @@ extension RecordImporter.Outcome {
             }
         }
         let elements = said.added.compactMap { element -> ImportReport.Sample.Field? in
+            if let isWritten, !isWritten.contains(.add(element)) { return nil }
             let isThere = before.state.elements[element]?.contains(where: \.content) == true
             return isThere
                 ? nil

@@ -87,10 +87,10 @@ public struct ImportReport: Sendable, Equatable {
         }
     }
 
-    mutating func skip(_ reason: String) {
+    mutating func skip(_ reason: String, by step: Int = 1) {
         // A file that gives a reason of its own for every row does not fill the memory.
         let isKnown = skipped[reason] != nil || skipped.count < Self.maximumReasons
-        skipped[isKnown ? reason : "rows for still other reasons", default: 0] += 1
+        skipped[isKnown ? reason : "rows for still other reasons", default: 0] += step
     }
 
     func hasRoom(for what: Sample.What) -> Bool {

@@ -11,8 +11,8 @@ struct ImportRun {
     private var ledger = RowLedger()
     private var details: [(row: Int, total: RecordHash)] = []
     private var deletions: [(row: Int, pattern: [String?])] = []
-    /// Of records that are brought back in parts: what the parts that have not come would have said.
-    private var restored: [RecordKey: [String: RecordEdit]] = [:]
+    /// Of records that are brought back in parts: what takes away what they held in parts that have not come.
+    private var restored: [RecordKey: [(part: String, edit: RecordEdit)]] = [:]
     private var kept: [KeptRecord] = []
 
     init(
@@ -50,9 +50,7 @@ struct ImportRun {
     mutating func finish(reopen: () throws -> TableReader) throws {
         try settleDetails(reopen: reopen)
         try settleDeletions()
-        for (key, edits) in restored where !edits.isEmpty {
-            try editor.edit(address(of: key), Array(edits.values))
-        }
+        try settleRestored()
         try compareKept()
     }
 
@@ -75,7 +73,8 @@ struct ImportRun {
 
     private mutating func refuse(_ row: TableReader.Row, _ fault: InputFault) throws {
         report.refuse(row: row.number, fault.message, hint: fault.hint)
-        try refusedRows.append(row.cells, row: row.number, reason: fault.message)
+        try refusedRows.append(
+            row.cells, isRagged: row.fault != nil, row: row.number, reason: fault.message)
     }
 
     // MARK: Records
@@ -108,7 +107,7 @@ struct ImportRun {
             return ledger.entry(hashes.whole).map { ($0.row, $0.content == Self.hash(record)) }
         }
         if let whole = ledger.entry(hashes.whole) { return (whole.row, false) }
-        return ledger.entry(hashes.part(part.name)).map {
+        return ledger.entry(hashes.part(part.name, of: record.key)).map {
             ($0.row, $0.content == Self.hash(record))
         }
     }
@@ -125,7 +124,10 @@ struct ImportRun {
         note(record, OutcomeCount(outcome), row: row)
         report.describe(outcome, row: row)
         if !outcome.kept.isEmpty {
-            kept.append(KeptRecord(address: address, row: row, statements: outcome.kept))
+            kept.append(
+                KeptRecord(
+                    address: address, row: row, statements: outcome.kept,
+                    given: Set((outcome.said?.values ?? [:]).keys)))
             if kept.count == Self.keptAtOnce { try compareKept() }
         }
         if outcome.said != nil, outcome.what == .new || outcome.what == .changed,
@@ -141,7 +143,7 @@ struct ImportRun {
             report.count(outcomes)
             return ledger.note(hashes.whole, content: Self.hash(record), row: row)
         }
-        ledger.note(hashes.part(part.name), content: Self.hash(record), row: row)
+        ledger.note(hashes.part(part.name, of: record.key), content: Self.hash(record), row: row)
         let before = ledger.entry(hashes.inParts)
         let all = OutcomeCount(rawValue: before?.content ?? 0).union(outcomes)
         if let before {
@@ -157,21 +159,31 @@ struct ImportRun {
         _ decision: RecordImporter.Decision, _ record: RowRecord
     ) -> [RecordEdit] {
         guard let part = record.part, decision.outcome.before.isGone else { return decision.edits }
-        let statements = mapping.kind.statements
-        func belongs(_ edit: RecordEdit, to fields: Set<String>) -> Bool {
-            guard case .set(let name, _) = edit else { return false }
-            return statements.first { $0.name == name }?.fields.contains(where: fields.contains)
-                ?? false
+        var own: [RecordEdit] = []
+        for edit in decision.edits {
+            let other = part.all.first { name, fields in
+                guard name != part.name, case .set(let statement, _) = edit else { return false }
+                return mapping.kind.statement(of: statement)?.fields.contains(
+                    where: fields.contains)
+                    ?? fields.contains(statement)
+            }
+            if let other {
+                restored[record.key, default: []].append((other.key, edit))
+            } else {
+                own.append(edit)
+            }
         }
-        var others = restored[record.key] ?? [:]
-        for edit in decision.edits where belongs(edit, to: part.all.subtracting(part.fields)) {
-            if case .set(let name, _) = edit { others[name] = edit }
+        return own
+    }
+
+    /// Takes what records that were brought back held before, in parts that the file does not give.
+    private func settleRestored() throws {
+        for (key, edits) in restored.sorted(by: { $0.key < $1.key }) {
+            let hashes = RecordHash(key)
+            let left = edits.filter { ledger.entry(hashes.part($0.part, of: key)) == nil }.map(
+                \.edit)
+            try editor.edit(address(of: key), left)
         }
-        for statement in statements where statement.fields.contains(where: part.fields.contains) {
-            others[statement.name] = nil
-        }
-        restored[record.key] = others
-        return decision.edits.filter { !belongs($0, to: part.all.subtracting(part.fields)) }
     }
 
     // MARK: Kept figures
@@ -206,7 +218,7 @@ struct ImportRun {
                 case .detail(let total, let part) = try again.read(row.cells),
                 try !editor.reading.view(address(of: total)).isVisible
             else { continue }
-            report.skipped[Self.reason(ofDetail: part), default: 0] -= 1
+            report.skip(Self.reason(ofDetail: part), by: -1)
             try refuse(
                 row,
                 InputFault(
@@ -222,9 +234,19 @@ struct ImportRun {
 
     /// Deletes what the file has named by a part of its key and not given in another row.
     ///
-    /// - Complexity: O(records of the kind); the keys of those that are deleted are held.
+    /// - Complexity: O(records of the kind times such rows); the keys of those that are deleted are held.
     private mutating func settleDeletions() throws {
         guard !deletions.isEmpty else { return }
+        if report.refusedCount > 0 {
+            // A record whose own row was refused is given by the file, and is not to be deleted for that.
+            for deletion in deletions {
+                report.refuse(
+                    row: deletion.row,
+                    "it deletes all that match, and other rows of the file are refused",
+                    hint: "Mend these first.")
+            }
+            return
+        }
         var found: [(key: RecordKey, row: Int)] = []
         try editor.reading.forEachRow(of: mapping.kind) { record in
             let deletion = deletions.first { deletion in
@@ -245,15 +267,15 @@ struct ImportRun {
 /// How the ledger knows a record: as a whole, as one in parts, and each part of it.
 private struct RecordHash {
     let whole, inParts: UInt64
-    private let key: RecordKey
 
     init(_ key: RecordKey) {
-        self.key = key
         whole = RowLedger.hash(key)
         inParts = RowLedger.hash(PartOfRecord(key: key, part: ""))
     }
 
-    func part(_ name: String) -> UInt64 { RowLedger.hash(PartOfRecord(key: key, part: name)) }
+    func part(_ name: String, of key: RecordKey) -> UInt64 {
+        RowLedger.hash(PartOfRecord(key: key, part: name))
+    }
 
     private struct PartOfRecord: Hashable {
         let key: RecordKey

@@ -26,8 +26,11 @@ struct OutcomeCount: OptionSet {
         if outcome.conflictedBeside { insert(.conflicted) }
     }
 
-    /// Beside anything else a part that is unchanged is not counted.
-    var counted: Self { self == .unchanged ? self : subtracting(.unchanged) }
+    /// Beside anything else a part that is unchanged is not counted; a new record does not change besides.
+    var counted: Self {
+        if contains(.new) { return subtracting([.changed, .unchanged]) }
+        return self == .unchanged ? self : subtracting(.unchanged)
+    }
 }
 
 extension ImportReport {

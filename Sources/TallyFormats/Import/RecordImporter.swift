@@ -27,11 +27,13 @@ struct RecordImporter {
         let said: RecordInput?
         /// Statements that were left as a person wrote them, with what the file says.
         var kept: [(statement: Kind.Statement, said: [Value])] = []
+        /// Statements and elements that are written.
+        var written: [RecordEdit]?
     }
 
     /// Decides, and writes nothing.
     ///
-    /// - Parameter isJoined: whether a part of the record was taken from an earlier row, which may not show yet.
+    /// - Parameter isJoined: whether a part of the record was taken from an earlier row, which shows only when a line of the log is full.
     /// - Throws: `InputFault` for a record that is not taken, else what the database throws.
     func decide(_ record: RowRecord, isJoined: Bool) throws -> Decision {
         let address = RecordAddress(kind: kind.name, key: record.key)
@@ -102,7 +104,7 @@ struct RecordImporter {
         let outcome = Outcome(
             what: isChanged ? .changed : isConflicted ? .conflicted : isKept ? .kept : .unchanged,
             keptBeside: isChanged && isKept, conflictedBeside: isChanged && isConflicted,
-            before: view, said: input, kept: kept)
+            before: view, said: input, kept: kept, written: edits)
         return Decision(outcome: outcome, edits: edits)
     }
 

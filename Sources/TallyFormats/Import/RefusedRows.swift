@@ -19,16 +19,20 @@ struct RefusedRows {
         self.write = write
     }
 
-    static func withoutOwnColumns(_ header: [String]) -> [String] {
-        header.suffix(2) == ownColumns ? header.dropLast(2) : header
-    }
+    /// Whether a header is that of such a file: its own columns stand first.
+    static func isOwn(_ header: [String]) -> Bool { Array(header.prefix(2)) == ownColumns }
 
-    /// A row with too few or too many cells is written as it is, and is refused again until it is mended.
-    mutating func append(_ cells: [String], row: Int, reason: String) throws {
+    /// - Parameter isRagged: whether it was refused for the number of its cells; it stays so until it is mended.
+    mutating func append(
+        _ cells: [String], isRagged: Bool, row: Int, reason: String
+    ) throws {
         if !hasHeader {
-            try write(DelimitedWriter.row(header + Self.ownColumns, delimiter: delimiter))
+            // A mark, so that the file is not read in the encoding of the first one.
+            try write(
+                "\u{feff}" + DelimitedWriter.row(Self.ownColumns + header, delimiter: delimiter))
             hasHeader = true
         }
-        try write(DelimitedWriter.row(cells + ["\(row)", reason], delimiter: delimiter))
+        let more = isRagged && cells.count == header.count ? [""] : []
+        try write(DelimitedWriter.row(["\(row)", reason] + cells + more, delimiter: delimiter))
     }
 }

@@ -20,6 +20,9 @@ protocol RowMapping: Sendable {
     /// - Returns: whether there is more to learn.
     mutating func learn(from cells: [String]) -> Bool
 
+    /// Takes a decimal mark for that of a file whose figures do not show one.
+    mutating func assume(_ mark: DecimalMark)
+
     /// The decimal mark that figures have shown; nil where none has, or the format needs none.
     var decimalMark: DecimalMark? { get }
 
@@ -29,6 +32,7 @@ protocol RowMapping: Sendable {
 
 extension RowMapping {
     func learn(from cells: [String]) -> Bool { false }
+    mutating func assume(_ mark: DecimalMark) {}
     var decimalMark: DecimalMark? { nil }
     var notKept: [String: Int] { [:] }
     var remarks: [String] { [] }
@@ -63,8 +67,8 @@ struct RowRecord {
         let name: String
         /// The fields of the part.
         let fields: Set<String>
-        /// The fields of all parts.
-        let all: Set<String>
+        /// The fields of all parts, by their names.
+        let all: [String: Set<String>]
     }
 
     /// What tells two rows of one record apart.
@@ -84,7 +88,8 @@ struct RowRecord {
     func limited(isFirst: Bool) -> RowRecord {
         guard let part, case .put(var input) = change else { return self }
         input.values = input.values.filter { name, _ in
-            part.fields.contains(name) || (isFirst && !part.all.contains(name))
+            part.fields.contains(name)
+                || (isFirst && !part.all.values.contains { $0.contains(name) })
         }
         if !isFirst { input.added = [] }
         return RowRecord(

@@ -27,16 +27,19 @@ public struct SavedMap: Equatable, Sendable {
         RecordAddress(kind: kind, key: RecordKey([prefix + name]))
     }
 
-    init(name: String, header: [String], options: ImportOptions) {
+    /// - Parameter shown: the decimal mark that the figures of the file have shown.
+    init(name: String, header: TableHeader, options: ImportOptions, shown: DecimalMark?) {
         self.name = name
-        self.header = header
+        self.header = header.names
         func object(_ texts: [String: String]) -> JSONValue {
             .object(
                 texts.sorted { $0.key < $1.key }.map {
                     JSONValue.Member($0.key, .string($0.value))
                 })
         }
-        var members: [JSONValue.Member] = [.init("header", .array(header.map(JSONValue.string)))]
+        var members: [JSONValue.Member] = [
+            .init("header", .array(header.names.map(JSONValue.string)))
+        ]
         func add(_ name: String, _ text: String?) {
             if let text { members.append(.init(name, .string(text))) }
         }
@@ -48,6 +51,11 @@ public struct SavedMap: Equatable, Sendable {
         if !constants.isEmpty { members.append(.init("constants", object(constants))) }
         if let scale = options.scale { members.append(.init("scale", .number(Double(scale)))) }
         add("decimal", options.decimalMark?.rawValue)
+        // Another delimiter goes with another way to write numbers.
+        if options.decimalMark == nil, let shown, let delimiter = header.delimiter {
+            add("shown", shown.rawValue)
+            add("delimiter", delimiter)
+        }
         add("classification", options.classification)
         add("encoding", options.encoding?.rawValue)
         value = .object(members)
@@ -64,6 +72,14 @@ public struct SavedMap: Equatable, Sendable {
     }
 
     var text: String { value.text }
+
+    /// The decimal mark that the figures of the first file have shown, for a file with the same delimiter.
+    func shownMark(for header: TableHeader) -> DecimalMark? {
+        guard let delimiter = value["delimiter"]?.string, delimiter == header.delimiter else {
+            return nil
+        }
+        return value["shown"]?.string.flatMap { DecimalMark(rawValue: $0) }
+    }
 
     /// The options with what the map says, where they say nothing themselves.
     func applied(to options: ImportOptions) -> ImportOptions {
@@ -93,7 +109,17 @@ extension DatasetAccess {
     func savedMap(named name: String) throws -> SavedMap? {
         let view = try view(SavedMap.address(of: name))
         guard view.isVisible, let text = view.row?.values["value"]?.text else { return nil }
-        return SavedMap(setting: SavedMap.prefix + name, value: text)
+        if let conflict = view.conflicts.first {
+            throw FormatError(
+                "the saved map \(Quoted.short(name)) is in conflict",
+                hint: "Settle it first: tally conflicts \(conflict.id.text)")
+        }
+        guard let map = SavedMap(setting: SavedMap.prefix + name, value: text) else {
+            throw FormatError(
+                "the setting map.\(name) is no map that can be read",
+                hint: "Save it anew with an import: --save-map \(name)")
+        }
+        return map
     }
 
     /// The maps that were saved for files with these columns, by name.

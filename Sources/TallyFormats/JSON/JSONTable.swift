@@ -89,18 +89,22 @@ final class JSONTable {
             if name == "data" || name == "dataset" {
                 throw scanner.fault("rows stand in it twice")
             }
-            let isError = name == "error" || name == "errors"
-            guard isError else {
-                try scanner.skip()
-                continue
-            }
-            let text = try scanner.value(maximumBytes: maximumRowBytes).cell
-            if !["", "[]", "{}", "0", "false"].contains(text) {
-                throw FormatError(
-                    "the publisher says that something failed: \(Quoted.short(String(text.prefix(200))))",
-                    hint: "Get the file once more.")
-            }
+            if try !checkError(name, scanner) { try scanner.skip() }
         }
+    }
+
+    /// Reads a member that says whether something failed.
+    ///
+    /// - Returns: whether it was one.
+    private static func checkError(_ name: String, _ scanner: JSONScanner) throws -> Bool {
+        guard name == "error" || name == "errors" else { return false }
+        let text = try scanner.value(maximumBytes: maximumRowBytes).cell
+        if !["", "[]", "{}", "0", "false"].contains(text) {
+            throw FormatError(
+                "the publisher says that something failed: \(Quoted.short(text))",
+                hint: "Get the file once more.")
+        }
+        return true
     }
 
     /// Goes to the first object of the array.
@@ -113,6 +117,7 @@ final class JSONTable {
             names.append(name)
             if name == "kind" { throw lines }
             if name == "data" || name == "dataset", try scanner.take("[") { return nil }
+            if try checkError(name, scanner) { continue }
             if SDMXJSONTable.members.contains(name) {
                 members.append(
                     JSONNode.Member(

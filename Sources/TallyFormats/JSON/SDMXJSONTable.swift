@@ -32,13 +32,13 @@ struct SDMXJSONTable {
     }
 
     /// The cells of the next observation; nil at the end.
-    var rows: () -> [String]? {
+    var rows: () throws -> [String]? {
         var (set, cursor) = (0, 0)
         var waiting: [[String]] = []
         return {
             while cursor == waiting.count {
                 guard set < dataSets.count else { return nil }
-                (waiting, cursor) = (observations(of: dataSets[set]), 0)
+                (waiting, cursor) = (try observations(of: dataSets[set]), 0)
                 set += 1
             }
             defer { cursor += 1 }
@@ -46,9 +46,13 @@ struct SDMXJSONTable {
         }
     }
 
-    private func observations(of dataSet: JSONNode) -> [[String]] {
+    private func observations(of dataSet: JSONNode) throws(FormatError) -> [[String]] {
         let number = dataSet["structure"]?.int ?? 0
-        guard structures.indices.contains(number) else { return [] }
+        guard structures.indices.contains(number) else {
+            throw FormatError(
+                "a data set names the structure \(number), and the message has \(structures.count)",
+                hint: "Get the file once more.")
+        }
         let structure = structures[number]
         var common = ["STRUCTURE_ID": structure.id]
         common["ACTION"] = dataSet["action"]?.string.map(Self.action)

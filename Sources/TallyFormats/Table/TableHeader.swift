@@ -15,6 +15,12 @@ struct TableHeader {
         case sdmxJSON
     }
 
+    /// What stands between cells; nil in JSON.
+    var delimiter: String? {
+        if case .delimited(let delimiter) = origin { return String(Unicode.Scalar(delimiter)) }
+        return nil
+    }
+
     private let positions: [String: Int]
 
     init(_ cells: [String], origin: Origin, first: [String] = []) {
@@ -60,7 +66,9 @@ struct TableHeader {
 
     /// Numbers of this table, of which it may not be known which mark is the decimal one.
     func numbers(_ given: DecimalMark?) -> NumberCells {
+        // JSON itself writes numbers with a point.
+        if delimiter == nil, given == nil { return NumberCells(mark: .point, isPointUsual: true) }
         // Where a semicolon is between cells, a comma often is in numbers.
-        NumberCells(mark: given, isPointUsual: origin != .delimited(UInt8(ascii: ";")))
+        return NumberCells(mark: given, isPointUsual: origin != .delimited(UInt8(ascii: ";")))
     }
 }

@@ -17,7 +17,7 @@ struct TableReader {
     private var rows: () throws -> (cells: [String], blankLines: Int)?
     private var number = 1
     private(set) var emptyRows = 0
-    /// The columns at the end that ``RefusedRows`` has written.
+    /// The columns at the beginning that ``RefusedRows`` has written.
     private var ownColumns = 0
     /// The empty cell behind the last delimiter of every row of data, where there is one.
     private var extraCells = 0
@@ -59,14 +59,16 @@ struct TableReader {
             throw FormatError("the file is empty", hint: "The first row must name the columns.")
         }
         let first = try Self.cells(of: &reader, row: number + 1)
-        let names = RefusedRows.withoutOwnColumns(cells)
+        ownColumns = RefusedRows.isOwn(cells) ? 2 : 0
+        let names = Array(cells.dropFirst(ownColumns))
+        let firstCells = Array((first?.cells ?? []).dropFirst(ownColumns))
         header = TableHeader(
             names, origin: .delimited(dialect.delimiter),
-            first: Array((first?.cells ?? []).prefix(names.count)))
-        ownColumns = cells.count - names.count
-        let firstCount = (first?.cells.count ?? 0) - ownColumns
+            first: Array(firstCells.prefix(names.count)))
+        // What RefusedRows has written has no such cell.
         extraCells =
-            firstCount == names.count + 1 && first?.cells[names.count].isEmpty == true ? 1 : 0
+            ownColumns == 0 && firstCells.count == names.count + 1
+                && firstCells[names.count].isEmpty ? 1 : 0
         rows = Self.rows(first) { try reader.next().map { ($0.cells, $0.blankLines) } }
     }
 
@@ -111,7 +113,7 @@ struct TableReader {
         do {
             while let (cells, blankLines) = try rows() {
                 number += 1 + blankLines
-                let cells = cells.dropLast(cells.count > header.names.count ? ownColumns : 0)
+                let cells = cells.dropFirst(ownColumns)
                 if cells.allSatisfy(\.isEmpty) {
                     emptyRows += 1
                     continue

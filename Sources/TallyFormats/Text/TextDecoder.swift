@@ -1,6 +1,6 @@
 /// Brings the bytes of a text file to UTF-8, piece by piece; a byte order mark is passed over.
 ///
-/// Unless the encoding is given, a mark decides; without one the first byte beyond ASCII does: where it begins a character
+/// A mark decides; without one the encoding that is given, or the first byte beyond ASCII does: where it begins a character
 /// of UTF-8 the file is UTF-8, else Windows-1252. A file that is neither throughout is refused, at the first byte that
 /// does not fit: what stands before it is given first.
 ///
@@ -61,7 +61,7 @@ final class TextDecoder {
         }
         let mark = Self.mark(of: carry)
         if let mark { carry.removeFirst(mark.length) }
-        switch given ?? mark?.encoding {
+        switch mark?.encoding ?? given {
         case nil: mode = .ascii
         case .utf8?: settle(.utf8)
         case .utf16?:

@@ -70,13 +70,21 @@ struct ImportReadingOptions: ParsableArguments {
         options.kind = kind
         for text in set {
             let (field, value) = try pair(text, "--set", "field=value")
-            options.constants[field] = value
+            guard options.constants.updateValue(value, forKey: field) == nil else {
+                throw ValidationError("--set names \(field) twice.")
+            }
         }
-        if let source { options.constants["source"] = source }
+        if let source {
+            guard options.constants.updateValue(source, forKey: "source") == nil else {
+                throw ValidationError("--source and --set both name the source.")
+            }
+        }
         for text in map {
             if text.contains("=") {
                 let (field, column) = try pair(text, "--map", "field=COLUMN")
-                options.columns[field] = column
+                guard options.columns.updateValue(column, forKey: field) == nil else {
+                    throw ValidationError("--map names \(field) twice.")
+                }
             } else if options.map == nil {
                 options.map = text
             } else {

@@ -39,7 +39,7 @@ struct WideTests {
         ) { $0.constants = ["reporter": "KOR", "source": "kdiplo"] }
         #expect(report.format == "wide")
         #expect(report.brief == "3 new, 1 skipped")
-        #expect(report.notKept == ["total_export": 2, "updated_at": 3])
+        #expect(report.notKept == ["country": 3, "total_export": 2, "updated_at": 3])
         #expect(report.remarks.count == 1)
         #expect(
             records == [
@@ -103,7 +103,7 @@ struct WideTests {
             """
         ) { $0.constants = ["reporter": "KOR", "source": "kcs"] }
         #expect(records == ["KOR/USA/X/HS:8542/2022-07/kcs 134657921 USD 24570 kg"])
-        #expect(report.notKept == ["품목명": 1])
+        #expect(report.notKept == ["국가명": 1, "품목명": 1])
         #expect(report.remarks.contains { $0.hasPrefix("products are HS:CODE here") })
     }
 

@@ -49,16 +49,16 @@ struct ImportReportTests {
         #expect(report.brief == "1 new, 3 refused")
         #expect(
             file == """
-                reporter,partner,flow,product,period,source,value,note,tally_row,tally_reason
-                KOR,CHN,X,TOTAL,2022,kosis,x,"a, b",2,"value ""x"" is no number"
-                KOR,CHN,X,4,"it has 3 cells, the header has 8"
-                KOR,CHN,X,TOTAL,2023-13,kosis,3,,5,"period ""2023-13"" is not a period: 2023, 2023-S1, 2023-Q4, 2023-12, 2023-W05 or 2023-12-31"
+                \u{feff}tally_row,tally_reason,reporter,partner,flow,product,period,source,value,note
+                2,"value ""x"" is no number",KOR,CHN,X,TOTAL,2022,kosis,x,"a, b"
+                4,"it has 3 cells, the header has 8",KOR,CHN,X
+                5,"period ""2023-13"" is not a period: 2023, 2023-S1, 2023-Q4, 2023-12, 2023-W05 or 2023-12-31",KOR,CHN,X,TOTAL,2023-13,kosis,3,
 
                 """)
         let mended = file.split(separator: "\n").filter { !$0.contains("3 cells") }.joined(
             separator: "\n"
         )
-        .replacing("kosis,x,", with: "kosis,1,").replacing("2023-13", with: "2023-12")
+        .replacing("kosis,x,", with: "kosis,1,").replacing("2023-13,", with: "2023-12,")
         #expect(try mina.importing(mended).brief == "2 new")
     }
 
@@ -91,6 +91,29 @@ struct ImportReportTests {
         #expect(try mina.importing(mended) { $0.decimalMark = .comma }.brief == "1 new")
         #expect(
             try mina.view("trade/KOR/WLD/X/TOTAL/2023/oecd").row?.values["value"] == .number(1187))
+    }
+
+    static let ragged = [
+        "id,title,note\na,t,n\nb\n", "id,title,note\na,t,n\nb,t,n,x\n",
+        "id,title,note\na,t,n\nb,t,n,\n",
+        "id,title,note\na,t,n,\nb,t,n\n",
+    ]
+
+    @Test(
+        "a row with the wrong number of cells is not taken from the file of refused rows either",
+        arguments: ragged)
+    func raggedAgain(_ text: String) throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        var file = ""
+        let report = try mina.importing(bytes: Array(text.utf8)) {
+            $0.skipBad = true
+        } refused: {
+            file += $0
+        }
+        #expect(report.brief == "1 new, 1 refused")
+        #expect(throws: Refused.self) { try mina.importing(file) }
+        #expect(try mina.view("event/b").isUnknown)
     }
 
     @Test("rows behind blank lines have the numbers that a spreadsheet shows")
@@ -160,6 +183,9 @@ struct ImportReportTests {
             try mina.importing("{\"data\":[\(row)],\"error\":\"limit exceeded\"}")
         }
         #expect(error?.message == "the publisher says that something failed: \"limit exceeded\"")
+        #expect(throws: FormatError.self) {
+            try mina.importing("{\"error\":\"limit exceeded\",\"data\":[\(row)]}")
+        }
         #expect(
             try mina.importing("{\"data\":[\(row)],\"error\":\"\",\"count\":1}").brief == "1 new")
         #expect(try mina.view("event/a").row?.sets["tags"] == ["x;y", "z"])

@@ -85,10 +85,22 @@ struct ComtradeFormat: ImportFormat {
                 ("mode of supply", "mosCode"),
             ].compactMap { name, column in header.index(column).map { (name, $0) } }
             // Some downloads misspell two names: prtner2Code, atlQty.
-            others = ["altQty", "atlQty", "grossWgt", "isNetWgtEstimated"].compactMap { name in
-                header.index(name).map { (name, $0) }
-            }
+            others =
+                ["altQty", "atlQty", "grossWgt", "isNetWgtEstimated"].compactMap { name in
+                    header.index(name).map { (name, $0) }
+                } + header.others(besides: []).filter { !Self.known.contains($0.name.lowercased()) }
         }
+
+        /// The columns of Comtrade, and the first one that a program writes without a name.
+        private static let known: Set<String> = Set(
+            """
+            typecode freqcode refperiodid refyear refmonth period reportercode reporteriso reporterdesc flowcode flowdesc
+            partnercode partneriso partnerdesc partner2code prtner2code partner2iso partner2desc classificationcode
+            classificationsearchcode isoriginalclassification cmdcode cmddesc aggrlevel isleaf customscode customsdesc
+            moscode motcode motdesc qtyunitcode qtyunitabbr qty isqtyestimated altqtyunitcode altqtyunitabbr altqty
+            atlqty isaltqtyestimated netwgt isnetwgtestimated grosswgt isgrosswgtestimated cifvalue fobvalue
+            primaryvalue legacyestimationflag isreported isaggregate datasetcode
+            """.split(whereSeparator: \.isWhitespace).map(String.init) + ["column 1"])
     }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {

@@ -12,7 +12,7 @@ struct LegacyComtradeFormat: ImportFormat {
     let kind: Kind
     private let rows: TradeRows
     private let codes = ComtradeCodes()
-    private let columns: [String: Int]
+    private let header: TableHeader
     private(set) var notKept: [String: Int] = [:]
 
     private static let details = [
@@ -36,9 +36,7 @@ struct LegacyComtradeFormat: ImportFormat {
         }
         kind = try context.tradeKind(for: Self.name)
         try header.checkUnique(header.names.indices)
-        columns = Dictionary(
-            header.names.enumerated().map { ($0.element, $0.offset) },
-            uniquingKeysWith: { first, _ in first })
+        self.header = header
         rows = try TradeRows(
             kind,
             given: [
@@ -48,7 +46,9 @@ struct LegacyComtradeFormat: ImportFormat {
     }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
-        func cell(_ name: String) -> String { columns[name].map { cells[$0].trimmingSpaces } ?? "" }
+        func cell(_ name: String) -> String {
+            header.index(name).map { cells[$0].trimmingSpaces } ?? ""
+        }
         let code = cell("Commodity Code")
         let key: [(name: String, text: String)] = [
             (
@@ -82,13 +82,13 @@ struct LegacyComtradeFormat: ImportFormat {
         // What the file has no column for, it says nothing of.
         let value = cell("Trade Value (US$)")
         var fields = key + [("value", value), ("unit", value.isEmpty ? "" : "USD")]
-        if columns["Qty"] != nil {
+        if header.has("Qty") {
             fields += [
                 ("quantity", quantity.number), ("quantity_unit", quantity.unit),
                 ("quantity_status", isEstimated && !quantity.number.isEmpty ? "E" : ""),
             ]
         }
-        if columns["Netweight (kg)"] != nil {
+        if header.has("Netweight (kg)") {
             fields.append(("net_weight_kg", cell("Netweight (kg)")))
         }
         let record = try rows.record(fields)

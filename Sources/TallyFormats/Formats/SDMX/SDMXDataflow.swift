@@ -62,7 +62,9 @@ struct SDMXDataflow: Sendable {
         }
         return RowRecord.Part(
             name: measure.field, fields: Set(fields(measure)),
-            all: Set(measures.values.flatMap(fields)))
+            all: Dictionary(
+                measures.values.map { ($0.field, Set(fields($0))) }, uniquingKeysWith: { a, _ in a }
+            ))
     }
 
     /// Flows that are not called as Tally calls them.
@@ -104,7 +106,8 @@ struct SDMXDataflow: Sendable {
             source: "oecd-bimts", structure: { $0.contains("DF_BIMTS") },
             components: ["PRODUCT_HS", "ADJUSTMENT", "COUNTERPART_AREA", "TRADE_FLOW"],
             product: ["PRODUCT_HS", "PRODUCT_CPA"], levels: [],
-            variants: ["ADJUSTMENT": ["B_ADJ_RX": "oecd-bimts-rx"]], valuation: "FOB"),
+            variants: ["ADJUSTMENT": ["B": "oecd-bimts", "B_ADJ_RX": "oecd-bimts-rx"]],
+            valuation: "FOB"),
         // OECD monthly trade.
         SDMXDataflow(
             source: "oecd", structure: { $0.contains("DF_IMTS") }),

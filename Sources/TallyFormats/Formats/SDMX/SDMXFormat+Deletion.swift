@@ -64,17 +64,25 @@ extension SDMXFormat {
             return text.isEmpty ? nil : SDMXCodes.area(text)
         }
         var known: [String: String] = options.constants
-        known["source"] = options.constants["source"] ?? dataflow.source
+        known["source"] = try source(cells)
         known["reporter"] = area(components.reporter) ?? known["reporter"]
         known["partner"] = area(components.partner) ?? known["partner"]
         if !flow.isEmpty { known["flow"] = flow }
-        let product = components.products.map { columns.value($0, in: cells) }.max() ?? "_T"
-        if !product.isEmpty {
-            let standard = options.classification ?? dataflow.classification(product)
-            known["product"] = try SDMXCodes.product(product, standard: standard)
+        if components.products.isEmpty {
+            known["product"] = known["product"] ?? "TOTAL"
+        } else if components.products.contains(where: { !columns.value($0, in: cells).isEmpty }) {
+            known["product"] = try product(cells)
         }
         let period = columns.value("TIME_PERIOD", in: cells)
         if !period.isEmpty { known["period"] = try PeriodCells.plain(period, field: "period") }
-        return kind.key.map { known[$0.name] }
+        var pattern: [String?] = []
+        for field in kind.key {
+            guard let text = known[field.name] else {
+                pattern.append(nil)
+                continue
+            }
+            pattern.append(try FieldInput(field).keyPart(text))
+        }
+        return pattern
     }
 }

@@ -19,6 +19,9 @@ struct SDMXFormat: ImportFormat {
     private(set) var notKept: [String: Int] = [:]
     /// Components that no field holds.
     private let unread: [String]
+    /// The structure that the first row names.
+    private let structure: String
+    private var onlyMeasure: String?
 
     /// Which component of the file is what.
     struct Components {
@@ -70,9 +73,10 @@ struct SDMXFormat: ImportFormat {
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
         kind = try context.tradeKind(for: Self.name)
+        if let value = header.index("OBS_VALUE") { try header.checkUnique([value]) }
         columns = SDMXColumns(header)
         options = context.options
-        let structure =
+        structure =
             header.first.count == header.names.count ? columns.structure(in: header.first) : ""
         dataflow = SDMXDataflow.of(structure, columns)
         components = try Components(dataflow, columns, context.options.columns)
@@ -102,6 +106,28 @@ struct SDMXFormat: ImportFormat {
         {
             given.append("product")
         }
+        if given.contains("value") {
+            let says = dataflow.measures.values
+            if components.unit != nil || dataflow.unit != nil
+                || says.contains(where: { $0.unit != nil })
+            {
+                given.append("unit")
+            }
+            if components.status != nil { given.append("status") }
+            if components.confidentiality != nil { given.append("confidentiality") }
+            let valuations = says.contains { $0.valuation != nil }
+            if components.valuation != nil || dataflow.valuation != nil || valuations {
+                given.append("valuation")
+            }
+            given += says.map(\.field).filter { !given.contains($0) }
+        }
+        if options.classification != nil, dataflow.source != nil,
+            dataflow.classification("0") != nil
+        {
+            throw FormatError(
+                "--classification does nothing here: the dataflow says the classification of its products",
+                hint: "Leave it away.")
+        }
         rows = try TradeRows(kind, given: given, source: dataflow.source, context)
         let read = dataflow.levels.map(\.id) + dataflow.details.flatMap(\.ids) + components.all
         unread = columns.ids.filter { !read.contains($0) && !Self.aboutRow.contains($0) }
@@ -115,9 +141,26 @@ struct SDMXFormat: ImportFormat {
         "TIME_FORMAT",
     ]
 
-    var remarks: [String] { numbers.remarks }
+    var remarks: [String] {
+        var remarks = numbers.remarks
+        if let onlyMeasure, !onlyMeasure.isEmpty {
+            remarks.append(
+                "the figures are those of \(components.measure ?? "") \(Quoted.short(onlyMeasure))")
+        }
+        if components.unit == nil, dataflow.unit == nil,
+            dataflow.measures.values.allSatisfy({ $0.unit == nil }),
+            options.constants["unit"] == nil
+        {
+            remarks.append(
+                "the file does not say the unit of its values: USD is taken; --set unit=EUR says another"
+            )
+        }
+        return remarks
+    }
 
     var decimalMark: DecimalMark? { numbers.mark }
+
+    mutating func assume(_ mark: DecimalMark) { numbers.assume(mark) }
 
     mutating func learn(from cells: [String]) -> Bool {
         numbers.learn(from: columns.value("OBS_VALUE", in: cells))
@@ -126,16 +169,13 @@ struct SDMXFormat: ImportFormat {
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
         func value(_ id: String?) -> String { id.map { columns.value($0, in: cells) } ?? "" }
         let action = try action(value("ACTION"))
+        try checkStructure(cells)
         if action == .delete { return try deletion(cells) }
-        for level in dataflow.levels where columns.has(level.id) {
-            if !level.kept.contains(value(level.id)) {
-                return .skipped(
-                    "rows of another series (\(level.id) \(Quoted.short(value(level.id))))")
-            }
-        }
+        if let skipped = otherSeries(cells) { return .skipped(skipped) }
         let code = value(components.measure)
         let measure: SDMXDataflow.Measure
         if dataflow.measures.isEmpty {
+            try checkMeasure(code)
             measure = .value()
         } else if let known = dataflow.measures[code] {
             measure = known
@@ -147,12 +187,10 @@ struct SDMXFormat: ImportFormat {
             return .skipped("rows of balances")
         }
         let keyTexts = try key(cells, flow: flow)
-        let parts = dataflow.details.filter { detail in
-            detail.ids.contains { columns.has($0) && !detail.totals.contains(value($0)) }
-        }
+        let parts = details(cells)
         if !parts.isEmpty {
             return .detail(
-                of: try rows.record(keyTexts).key, part: parts.map(\.name).joined(separator: ", "))
+                of: try rows.record(keyTexts).key, part: parts.joined(separator: ", "))
         }
         let figure = try figure(cells, measure)
         if measure.field == "value", measure.unit == nil { try checkUnit(value(components.unit)) }
@@ -167,9 +205,13 @@ struct SDMXFormat: ImportFormat {
         for id in unread where !columns.value(id, in: cells).isEmpty {
             notKept[id, default: 0] += 1
         }
-        return .records([
-            try rows.record(keyTexts + given, part: dataflow.part(of: measure, in: kind))
-        ])
+        var record = try rows.record(keyTexts + given, part: dataflow.part(of: measure, in: kind))
+        if measure.field == "net_weight_kg", let id = components.status, !value(id).isEmpty {
+            notKept[id, default: 0] += 1
+        }
+        // What is replaced by nothing need not be made.
+        record.needsRecord = figure.isEmpty && !hasStatus
+        return .records([record])
     }
 
     // MARK: Parts of a row
@@ -205,22 +247,64 @@ struct SDMXFormat: ImportFormat {
         }
         if !flow.isEmpty || options.constants["flow"] == nil { key.append(("flow", flow)) }
         if !components.products.isEmpty || options.constants["product"] == nil {
-            // Of several classifications the one is meant in which the row is no total.
-            let codes = components.products.map { columns.value($0, in: cells) }
-            let code = codes.first { !SDMXCodes.isTotal(product: $0) } ?? codes.max() ?? "_T"
-            let standard = options.classification ?? dataflow.classification(code)
-            key.append(("product", try SDMXCodes.product(code, standard: standard)))
+            key.append(("product", try product(cells)))
         }
         let period = columns.value("TIME_PERIOD", in: cells)
         key.append(("period", try PeriodCells.plain(period, field: "period")))
-        if options.constants["source"] == nil {
-            for (id, sources) in dataflow.variants {
-                if let source = sources[columns.value(id, in: cells)] {
-                    key.append(("source", source))
-                }
-            }
+        if !dataflow.variants.isEmpty, let source = try source(cells) {
+            key.append(("source", source))
         }
         return key
+    }
+
+    /// The source of a row: of series that are published beside each other each has its own.
+    func source(_ cells: [String]) throws(InputFault) -> String? {
+        if let given = options.constants["source"] { return given }
+        for (id, sources) in dataflow.variants where columns.has(id) {
+            let code = columns.value(id, in: cells)
+            guard let source = sources[code] else {
+                throw InputFault(
+                    field: "source", "\(id) \(Quoted.short(code)) is no series that is known",
+                    hint: "Known are \(sources.keys.sorted().joined(separator: ", ")).")
+            }
+            return source
+        }
+        return dataflow.source
+    }
+
+    /// Of several classifications the one counts in which the row is no total.
+    func product(_ cells: [String]) throws(InputFault) -> String {
+        let codes = components.products.map { columns.value($0, in: cells) }.filter { !$0.isEmpty }
+        let parts = codes.filter { !SDMXCodes.isTotal(product: $0) }
+        if parts.count > 1 {
+            throw InputFault(
+                field: "product",
+                "the row is of two products at once: \(parts.map(Quoted.short).joined(separator: ", "))",
+                hint: "Ask for the data by one classification.")
+        }
+        let code = parts.first ?? codes.first ?? (components.products.isEmpty ? "_T" : "")
+        let standard = options.classification ?? dataflow.classification(code)
+        return try SDMXCodes.product(code, standard: standard)
+    }
+
+    /// Why a row is of another series than that of plain values; nil where it is of that.
+    func otherSeries(_ cells: [String]) -> String? {
+        for level in dataflow.levels where columns.has(level.id) {
+            let code = columns.value(level.id, in: cells)
+            if !level.kept.contains(code) {
+                return "rows of another series (\(level.id) \(Quoted.short(code)))"
+            }
+        }
+        return nil
+    }
+
+    /// What a row is a part of a total by.
+    func details(_ cells: [String]) -> [String] {
+        dataflow.details.filter { detail in
+            detail.ids.contains {
+                columns.has($0) && !detail.totals.contains(columns.value($0, in: cells))
+            }
+        }.map(\.name)
     }
 
     private mutating func figure(
@@ -235,9 +319,44 @@ struct SDMXFormat: ImportFormat {
                 field: measure.field, "the multiplier \(Quoted.short(mult)) is no power of ten",
                 hint: "UNIT_MULT is 0, 3, 6 or another whole number.")
         }
-        let scale = (measure.field == "value" ? options.scale : nil) ?? (power + measure.scale)
+        var scale = (measure.field == "value" ? options.scale : nil) ?? (power + measure.scale)
+        if measure.field == "net_weight_kg" { scale += try weightScale(cells) }
         return try numbers.plain(
             columns.value("OBS_VALUE", in: cells), scale: scale, field: measure.field)
+    }
+
+    /// Ten to this power kilograms are the unit of a weight.
+    private func weightScale(_ cells: [String]) throws(InputFault) -> Int {
+        let unit = components.unit.map { columns.value($0, in: cells).uppercased() } ?? ""
+        switch unit {
+        case "", "KG", "_Z", "_X", "USD", "EUR": return 0
+        case "T", "TN", "TNE", "TON": return 3
+        case "GR", "G": return -3
+        default:
+            throw InputFault(
+                field: "net_weight_kg", "the unit \(Quoted.short(unit)) is no weight that is known",
+                hint: "Known are KG, TN and GR.")
+        }
+    }
+
+    private func checkStructure(_ cells: [String]) throws(InputFault) {
+        let other = columns.structure(in: cells)
+        guard other != structure else { return }
+        throw InputFault(
+            field: "",
+            "it is of the dataflow \(Quoted.short(other)), the first row of \(Quoted.short(structure))",
+            hint: "Get each dataflow as a file of its own.")
+    }
+
+    /// Of publishers that are not known, one file can have figures of one sort.
+    private mutating func checkMeasure(_ code: String) throws(InputFault) {
+        if let onlyMeasure, onlyMeasure != code {
+            throw InputFault(
+                field: "value",
+                "it is of the measure \(Quoted.short(code)), rows before it of \(Quoted.short(onlyMeasure))",
+                hint: "Get each measure as a file of its own.")
+        }
+        onlyMeasure = code
     }
 
     /// A scale of a publisher that is not known may have been applied or not.

@@ -29,7 +29,9 @@ struct PeriodColumns {
             let quarter = header.index("quarter") ?? header.index("분기")
         {
             form = .yearAndQuarter(year, quarter)
-        } else if let day = header.index("date"), let length = header.index("period") {
+        } else if let day = header.index("date"), let length = header.index("period"),
+            header.first.count <= length || header.first[length].hasSuffix("d")
+        {
             form = .dayAndLength(day, length)
         } else {
             let years = ["year", "년도", "연도", "년"]
@@ -53,14 +55,14 @@ struct PeriodColumns {
                 ? year(cells[column]) : PeriodCells.plain(cells[column], field: "period")
         case .yearAndMonth(let year, let month):
             let (year, month) = (try self.year(cells[year]), cells[month].trimmingSpaces)
-            if month.isEmpty { return year }
+            if month.isEmpty { throw Self.missing("month") }
             let isNumber = month.utf8.allSatisfy { (0x30...0x39).contains($0) }
             let padded = month.utf8.count == 1 ? "0" + month : month
             return try PeriodCells.plain(
                 isNumber ? "\(year)-\(padded)" : "\(month) \(year)", field: "period")
         case .yearAndQuarter(let year, let quarter):
             let (year, quarter) = (try self.year(cells[year]), cells[quarter].trimmingSpaces)
-            if quarter.isEmpty { return year }
+            if quarter.isEmpty { throw Self.missing("quarter") }
             let number = quarter.hasPrefix("Q") ? String(quarter.dropFirst()) : quarter
             return try PeriodCells.plain("\(year)-Q\(number)", field: "period")
         case .dayAndLength(let day, let length):
@@ -74,6 +76,12 @@ struct PeriodColumns {
             }
             return "\(first)/P\(days)D"
         }
+    }
+
+    private static func missing(_ name: String) -> InputFault {
+        InputFault(
+            field: "period", "the \(name) is missing",
+            hint: "Where it is the figure of the whole year, have it in a file of its own.")
     }
 
     private func year(_ cell: String) throws(InputFault) -> String {

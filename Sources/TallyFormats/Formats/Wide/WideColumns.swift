@@ -88,6 +88,11 @@ struct WideColumns {
                 "no column is known to hold exports or imports", location: "row 1",
                 hint: "Name it: --map exports=COLUMN, or --map imports=COLUMN")
         }
+        if Set(figures.map(\.column)).count < figures.count {
+            throw FormatError(
+                "one column is to hold two figures", location: "row 1",
+                hint: "Say with --map which column holds which: exports=COLUMN, imports=COLUMN")
+        }
         self.figures = figures
         saysUSD = figures.contains { Self.plain(header.names[$0.column]).hasSuffix("usd") }
         period = try PeriodColumns(header, column("period"), isNamed: given["period"] != nil)
@@ -111,12 +116,8 @@ struct WideColumns {
         }
         used.formUnion(fields.map(\.column))
         try header.checkUnique(used)
-        // The name of a country beside its code says nothing more.
-        let labels = keys.contains { $0.name == "partner" } ? Self.names["partner"] ?? [] : []
         let silent = Set(overruled.map(\.column))
-        others = header.others(besides: used).filter {
-            !labels.contains(Self.plain($0.name)) && !silent.contains($0.column)
-        }
+        others = header.others(besides: used).filter { !silent.contains($0.column) }
     }
 
     private static func candidates(_ name: String, _ header: TableHeader) -> [Int] {

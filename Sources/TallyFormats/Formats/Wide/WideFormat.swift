@@ -26,8 +26,11 @@ struct WideFormat: ImportFormat {
     init(_ header: TableHeader, _ context: MappingContext) throws {
         let options = context.options
         kind = try context.tradeKind(for: Self.name)
+        // What is said of a quantity means nothing without it.
+        let quantity = kind.statement(of: "quantity")?.fields ?? []
         let known =
-            kind.fields.filter { $0.type != .number } + kind.key.filter { $0.name == "source" }
+            kind.fields.filter { $0.type != .number && !quantity.contains($0.name) }
+            + kind.key.filter { $0.name == "source" }
         columns = try WideColumns(header, options, fields: known)
         readers = columns.fields.compactMap { name, column in
             known.first { $0.name == name }.map { (CellReader($0), column) }
@@ -76,6 +79,8 @@ struct WideFormat: ImportFormat {
     var remarks: [String] { heading + numbers.remarks }
 
     var decimalMark: DecimalMark? { numbers.mark }
+
+    mutating func assume(_ mark: DecimalMark) { numbers.assume(mark) }
 
     mutating func learn(from cells: [String]) -> Bool {
         columns.figures.reduce(false) { numbers.learn(from: cells[$1.column]) || $0 }
