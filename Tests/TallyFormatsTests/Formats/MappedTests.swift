@@ -135,6 +135,36 @@ struct MappedTests {
                 == .number(1_234_000_000))
     }
 
+    @Test("a saved map that two people have made differently is settled before it is used")
+    func mapInConflict() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let jun = try folder.copy("jun", of: mina)
+        for (copy, scale) in [(mina, 3), (jun, 6)] {
+            try copy.importing("jahr,wert\n2001,5\n") {
+                $0.columns = ["period": "jahr", "value": "wert"]
+                $0.constants = [
+                    "reporter": "DEU", "partner": "CHN", "flow": "X", "product": "TOTAL",
+                    "source": "x",
+                ]
+                $0.scale = scale
+                $0.saveMap = "de"
+            }
+        }
+        _ = try mina.dataset.take(try jun.dataset.lines(), durable: false)
+        for name in ["de", nil] {
+            let error = #expect(throws: FormatError.self) {
+                try mina.importing("jahr,wert\n2002,6\n") { $0.map = name }
+            }
+            #expect(error?.message == "the saved map \"de\" is in conflict")
+        }
+        try mina.edit("setting/map.broken", .set(statement: "value", value: [.text("{\"x")]))
+        let broken = #expect(throws: FormatError.self) {
+            try mina.importing("jahr,wert\n2002,6\n") { $0.map = "broken" }
+        }
+        #expect(broken?.message == "the setting map.broken is no map that can be read")
+    }
+
     @Test("a saved map is a setting, and reads the next file with the same columns")
     func saved() throws {
         let folder = try TestFolder()

@@ -197,6 +197,110 @@ struct SDMXTests {
         #expect(report.refused.last?.reason == "SCALE \"Millions\" may be applied already, or not")
     }
 
+    @Test(
+        "parts that lie further apart than a line of the log are brought back whole, and counted once"
+    )
+    func farParts() throws {
+        let header =
+            "DATAFLOW,freq,reporter,partner,product,flow,indicators,TIME_PERIOD,OBS_VALUE\n"
+        let products = (1000..<6500).map { "0\($0)0" }
+        func rows(_ indicator: String, _ value: String) -> String {
+            products.map { "ESTAT:DS-045409(1.0),A,DE,KR,\($0),1,\(indicator),2022,\(value)\n" }
+                .joined()
+        }
+        let text = header + rows("VALUE_IN_EUROS", "1") + rows("SUPPLEMENTARY_QUANTITY", "2")
+        let desk = try Desk()
+        #expect(try desk.mina.importing(text).brief == "5500 new, 5500 joined")
+        try desk.mina.write { editor in
+            for product in products {
+                try editor.edit(
+                    RecordAddress(
+                        kind: "trade",
+                        key: RecordKey(["DEU", "KOR", "M", "HS:\(product)", "2022", "eurostat"])),
+                    [.delete])
+            }
+        }
+        #expect(
+            try desk.mina.importing(text) { $0.restore = true }.brief == "5500 changed, 5500 joined"
+        )
+        let records = try desk.records()
+        #expect(records.count == 5500)
+        #expect(records.allSatisfy { $0.hasSuffix("value=1 unit=EUR quantity=2") })
+    }
+
+    @Test("a deletion looks at series, details and variants as an update does")
+    func deletionOfOthers() throws {
+        let desk = try Desk()
+        let oecd =
+            "STRUCTURE,STRUCTURE_ID,ACTION,REF_AREA,COUNTERPART_AREA,TRADE_FLOW,TRANSFORMATION,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE\n"
+        func row(_ action: String, _ partner: String, _ series: String, _ value: String) -> String {
+            "DATAFLOW,OECD.SDD.TPS:DSD_IMTS@DF_IMTS(1.0),\(action),KOR,\(partner),X,\(series),2023,\(value),\(action == "D" ? "" : "USD_EXC")\n"
+        }
+        try desk.mina.importing(oecd + row("I", "W", "N", "5"))
+        #expect(try desk.mina.importing(oecd + row("D", "W", "GY", "")).brief == "1 skipped")
+        let unknown = #expect(throws: Refused.self) {
+            try desk.mina.importing(
+                oecd + "DATAFLOW,OECD.SDD.TPS:DSD_IMTS@DF_IMTS(1.0),D,,QQQ,X,N,2023,,\n")
+        }
+        #expect(unknown?.report.refusedCount == 1)
+        // A record whose own row is refused is not deleted for that.
+        let report = try desk.mina.importing(
+            oecd + "DATAFLOW,OECD.SDD.TPS:DSD_IMTS@DF_IMTS(1.0),D,KOR,,,N,2023,,\n"
+                + row("I", "W", "N", "5x")
+        ) { $0.skipBad = true }
+        #expect(report.brief == "2 refused")
+        let bimts =
+            "STRUCTURE,STRUCTURE_ID,ACTION,REF_AREA,COUNTERPART_AREA,TRADE_FLOW,PRODUCT_HS,TIME_PERIOD,OBS_VALUE,ADJUSTMENT\n"
+        func other(_ action: String, _ partner: String, _ value: String, _ series: String) -> String
+        {
+            "dataflow,OECD:DSD_BIMTS@DF_BIMTS_HS2017_2D(1.1),\(action),KOR,\(partner),X,_T,2023,\(value),\(series)\n"
+        }
+        try desk.mina.importing(
+            bimts + other("I", "CHN", "5", "B") + other("I", "CHN", "6", "B_ADJ_RX"))
+        #expect(
+            try desk.mina.importing(bimts + other("D", "", "", "B_ADJ_RX")).brief == "1 removed")
+        #expect(
+            try desk.records().map { $0.split(separator: " ")[0] } == [
+                "KOR/CHN/X/TOTAL/2023/oecd-bimts", "KOR/WLD/X/TOTAL/2023/oecd",
+            ])
+    }
+
+    @Test("a file is of one dataflow and one measure; weights are in kilograms")
+    func oneDataflow() throws {
+        let desk = try Desk()
+        let refused = #expect(throws: Refused.self) {
+            try desk.mina.importing(
+                """
+                DATAFLOW,reporter,partner,product,flow,indicators,TIME_PERIOD,OBS_VALUE
+                ESTAT:DS-045409(1.0),DE,KR,78,2,VALUE_IN_EUROS,2023,5
+                ESTAT:DS-018995(1.0),DE,KR,78,2,VALUE_IN_EUROS,2023,6
+
+                """)
+        }
+        #expect(
+            refused?.report.refused.map(\.reason) == [
+                "it is of the dataflow \"ESTAT:DS-018995(1.0)\", the first row of \"ESTAT:DS-045409(1.0)\""
+            ])
+        let measures = #expect(throws: Refused.self) {
+            try desk.mina.importing(
+                """
+                DATAFLOW,REPORTER,PARTNER,FLOW,INDICATOR,TIME_PERIOD,OBS_VALUE
+                X:T(1.0),KOR,CHN,X,VAL,2023,5
+                X:T(1.0),KOR,CHN,M,INDEX,2023,104.5
+
+                """, constants: ["source": "x"])
+        }
+        #expect(measures?.report.refused.map(\.row) == [3])
+        let header =
+            "STRUCTURE,STRUCTURE_ID,REF_AREA,TRADE_FLOW,COMMODITY_1,COUNTERPART_AREA_1,MEASURE,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE\n"
+        func weight(_ unit: String) -> String {
+            header + "dataflow,UNSD:IMTS_A(1.0),KE,X,HS17_0902,W0,W_N,2021,6,\(unit)\n"
+        }
+        try desk.mina.importing(weight("TN"))
+        #expect(try desk.records() == ["KEN/WLD/X/H5:0902/2021/unsd net_weight_kg=6000"])
+        #expect(throws: Refused.self) { try desk.mina.importing(weight("OZ")) }
+    }
+
     @Test("a share is no value of trade")
     func shares() throws {
         let desk = try Desk()

@@ -159,6 +159,9 @@ struct WideTests {
         let error = #expect(throws: FormatError.self) {
             try imported(header) {
                 $0.constants = ["reporter": "KOR", "partner": "CHN", "source": "x"]
+                if header.contains("trade") {
+                    $0.columns = ["exports": "trade", "imports": "trade"]
+                }
             }
         }
         #expect(error?.message == message)
@@ -177,6 +180,18 @@ struct WideTests {
             try imported("year,quarter,exports\n2009,1,1\n2009,Q2,2\n") { $0.constants = set }
                 .records
                 == ["KOR/CHN/X/TOTAL/2009-Q1/x 1 USD", "KOR/CHN/X/TOTAL/2009-Q2/x 2 USD"])
+    }
+
+    @Test("numbers of JSON have a point, whatever is written in its texts")
+    func jsonNumbers() throws {
+        let (report, records) = try imported(
+            "[{\"month\":\"2023-01\",\"exports\":1.234},{\"month\":\"2023-02\",\"exports\":\"1,5\"}]"
+        ) {
+            $0.constants = ["reporter": "KOR", "partner": "CHN", "source": "x"]
+            $0.skipBad = true
+        }
+        #expect(records == ["KOR/CHN/X/TOTAL/2023-01/x 1.234 USD"])
+        #expect(report.refused.map(\.row) == [3])
     }
 
     @Test("a product of the HS that has lost its zero is refused, one with a point is read")

@@ -284,6 +284,17 @@ struct ImportReportTests {
             try mina.importing(Self.header + years).samples.count { $0.what == .unchanged } == 2)
     }
 
+    @Test("of a record of which a part is kept, the sample shows what is written")
+    func keptBeside() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        try mina.importing(Self.header + Self.row("2023", "5"))
+        try mina.edit("trade/KOR/CHN/X/TOTAL/2023/kosis", .figure(6))
+        let report = try mina.importing(Self.header + Self.row("2023", "5", "n"))
+        #expect(report.brief == "1 changed, 1 kept")
+        #expect(report.samples.flatMap(\.fields).map(\.name) == ["note"])
+    }
+
     @Test("kept figures of which the source has changed its mind since are listed")
     func revised() throws {
         let folder = try TestFolder()

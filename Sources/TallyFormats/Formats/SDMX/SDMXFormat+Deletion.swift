@@ -18,6 +18,8 @@ extension SDMXFormat {
         } else {
             return .skipped("rows of a measure that no field holds (\(Quoted.short(code)))")
         }
+        if let skipped = otherSeries(cells) { return .skipped(skipped) }
+        if !details(cells).isEmpty { return .skipped("deletions of rows of detail") }
         let flow =
             measure?.flow ?? self.flow(components.flow.map { columns.value($0, in: cells) } ?? "")
         let part = measure.flatMap { dataflow.part(of: $0, in: kind) }
