@@ -31,20 +31,22 @@ public struct FileImport {
         progress: (Int) -> Void = { _ in }
     ) throws -> ImportReport {
         do {
-            var (options, map) = try named(options, editor.reading)
+            var map = try named(editor.reading)
+            var options = map?.applied(to: options) ?? options
             var table = try openTable(options)
-            if map == nil {
-                let encoding = options.encoding
-                (options, map) = try saved(for: table.header, options, editor.reading)
-                if options.encoding != encoding { table = try openTable(options) }
+            if map == nil, let found = try saved(for: table.header, editor.reading) {
+                map = found
+                options = found.applied(to: options)
+                // In its own encoding.
+                table = try openTable(options)
             }
             let header = table.header
-            // Figures of this file come first; where they show nothing, those by which the map was made do.
-            let shown = try map.flatMap { try editor.reading.savedMap(named: $0) }?.shownMark(
-                for: header)
             let context = MappingContext(kinds: editor.reading.kinds, options: options)
             var (format, mapping) = try FormatCatalog.mapping(for: header, context)
-            if try learn(&mapping, options, editor), let shown { mapping.assume(shown) }
+            // Figures of this file come first; where they show nothing, those by which the map was made do.
+            if try learn(&mapping, options, editor), let shown = map?.shownMark(for: header) {
+                mapping.assume(shown)
+            }
             // From its beginning again, so that what is said of progress is of this pass.
             table = try openTable(options)
             var run = ImportRun(
@@ -60,7 +62,7 @@ public struct FileImport {
                 // What the figures have shown holds for files with the same delimiter.
                 try save(name, header, options, shown: run.decimalMark, editor)
             }
-            report.map = map
+            report.map = map?.name
             return report
         } catch let error as FormatError {
             let location = [name, error.location].compactMap { $0 }.joined(separator: ", ")
@@ -88,37 +90,30 @@ public struct FileImport {
 
     // MARK: Saved maps
 
-    private func named(
-        _ options: ImportOptions, _ access: DatasetAccess
-    ) throws -> (ImportOptions, map: String?) {
-        guard let name = options.map else { return (options, nil) }
-        guard let map = try access.savedMap(named: name) else {
-            throw FormatError(
-                "there is no saved map \(Quoted.short(name))",
-                hint:
-                    "Save one with an import: --save-map \(name). A single column is named as FIELD=COLUMN."
-            )
-        }
-        return (map.applied(to: options), name)
+    private func named(_ access: DatasetAccess) throws -> SavedMap? {
+        guard let name = options.map else { return nil }
+        if let map = try access.savedMap(named: name) { return map }
+        throw FormatError(
+            "there is no saved map \(Quoted.short(name))",
+            hint:
+                "Save one with an import: --save-map \(name). A single column is named as FIELD=COLUMN."
+        )
     }
 
     /// A file that was read with a map before is read so again, where nothing else is said of its columns.
-    private func saved(
-        for header: TableHeader, _ options: ImportOptions, _ access: DatasetAccess
-    ) throws -> (ImportOptions, map: String?) {
+    private func saved(for header: TableHeader, _ access: DatasetAccess) throws -> SavedMap? {
         guard options.format == nil, options.columns.isEmpty, options.saveMap == nil else {
-            return (options, nil)
+            return nil
         }
         let maps = try access.savedMaps(for: header.names)
-        guard let map = maps.first else { return (options, nil) }
         if maps.count > 1 {
             throw FormatError(
                 "several saved maps are for files with these columns: "
                     + maps.map(\.name).joined(separator: ", "),
-                hint: "Say which: --map \(map.name)")
+                hint: "Say which: --map \(maps[0].name)")
         }
         // Asked for by its name, one in conflict is refused.
-        return ((try access.savedMap(named: map.name) ?? map).applied(to: options), map.name)
+        return try maps.first.flatMap { try access.savedMap(named: $0.name) }
     }
 
     private func save(
