@@ -60,7 +60,9 @@ public struct FileImport {
             var report = run.finished(format: format, table)
             if let name = options.saveMap {
                 // What the figures have shown holds for files with the same delimiter.
-                try save(name, header, options, shown: run.decimalMark, editor)
+                if try save(name, header, options, shown: run.decimalMark, editor) {
+                    report.remark("the saved map \(Quoted.short(name)) is another one now")
+                }
             }
             report.map = map?.name
             return report
@@ -116,17 +118,19 @@ public struct FileImport {
         return try maps.first.flatMap { try access.savedMap(named: $0.name) }
     }
 
+    /// - Returns: whether another map of that name was replaced.
     private func save(
         _ name: String, _ header: TableHeader, _ options: ImportOptions, shown: DecimalMark?,
         _ editor: DatasetEditor
-    ) throws {
+    ) throws -> Bool {
         try SavedMap.check(name: name)
         let address = SavedMap.address(of: name)
         let map = SavedMap(name: name, header: header, options: options, shown: shown)
         let view = try editor.reading.view(address)
-        if view.row?.values["value"] == .text(map.text) { return }
+        if view.row?.values["value"] == .text(map.text) { return false }
         // A person's word, not an import's.
         try editor.edit(
             address, [.set(statement: "value", value: [.text(map.text)])], isImport: false)
+        return view.isVisible
     }
 }

@@ -193,6 +193,12 @@ struct MappedTests {
             read(&$0)
             $0.saveMap = "other"
         }
+        let replaced = try mina.importing(Self.visits) {
+            read(&$0)
+            $0.constants["note"] = "n"
+            $0.saveMap = "other"
+        }
+        #expect(replaced.remarks == ["the saved map \"other\" is another one now"])
         let several = #expect(throws: FormatError.self) { try mina.importing(Self.visits) }
         #expect(
             several?.message
