@@ -36,6 +36,7 @@ private final class GzipReader {
     private var position = 0
     /// Whether a member has begun and not ended.
     private var isInside = true
+    private var isDamaged = false
     private static let pieceBytes = 256 * 1024
 
     init(_ source: @escaping ByteSource) {
@@ -52,6 +53,11 @@ private final class GzipReader {
 
     func next() throws -> [UInt8] {
         while true {
+            if isDamaged {
+                throw FormatError(
+                    "the gzip file is damaged",
+                    hint: "Check it with: gzip -t FILE. Get it once more.")
+            }
             if position == input.count {
                 (input, position) = (try source(), 0)
                 if input.isEmpty {
@@ -87,9 +93,8 @@ private final class GzipReader {
         switch result {
         case Z_STREAM_END: isInside = false
         case Z_OK, Z_BUF_ERROR: break
-        default:
-            throw FormatError(
-                "the gzip file is damaged", hint: "Check it with: gzip -t FILE. Get it once more.")
+        // What stands before the damage is given first, however small the pieces.
+        default: isDamaged = true
         }
         return output
     }
