@@ -1,12 +1,9 @@
 /// How the cells of a delimited file are set apart.
 public struct DelimitedDialect: Equatable, Sendable {
     public var delimiter: UInt8
-    /// Whether a cell may be quoted; where not, a quote is a character like any other.
-    public var hasQuotes: Bool
 
-    public init(delimiter: UInt8 = UInt8(ascii: ","), hasQuotes: Bool = true) {
+    public init(delimiter: UInt8 = UInt8(ascii: ",")) {
         self.delimiter = delimiter
-        self.hasQuotes = hasQuotes
     }
 
     /// The delimiters that are told apart: comma, semicolon, tab, bar, and 0x01 as Hive writes it.
@@ -42,8 +39,10 @@ public struct DelimitedDialect: Equatable, Sendable {
                 if Self.delimiters.contains(byte) { counts[byte, default: 0] += 1 }
             }
         }
-        let best = Self.delimiters.max { counts[$0, default: 0] < counts[$1, default: 0] }
-        let isFound = best.map { counts[$0, default: 0] > 0 } ?? false
-        self.init(delimiter: isFound ? best ?? UInt8(ascii: ",") : UInt8(ascii: ","))
+        // The first of them, a comma, where none stands there.
+        let best = Self.delimiters.reduce(Self.delimiters[0]) { best, other in
+            counts[other, default: 0] > counts[best, default: 0] ? other : best
+        }
+        self.init(delimiter: best)
     }
 }

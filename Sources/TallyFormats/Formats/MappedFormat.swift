@@ -4,12 +4,12 @@ import TallyStore
 /// Any table of which the user says which column holds which field.
 ///
 /// The other columns are counted as not kept.
-struct MappedFormat: ImportFormat {
+struct MappedFormat: ImportFormat, FigureMapping {
     static let name = "mapped"
     static let options: ReadingOptions = .all
 
     let kind: Kind
-    private var numbers: NumberCells
+    var numbers: NumberCells
     private let columns: [(reader: CellReader, column: Int)]
     private let constants: [(input: FieldInput, text: String)]
     private let classification: String?
@@ -88,13 +88,8 @@ struct MappedFormat: ImportFormat {
         return numbers.remarks + ["values are taken in USD; --set unit=EUR says another"]
     }
 
-    var decimalMark: DecimalMark? { numbers.mark }
-
-    mutating func assume(_ mark: DecimalMark) { numbers.assume(mark) }
-
-    mutating func learn(from cells: [String]) -> Bool {
-        let figures = columns.filter { $0.reader.field.type == .number }
-        return figures.reduce(false) { numbers.learn(from: cells[$1.column]) || $0 }
+    func figures(in cells: [String]) -> [String] {
+        columns.filter { $0.reader.field.type == .number }.map { cells[$0.column] }
     }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {

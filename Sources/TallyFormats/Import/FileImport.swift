@@ -43,12 +43,15 @@ public struct FileImport {
             let header = table.header
             let context = MappingContext(kinds: editor.reading.kinds, options: options)
             var (format, mapping) = try FormatCatalog.mapping(for: header, context)
-            // Figures of this file come first; where they show nothing, those by which the map was made do.
-            if try learn(&mapping, options, editor), let shown = map?.shownMark(for: header) {
-                mapping.assume(shown)
+            if var figures = mapping as? any FigureMapping {
+                // Figures of this file come first; where they show nothing, those by which the map was made do.
+                if try learn(&figures, options, editor), let shown = map?.shownMark(for: header) {
+                    figures.numbers.assume(shown)
+                }
+                mapping = figures
+                // From its beginning again, so that what is said of progress is of this pass.
+                table = try openTable(options)
             }
-            // From its beginning again, so that what is said of progress is of this pass.
-            table = try openTable(options)
             var run = ImportRun(
                 editor, mapping: mapping, options: options,
                 refused: RefusedRows(header, refused))
@@ -80,7 +83,7 @@ public struct FileImport {
     ///
     /// - Returns: whether they have not.
     private func learn(
-        _ mapping: inout any RowMapping, _ options: ImportOptions, _ editor: DatasetEditor
+        _ mapping: inout any FigureMapping, _ options: ImportOptions, _ editor: DatasetEditor
     ) throws -> Bool {
         var table = try openTable(options)
         while let row = try table.next() {

@@ -65,7 +65,7 @@ struct ImportRun {
         return report
     }
 
-    var decimalMark: DecimalMark? { mapping.decimalMark }
+    var decimalMark: DecimalMark? { (mapping as? any FigureMapping)?.numbers.mark }
 
     private func address(of key: RecordKey) -> RecordAddress {
         RecordAddress(kind: mapping.kind.name, key: key)

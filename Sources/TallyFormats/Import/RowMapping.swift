@@ -15,27 +15,30 @@ protocol RowMapping: Sendable {
     /// What the file has and a record has no field for, by column: rows with a value there.
     var notKept: [String: Int] { get }
 
-    /// Learns from a row what only the figures of the whole file can tell, before any row is read.
-    ///
-    /// - Returns: whether there is more to learn.
-    mutating func learn(from cells: [String]) -> Bool
-
-    /// Takes a decimal mark for that of a file whose figures do not show one.
-    mutating func assume(_ mark: DecimalMark)
-
-    /// The decimal mark that figures have shown; nil where none has, or the format needs none.
-    var decimalMark: DecimalMark? { get }
-
     /// What a person should be told of how the file was read.
     var remarks: [String] { get }
 }
 
 extension RowMapping {
-    func learn(from cells: [String]) -> Bool { false }
-    mutating func assume(_ mark: DecimalMark) {}
-    var decimalMark: DecimalMark? { nil }
     var notKept: [String: Int] { [:] }
     var remarks: [String] { [] }
+}
+
+/// A mapping of tables whose figures may be written in more than one way, which only the whole file can tell.
+protocol FigureMapping: RowMapping {
+    var numbers: NumberCells { get set }
+
+    /// The cells of a row that hold figures.
+    func figures(in cells: [String]) -> [String]
+}
+
+extension FigureMapping {
+    /// Learns from a row which decimal mark the file has, before any row is read.
+    ///
+    /// - Returns: whether that is still to be learned.
+    mutating func learn(from cells: [String]) -> Bool {
+        figures(in: cells).reduce(false) { numbers.learn(from: $1) || $0 }
+    }
 }
 
 /// What one row of a file says.

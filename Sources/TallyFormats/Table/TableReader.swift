@@ -44,17 +44,15 @@ struct TableReader {
             return
         }
         try Self.checkText(beginning)
-        var dialect = DelimitedDialect(of: beginning)
-        let isMarked = DelimitedDialect.mark(in: beginning) != nil
-        if let delimiter = DelimitedDialect.mark(in: beginning) {
-            dialect = DelimitedDialect(delimiter: delimiter)
-        }
+        let marked = DelimitedDialect.mark(in: beginning)
+        let dialect =
+            marked.map { DelimitedDialect(delimiter: $0) } ?? DelimitedDialect(of: beginning)
         var reader = DelimitedReader(
             dialect: dialect,
             source: Self.hasOldLineEnds(beginning) ? { Self.lines(try text.next()) } : text.next)
         // Excel's line that names the delimiter.
-        if isMarked { _ = try Self.cells(of: &reader, row: 1) }
-        number = isMarked ? 2 : 1
+        if marked != nil { _ = try Self.cells(of: &reader, row: 1) }
+        number = marked == nil ? 1 : 2
         guard let cells = try Self.cells(of: &reader, row: number)?.cells else {
             throw FormatError("the file is empty", hint: "The first row must name the columns.")
         }

@@ -49,7 +49,7 @@ public enum FileBytes {
     /// Writes all of `bytes` to an open file.
     ///
     /// - Parameter path: for the message.
-    static func writeAll(
+    public static func writeAll(
         _ bytes: [UInt8], to descriptor: Int32, _ path: String
     ) throws(StoreError) {
         var rest = bytes[...]

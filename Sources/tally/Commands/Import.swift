@@ -66,15 +66,15 @@ struct Import: TallyCommand {
         options.skipBad = skipBad
         let input = try InputFile(path)
         let file = FileImport(name: input.name, options: options, open: input.open)
-        if let refused, FilePath.exists(refused), !FilePath.isSame(refused, path) {
-            throw Failure(
-                "file-exists", "\(refused) is there; it was left as it is",
-                hint: "Choose another name for the rows that are left out.", exitCode: 73)
-        }
         if let refused, FilePath.isSame(refused, path) {
             throw Failure.usage(
                 "--refused names the file that is imported: \(refused)",
                 hint: "Name another for the rows that are left out.")
+        }
+        if let refused, FilePath.exists(refused) {
+            throw Failure(
+                "file-exists", "\(refused) is there; it was left as it is",
+                hint: "Choose another name for the rows that are left out.", exitCode: 73)
         }
         let leftOut = skipBad && !dryRun ? RefusedFile(named: refused, of: input.name) : nil
         try context.withDataset { dataset in

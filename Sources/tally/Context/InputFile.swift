@@ -135,24 +135,10 @@ private final class Descriptor {
     }
 
     func write(_ bytes: [UInt8]) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { writeBytes(number, $0.baseAddress, $0.count) }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw FileBytes.failure("\(name) cannot be kept in a temporary file", .io)
-            }
-            rest = rest.dropFirst(count)
-        }
+        try FileBytes.writeAll(bytes, to: number, "the temporary copy of \(name)")
     }
 }
 
 private func readBytes(_ descriptor: Int32, _ buffer: inout [UInt8]) -> Int {
     read(descriptor, &buffer, buffer.count)
-}
-
-private func writeBytes(
-    _ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int
-) -> Int {
-    write(descriptor, bytes, count)
 }

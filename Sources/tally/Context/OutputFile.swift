@@ -69,15 +69,7 @@ final class OutputFile {
 
     private func flush() throws {
         try Interruption.check()
-        var rest = buffer[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw Self.failure(path, .io)
-            }
-            rest = rest.dropFirst(count)
-        }
+        try FileBytes.writeAll(buffer, to: descriptor, path)
         buffer.removeAll(keepingCapacity: true)
     }
 

@@ -2,11 +2,11 @@ import TallyCore
 import TallyStore
 
 /// The codes of UN Comtrade, new and old, as those of Tally.
-struct ComtradeCodes {
+enum ComtradeCodes {
     /// - Parameters:
     ///   - number: Comtrade's number of the area, which is M49 for most.
     ///   - iso: what its ISO column has, padded with spaces for those that are no ISO codes.
-    func area(number: String, iso: String, field: String) throws(InputFault) -> String {
+    static func area(number: String, iso: String, field: String) throws(InputFault) -> String {
         // The number is the code; the other column is for people, and empty for some.
         let areas = AreaCodes.shipped
         if let area = areas.area(comtrade: number) ?? areas.area(comtradeISO: iso) {
@@ -20,12 +20,12 @@ struct ComtradeCodes {
     }
 
     /// Old files write numbers or words.
-    func flow(_ text: String) -> String {
+    static func flow(_ text: String) -> String {
         (CodeIndex.flow.entry(comtrade: text) ?? CodeIndex.flow.entry(name: text))?.code ?? text
     }
 
     /// `2023` of annual files, `202312` of monthly ones.
-    func period(_ text: String, frequency: String) throws(InputFault) -> String {
+    static func period(_ text: String, frequency: String) throws(InputFault) -> String {
         let period = try PeriodCells.plain(text, field: "period")
         guard frequency.isEmpty || frequency == "A" || frequency == "M",
             frequency != "A" || period.utf8.count == 4, frequency != "M" || period.utf8.count == 7
@@ -39,7 +39,7 @@ struct ComtradeCodes {
     }
 
     /// Both empty where there is no quantity: the unit is -1 (N/A), in old files 1 (No Quantity).
-    func quantity(
+    static func quantity(
         _ text: String, unitCode: String, unit: String
     ) -> (number: String, unit: String) {
         let none: Set<String> = ["-1", "1", "N/A", "No Quantity", ""]

@@ -15,7 +15,6 @@ struct ComtradeFormat: ImportFormat {
 
     let kind: Kind
     private let rows: TradeRows
-    private let codes: ComtradeCodes
     private let columns: Columns
     private let standardClassification: String
     private(set) var notKept: [String: Int] = [:]
@@ -35,7 +34,6 @@ struct ComtradeFormat: ImportFormat {
         kind = try context.tradeKind(for: Self.name)
         try header.checkUnique(header.names.indices)
         columns = Columns(header)
-        codes = ComtradeCodes()
         var given = ["reporter", "flow", "product", "period", "value", "unit"]
         if columns.partner != nil || columns.partnerISO != nil { given.append("partner") }
         if columns.cif != nil || columns.fob != nil { given.append("valuation") }
@@ -108,21 +106,24 @@ struct ComtradeFormat: ImportFormat {
         var key: [(name: String, text: String)] = [
             (
                 "reporter",
-                try codes.area(
+                try ComtradeCodes.area(
                     number: cell(columns.reporter), iso: cell(columns.reporterISO),
                     field: "reporter")
             ),
-            ("flow", codes.flow(cell(columns.flow))),
+            ("flow", ComtradeCodes.flow(cell(columns.flow))),
             (
                 "product",
                 try product(
                     cell(columns.product), in: cell(columns.classification),
                     isService: cell(columns.type) == "S")
             ),
-            ("period", try codes.period(cell(columns.period), frequency: cell(columns.frequency))),
+            (
+                "period",
+                try ComtradeCodes.period(cell(columns.period), frequency: cell(columns.frequency))
+            ),
         ]
         if columns.partner != nil || columns.partnerISO != nil {
-            let area = try codes.area(
+            let area = try ComtradeCodes.area(
                 number: cell(columns.partner), iso: cell(columns.partnerISO), field: "partner")
             key.append(("partner", area))
         }
@@ -134,7 +135,7 @@ struct ComtradeFormat: ImportFormat {
         let value = NumberCells.isMissing(cell(columns.value)) ? "" : cell(columns.value)
         let (valuation, other) = valuation(
             of: value, cif: cell(columns.cif), fob: cell(columns.fob))
-        let quantity = codes.quantity(
+        let quantity = ComtradeCodes.quantity(
             cell(columns.quantity), unitCode: cell(columns.unitCode), unit: cell(columns.unit))
         let weight = NumberCells.isMissing(cell(columns.weight)) ? "" : cell(columns.weight)
         if value.isEmpty, quantity.number.isEmpty, weight.isEmpty {

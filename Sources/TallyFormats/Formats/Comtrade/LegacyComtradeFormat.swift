@@ -11,7 +11,6 @@ struct LegacyComtradeFormat: ImportFormat {
 
     let kind: Kind
     private let rows: TradeRows
-    private let codes = ComtradeCodes()
     private let header: TableHeader
     private(set) var notKept: [String: Int] = [:]
 
@@ -53,27 +52,27 @@ struct LegacyComtradeFormat: ImportFormat {
         let key: [(name: String, text: String)] = [
             (
                 "reporter",
-                try codes.area(
+                try ComtradeCodes.area(
                     number: cell("Reporter Code"), iso: cell("Reporter ISO"), field: "reporter")
             ),
             (
                 "partner",
-                try codes.area(
+                try ComtradeCodes.area(
                     number: cell("Partner Code"), iso: cell("Partner ISO"), field: "partner")
             ),
-            ("flow", codes.flow(cell("Trade Flow"))),
+            ("flow", ComtradeCodes.flow(cell("Trade Flow"))),
             (
                 "product",
                 code == "TOTAL" ? code : try ProductCells.product(code, in: cell("Classification"))
             ),
-            ("period", try codes.period(cell("Period"), frequency: "")),
+            ("period", try ComtradeCodes.period(cell("Period"), frequency: "")),
         ]
         let parts = Self.details.filter { !ComtradeCodes.isTotal(cell($0.1)) }.map(\.0)
         if !parts.isEmpty {
             return .detail(of: try rows.record(key).key, part: parts.joined(separator: ", "))
         }
         let isShifted = cell("Qty").isEmpty && Double(cell("Alt Qty Unit")) != nil
-        let quantity = codes.quantity(
+        let quantity = ComtradeCodes.quantity(
             isShifted ? cell("Alt Qty Unit") : cell("Qty"), unitCode: cell("Qty Unit Code"),
             unit: cell("Qty Unit"))
         let isEstimated = ComtradeCodes.isQuantityEstimated(flag: cell("Flag"))

@@ -3,9 +3,9 @@ import TallyStore
 
 /// Trade from an SDMX data message: SDMX-CSV 1.0 and 2.x, SDMX-JSON, or the CSV of a publisher's portal.
 ///
-/// A row is one observation. Under `ACTION` I, A and M (and none) an empty cell says nothing; under R it takes the value
-/// away; D takes away what is marked, and the record where nothing is.
-struct SDMXFormat: ImportFormat {
+/// A row is one observation. Under `ACTION` I and A (and none) a row with a figure or a status is the whole statement; under
+/// M an empty cell says nothing, under R it takes the value away; D is in ``deletion(_:)``.
+struct SDMXFormat: ImportFormat, FigureMapping {
     static let name = "sdmx-csv"
     static let options: ReadingOptions = .all
 
@@ -14,7 +14,7 @@ struct SDMXFormat: ImportFormat {
     let columns: SDMXColumns
     let dataflow: SDMXDataflow
     let components: Components
-    private var numbers: NumberCells
+    var numbers: NumberCells
     let options: ImportOptions
     private(set) var notKept: [String: Int] = [:]
     /// Components that no field holds.
@@ -158,13 +158,7 @@ struct SDMXFormat: ImportFormat {
         return remarks
     }
 
-    var decimalMark: DecimalMark? { numbers.mark }
-
-    mutating func assume(_ mark: DecimalMark) { numbers.assume(mark) }
-
-    mutating func learn(from cells: [String]) -> Bool {
-        numbers.learn(from: columns.value("OBS_VALUE", in: cells))
-    }
+    func figures(in cells: [String]) -> [String] { [columns.value("OBS_VALUE", in: cells)] }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
         func value(_ id: String?) -> String { id.map { columns.value($0, in: cells) } ?? "" }

@@ -5,14 +5,14 @@ import TallyStore
 /// product, and what was exported and imported.
 ///
 /// What the table leaves unsaid (`reporter`, often `partner`, the `source`, the unit of the figures) is given for all rows.
-struct WideFormat: ImportFormat {
+struct WideFormat: ImportFormat, FigureMapping {
     static let name = "wide"
     static let options: ReadingOptions = .all
 
     let kind: Kind
     private let rows: TradeRows
     private let columns: WideColumns
-    private var numbers: NumberCells
+    var numbers: NumberCells
     private let readers: [(reader: CellReader, column: Int)]
     private let scale: Int
     private let classification: String
@@ -78,13 +78,7 @@ struct WideFormat: ImportFormat {
 
     var remarks: [String] { heading + numbers.remarks }
 
-    var decimalMark: DecimalMark? { numbers.mark }
-
-    mutating func assume(_ mark: DecimalMark) { numbers.assume(mark) }
-
-    mutating func learn(from cells: [String]) -> Bool {
-        columns.figures.reduce(false) { numbers.learn(from: cells[$1.column]) || $0 }
-    }
+    func figures(in cells: [String]) -> [String] { columns.figures.map { cells[$0.column] } }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
         var common: [(name: String, text: String)] = [("period", try columns.period.read(cells))]
