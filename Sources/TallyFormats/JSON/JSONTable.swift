@@ -2,32 +2,49 @@ import TallyCore
 import TallyStore
 
 /// A JSON file as a table: an array of objects, alone or under the name `data` (UN Comtrade) or `dataset` (its API of
-/// before 2022), or an SDMX-JSON data message.
+/// before 2022), an object a line, or an SDMX-JSON data message.
 ///
 /// The members of the first thousand objects are the columns; a later object with another member ends the reading.
 final class JSONTable {
     let columns: [String]
     let origin: TableHeader.Origin
-    private let nextCells: () throws -> [String]?
+    /// The number that a row would have before the first one: lines are counted from 1; the objects of an array are, as the
+    /// rows of a table below its header, from 2.
+    let rowBefore: Int
+    private let nextRow: () throws -> Row?
+
+    /// The cells, and how many blank lines stand before them.
+    typealias Row = (cells: [String], blankLines: Int)
+    private typealias Object = (object: [JSONNode.Member], blankLines: Int)
 
     private static let maximumRowBytes = 4 * 1024 * 1024
 
-    init(_ source: @escaping ByteSource) throws {
-        let scanner = JSONScanner(source)
+    init(_ text: PeekedSource) throws {
+        if let first = JSONLines.first(of: text), !Self.holdsRows(first) {
+            let lines = JSONLines(text.next)
+            (columns, nextRow) = try Self.table(lines.next) {
+                FormatError($0, location: "line \(lines.line)")
+            }
+            (origin, rowBefore) = (.json, 0)
+            return
+        }
+        rowBefore = 1
+        let scanner = JSONScanner(text.next)
         var isInObject = false
         if try scanner.take("{") {
             isInObject = true
             if let message = try Self.findRows(scanner) {
                 let table = try SDMXJSONTable(message)
                 (columns, origin) = (table.columns, .sdmxJSON)
-                nextCells = table.rows
+                let rows = table.rows
+                nextRow = { try rows().map { ($0, 0) } }
                 return
             }
         } else {
             try scanner.expect("[")
         }
         var (isFirst, isAtEnd) = (true, false)
-        func nextObject() throws -> [JSONNode.Member]? {
+        func nextObject() throws -> Object? {
             if isAtEnd { return nil }
             if try scanner.take("]") {
                 isAtEnd = true
@@ -40,42 +57,66 @@ final class JSONTable {
             guard let object = try scanner.value(maximumBytes: Self.maximumRowBytes).object else {
                 throw scanner.fault("expected an object")
             }
-            return object
+            return (object, 0)
         }
+        (columns, nextRow) = try Self.table(nextObject) { scanner.fault($0) }
+        origin = .json
+    }
+
+    /// The columns of objects, and what gives their cells.
+    private static func table(
+        _ nextObject: @escaping () throws -> Object?, fault: @escaping (String) -> FormatError
+    ) throws -> (columns: [String], next: () throws -> Row?) {
         // Members may be left out where they say nothing: the columns are those of the first objects together.
-        var waiting: [[JSONNode.Member]] = []
+        var waiting: [Object] = []
         var names: [String] = []
         var positions: [String: Int] = [:]
-        while waiting.count < Self.objectsForColumns, let object = try nextObject() {
-            if names.isEmpty, object.first?.name == "kind" { throw Self.lines }
-            for member in object where positions[member.name] == nil {
+        while waiting.count < objectsForColumns, let next = try nextObject() {
+            if names.isEmpty, next.object.first?.name == "kind" { throw lines }
+            for member in next.object where positions[member.name] == nil {
                 positions[member.name] = names.count
                 names.append(member.name)
             }
-            waiting.append(object)
+            waiting.append(next)
         }
         if waiting.isEmpty { throw FormatError("the JSON holds no rows") }
-        (columns, origin) = (names, .json)
         waiting.reverse()
-        nextCells = { [positions] in
-            guard let object = try waiting.popLast() ?? nextObject() else { return nil }
+        let next: () throws -> Row? = { [names, positions] in
+            guard let (object, blankLines) = try waiting.popLast() ?? nextObject() else {
+                return nil
+            }
             var cells = [String](repeating: "", count: names.count)
             for member in object {
                 guard let position = positions[member.name] else {
-                    throw scanner.fault(
+                    throw fault(
                         "the member \(Quoted.short(member.name)) is in none of the first "
-                            + "\(Self.objectsForColumns) objects")
+                            + "\(objectsForColumns) objects")
                 }
                 cells[position] = member.value.cell
             }
-            return cells
+            return (cells, blankLines)
         }
+        return (names, next)
     }
 
     /// So many objects are looked at for the columns.
     private static let objectsForColumns = 1000
 
-    func next() throws -> [String]? { try nextCells() }
+    func next() throws -> Row? { try nextRow() }
+
+    /// Whether an object that stands alone on its line is one of rows, or of what failed, and none of JSON lines.
+    private static func holdsRows(_ object: [JSONNode.Member]) -> Bool {
+        let holdsArray = object.contains {
+            ["data", "dataset", "dataSets"].contains($0.name) && $0.value.array != nil
+        }
+        let failure = object.first { $0.name == "error" || $0.name == "errors" }
+        return holdsArray || object.contains { $0.name == "data" && $0.value.object != nil }
+            || failure.map { saysFailure($0.value.cell) } == true
+    }
+
+    private static func saysFailure(_ text: String) -> Bool {
+        !["", "[]", "{}", "0", "false"].contains(text)
+    }
 
     /// Tally's own, whose records are of several kinds.
     private static let lines = FormatError(
@@ -99,7 +140,7 @@ final class JSONTable {
     private static func checkError(_ name: String, _ scanner: JSONScanner) throws -> Bool {
         guard name == "error" || name == "errors" else { return false }
         let text = try scanner.value(maximumBytes: maximumRowBytes).cell
-        if !["", "[]", "{}", "0", "false"].contains(text) {
+        if saysFailure(text) {
             throw FormatError(
                 "the publisher says that something failed: \(Quoted.short(text))",
                 hint: "Get the file once more.")

@@ -6,7 +6,7 @@ import TallyStore
 /// Blank lines are passed over; rows of nothing but empty cells too, and are counted.
 struct TableReader {
     struct Row {
-        /// As a spreadsheet counts: the header is row 1, and blank lines count.
+        /// As a spreadsheet counts: the header is row 1, and blank lines count. Of JSON lines the number of the line.
         let number: Int
         /// As many as the header has, unless ``fault`` says why not.
         let cells: [String]
@@ -37,10 +37,11 @@ struct TableReader {
         if start.first == UInt8(ascii: "{") || start.elementsEqual("[{".utf8)
             || start.elementsEqual("[]".utf8)
         {
-            let table = try JSONTable(text.next)
+            let table = try JSONTable(text)
             let first = try table.next()
-            header = TableHeader(table.columns, origin: table.origin, first: first ?? [])
-            rows = Self.rows(first.map { ($0, 0) }) { try table.next().map { ($0, 0) } }
+            header = TableHeader(table.columns, origin: table.origin, first: first?.cells ?? [])
+            number = table.rowBefore
+            rows = Self.rows(first, then: table.next)
             return
         }
         try Self.checkText(beginning)
