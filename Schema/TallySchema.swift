@@ -17,8 +17,8 @@ public enum TallySchema {
 
     /// The names of the code lists, sorted.
     public static let codeListNames = [
-        "area", "conf_status", "currency", "event_type", "flow", "hs", "obs_status",
-        "quantity_unit", "sitc", "valuation",
+        "area", "cameo", "cameo_country", "conf_status", "currency", "event_type", "fips", "flow",
+        "hs", "obs_status", "quantity_unit", "sitc", "valuation",
     ]
 
     /// A code list as JSON.
@@ -27,9 +27,12 @@ public enum TallySchema {
     public static func codeList(_ name: String) -> [UInt8]? {
         switch name {
         case "area": return PackageResources.area_json
+        case "cameo": return PackageResources.cameo_json
+        case "cameo_country": return PackageResources.cameo_country_json
         case "conf_status": return PackageResources.conf_status_json
         case "currency": return PackageResources.currency_json
         case "event_type": return PackageResources.event_type_json
+        case "fips": return PackageResources.fips_json
         case "flow": return PackageResources.flow_json
         case "hs": return PackageResources.hs_json
         case "obs_status": return PackageResources.obs_status_json

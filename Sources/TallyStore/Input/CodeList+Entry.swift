@@ -20,6 +20,10 @@ extension CodeList {
         public let comtradeNames: [String]
         /// The scheme or the sort of thing that it is of: `country`, `former`, `group`, `special` of areas.
         public let kind: String?
+        /// The type of events that it is (a code of `event_type`), in a list of events.
+        public let type: String?
+        /// The code of `area` for the same country, in a list of others' codes of countries.
+        public let area: String?
         /// When it went out of use: a date, a month or a year.
         public let until: String?
         /// The one code that replaced it.
@@ -46,6 +50,8 @@ extension CodeList {
             comtradeISO = json["comtrade_iso"]?.string
             comtradeNames = texts("comtrade_names")
             kind = json["kind"]?.string ?? json["scheme"]?.string
+            type = json["type"]?.string
+            area = json["area"]?.string
             until = json["until"]?.string
             now = json["now"]?.string
             note = json["note"]?.string

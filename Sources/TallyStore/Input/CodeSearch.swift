@@ -63,6 +63,7 @@ extension CodeList {
             let code = FoldedText.of(entry.code)
             if code == text { return 0 }
             if let iso2 = entry.iso2, FoldedText.of(iso2) == text { return 1 }
+            if let area = entry.area, FoldedText.of(area) == text { return 1 }
             if let iso = entry.comtradeISO, FoldedText.of(iso) == text { return 1 }
             if let place = entry.comtrade.firstIndex(of: text) { return place == 0 ? 2 : 3 }
             if entry.m49 == padded || entry.numeric == padded { return 3 }

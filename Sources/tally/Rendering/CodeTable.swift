@@ -11,7 +11,8 @@ struct CodeTable {
 
     var table: Table {
         let numbers: [(title: String, text: (CodeList.Entry) -> String)] = [
-            ("iso2", { $0.iso2 ?? "" }), ("m49", { $0.m49 ?? "" }),
+            ("type", { $0.type ?? "" }), ("area", { $0.area ?? "" }), ("iso2", { $0.iso2 ?? "" }),
+            ("m49", { $0.m49 ?? "" }),
             ("comtrade", { $0.comtrade.joined(separator: " ") }),
             ("numeric", { $0.numeric ?? "" }), ("until", { $0.until ?? "" }),
             ("in", { $0.editions.joined(separator: " ") }),

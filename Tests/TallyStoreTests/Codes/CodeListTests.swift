@@ -22,6 +22,19 @@ import Testing
         }
     }
 
+    @Test("what a list says of types and areas is in the lists of these")
+    func references() throws {
+        let (types, areas) = (CodeList.named("event_type"), CodeList.named("area"))
+        let cameo = try #require(CodeList.named("cameo"))
+        #expect(cameo.entries.allSatisfy { $0.type.map { types?[$0] != nil } == true })
+        for name in ["fips", "cameo_country"] {
+            let list = try #require(CodeList.named(name))
+            for entry in list.entries {
+                if let area = entry.area { #expect(areas?[area] != nil, "\(entry.code)") }
+            }
+        }
+    }
+
     @Test("the lists find what somebody may have meant")
     func suggestions() throws {
         let area = try #require(CodeList.named("area"))
@@ -44,6 +57,9 @@ import Testing
             ("currency", "840", ["USD"]), ("flow", "re-export", ["RX"]),
             ("hs", "8507", ["8507"]), ("hs", "H6:8507", ["8507"]), ("hs", "85.07", ["8507"]),
             ("hs", "850760", []), ("hs", "unmanned aircraft", ["8806", "8802"]),
+            ("cameo", "impose embargo", ["163"]), ("fips", "china", ["CH"]),
+            ("fips", "switzerland", ["SZ"]), ("fips", "KOR", ["KS", "KN"]),
+            ("cameo_country", "ROU", ["ROM"]),
             ("sitc", "S4:7", ["7"]), ("sitc", "H6:8507", []),
         ])
     func search(list: String, text: String, codes: [String]) throws {
@@ -56,6 +72,7 @@ import Testing
         let area = try #require(CodeList.named("area"))
         #expect(area.search("KR").first?.code == "KOR")
         #expect(area.search("us").first?.code == "USA")
+        #expect(CodeList.named("fips")?.search("CH").first?.code == "CH")
         #expect(area.search("china").first?.code == "CHN")
         #expect(area.search("").count == area.entries.count)
         let hs = try #require(CodeList.named("hs"))
