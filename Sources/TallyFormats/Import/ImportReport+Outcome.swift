@@ -49,7 +49,7 @@ extension RecordImporter.Outcome {
         guard let said else { return [] }
         let current = before.row?.values ?? [:]
         // Of a record that changes, what is written; of one that is left, what the file says.
-        let isWritten = what == .changed ? written : nil
+        let isWritten = what == .changed ? edits : nil
         func shows(_ statement: Kind.Statement) -> Bool {
             isWritten?.contains { edit in
                 if case .set(statement.name, _) = edit { return true }

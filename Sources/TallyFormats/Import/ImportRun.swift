@@ -8,11 +8,9 @@ struct ImportRun {
     private let importer: RecordImporter
     private var mapping: any RowMapping
     private var refusedRows: RefusedRows
-    private var ledger = RowLedger()
-    private var details: [(row: Int, total: RecordHash)] = []
+    private var given: GivenRecords
+    private var details: [(row: Int, total: GivenRecords.Hashes)] = []
     private var deletions: [(row: Int, pattern: [String?])] = []
-    /// Of records that are brought back in parts: what takes away what they held in parts that have not come.
-    private var restored: [RecordKey: [(part: String, edit: RecordEdit)]] = [:]
     private var kept: [KeptRecord] = []
 
     init(
@@ -23,6 +21,7 @@ struct ImportRun {
         self.mapping = mapping
         importer = RecordImporter(editor: editor, kind: mapping.kind, options: options)
         refusedRows = refused
+        given = GivenRecords(of: mapping.kind)
     }
 
     mutating func take(_ row: TableReader.Row) throws {
@@ -35,7 +34,7 @@ struct ImportRun {
             case .detail(let total, let part):
                 // Whether the total is there shows when all rows are read.
                 report.skip(Self.reason(ofDetail: part))
-                details.append((row.number, RecordHash(total)))
+                details.append((row.number, GivenRecords.Hashes(total)))
             case .records(let records): try take(records, of: row.number)
             case .deletion(let pattern): deletions.append((row.number, pattern))
             }
@@ -81,47 +80,34 @@ struct ImportRun {
 
     /// Takes all that a row says, or nothing of it.
     private mutating func take(_ records: [RowRecord], of row: Int) throws {
-        var decisions: [(record: RowRecord, decision: RecordImporter.Decision)] = []
+        var decisions: [(record: RowRecord, outcome: RecordImporter.Outcome)] = []
         for record in records {
-            let hashes = RecordHash(record.key)
-            if let entry = earlier(record, hashes) {
-                if entry.isSame { continue }
+            if let earlier = given.earlier(record) {
+                if earlier.isSame { continue }
                 throw InputFault(
                     field: "",
-                    "the key \(address(of: record.key)) stands twice in the file (row \(entry.row))",
+                    "the key \(address(of: record.key)) stands twice in the file (row \(earlier.row))",
                     hint: "Leave one of the two rows.")
             }
-            let isJoined = record.part != nil && ledger.entry(hashes.inParts) != nil
-            decisions.append((record, try importer.decide(record, isJoined: isJoined)))
+            decisions.append((record, try importer.decide(given.limited(record))))
         }
         if decisions.isEmpty, !records.isEmpty {
             report.skip("rows that say what an earlier row says")
         }
-        for (record, decision) in decisions { try carryOut(decision, of: record, row: row) }
-    }
-
-    /// The earlier row that gives the record, or the same part of it.
-    private func earlier(_ record: RowRecord, _ hashes: RecordHash) -> (row: Int, isSame: Bool)? {
-        guard let part = record.part else {
-            if let parts = ledger.entry(hashes.inParts) { return (parts.row, false) }
-            return ledger.entry(hashes.whole).map { ($0.row, $0.content == Self.hash(record)) }
-        }
-        if let whole = ledger.entry(hashes.whole) { return (whole.row, false) }
-        return ledger.entry(hashes.part(part.name, of: record.key)).map {
-            ($0.row, $0.content == Self.hash(record))
-        }
-    }
-
-    private static func hash(_ record: RowRecord) -> UInt32 {
-        UInt32(truncatingIfNeeded: RowLedger.hash(record.content))
+        for (record, outcome) in decisions { try carryOut(outcome, of: record, row: row) }
     }
 
     private mutating func carryOut(
-        _ decision: RecordImporter.Decision, of record: RowRecord, row: Int
+        _ outcome: RecordImporter.Outcome, of record: RowRecord, row: Int
     ) throws {
-        let (address, outcome) = (address(of: record.key), decision.outcome)
-        try editor.edit(address, record.part == nil ? decision.edits : limited(decision, record))
-        note(record, OutcomeCount(outcome), row: row)
+        let address = address(of: record.key)
+        try editor.edit(address, given.edits(of: outcome, record))
+        let outcomes = given.note(record, OutcomeCount(outcome), row: row)
+        if let before = outcomes.before {
+            report.joined += 1
+            report.count(before, by: -1)
+        }
+        report.count(outcomes.now)
         report.describe(outcome, row: row)
         if !outcome.kept.isEmpty {
             kept.append(
@@ -137,53 +123,9 @@ struct ImportRun {
         }
     }
 
-    private mutating func note(_ record: RowRecord, _ outcomes: OutcomeCount, row: Int) {
-        let hashes = RecordHash(record.key)
-        guard let part = record.part else {
-            report.count(outcomes)
-            return ledger.note(hashes.whole, content: Self.hash(record), row: row)
-        }
-        ledger.note(hashes.part(part.name, of: record.key), content: Self.hash(record), row: row)
-        let before = ledger.entry(hashes.inParts)
-        let all = OutcomeCount(rawValue: before?.content ?? 0).union(outcomes)
-        if let before {
-            report.joined += 1
-            report.count(OutcomeCount(rawValue: before.content), by: -1)
-        }
-        report.count(all)
-        ledger.note(hashes.inParts, content: all.rawValue, row: before?.row ?? row)
-    }
-
-    /// The edits of a part of a record; of one that is brought back, without those of other parts, which may come yet.
-    private mutating func limited(
-        _ decision: RecordImporter.Decision, _ record: RowRecord
-    ) -> [RecordEdit] {
-        guard let part = record.part, decision.outcome.before.isGone else { return decision.edits }
-        var own: [RecordEdit] = []
-        for edit in decision.edits {
-            let other = part.all.first { name, fields in
-                guard name != part.name, case .set(let statement, _) = edit else { return false }
-                return mapping.kind.statement(of: statement)?.fields.contains(
-                    where: fields.contains)
-                    ?? fields.contains(statement)
-            }
-            if let other {
-                restored[record.key, default: []].append((other.key, edit))
-            } else {
-                own.append(edit)
-            }
-        }
-        return own
-    }
-
     /// Takes what records that were brought back held before, in parts that the file does not give.
     private func settleRestored() throws {
-        for (key, edits) in restored.sorted(by: { $0.key < $1.key }) {
-            let hashes = RecordHash(key)
-            let left = edits.filter { ledger.entry(hashes.part($0.part, of: key)) == nil }.map(
-                \.edit)
-            try editor.edit(address(of: key), left)
-        }
+        for (key, edits) in given.leftOfRestored { try editor.edit(address(of: key), edits) }
     }
 
     // MARK: Kept figures
@@ -203,13 +145,9 @@ struct ImportRun {
         "rows of detail (\(part)) of a total that is there"
     }
 
-    private func isGiven(_ hashes: RecordHash) -> Bool {
-        ledger.entry(hashes.whole) != nil || ledger.entry(hashes.inParts) != nil
-    }
-
     /// Refuses the rows of detail whose total is neither in the file nor in the dataset.
     private mutating func settleDetails(reopen: () throws -> TableReader) throws {
-        let missing = Set(details.filter { !isGiven($0.total) }.map(\.row))
+        let missing = Set(details.filter { !given.has($0.total) }.map(\.row))
         guard !missing.isEmpty else { return }
         var (table, again) = (try reopen(), mapping)
         while let row = try table.next() {
@@ -252,33 +190,14 @@ struct ImportRun {
             let deletion = deletions.first { deletion in
                 zip(deletion.pattern, record.key.parts).allSatisfy { $0 == nil || $0 == $1 }
             }
-            if let deletion, !isGiven(RecordHash(record.key)) {
+            if let deletion, !given.has(GivenRecords.Hashes(record.key)) {
                 found.append((record.key, deletion.row))
             }
         }
         for (key, row) in found {
             try editor.checkInterruption()
             let record = RowRecord(key: key, change: .delete)
-            try carryOut(try importer.decide(record, isJoined: false), of: record, row: row)
+            try carryOut(try importer.decide(record), of: record, row: row)
         }
-    }
-}
-
-/// How the ledger knows a record: as a whole, as one in parts, and each part of it.
-private struct RecordHash {
-    let whole, inParts: UInt64
-
-    init(_ key: RecordKey) {
-        whole = RowLedger.hash(key)
-        inParts = RowLedger.hash(PartOfRecord(key: key, part: ""))
-    }
-
-    func part(_ name: String, of key: RecordKey) -> UInt64 {
-        RowLedger.hash(PartOfRecord(key: key, part: name))
-    }
-
-    private struct PartOfRecord: Hashable {
-        let key: RecordKey
-        let part: String
     }
 }

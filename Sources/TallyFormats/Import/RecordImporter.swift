@@ -10,13 +10,7 @@ struct RecordImporter {
     let kind: Kind
     let options: ImportOptions
 
-    /// What is to become of a record.
-    struct Decision {
-        let outcome: Outcome
-        var edits: [RecordEdit] = []
-    }
-
-    /// What becomes of a record, and what of it is left beside a change.
+    /// What is to become of a record, and what of it is left beside a change.
     struct Outcome {
         let what: ImportReport.Sample.What
         var keptBeside = false
@@ -27,45 +21,33 @@ struct RecordImporter {
         let said: RecordInput?
         /// Statements that were left as a person wrote them, with what the file says.
         var kept: [(statement: Kind.Statement, said: [Value])] = []
-        /// Statements and elements that are written.
-        var written: [RecordEdit]?
+        var edits: [RecordEdit] = []
     }
 
     /// Decides, and writes nothing.
     ///
-    /// - Parameter isJoined: whether a part of the record was taken from an earlier row, which shows only when a line of the log is full.
     /// - Throws: `InputFault` for a record that is not taken, else what the database throws.
-    func decide(_ record: RowRecord, isJoined: Bool) throws -> Decision {
+    func decide(_ record: RowRecord) throws -> Outcome {
         let address = RecordAddress(kind: kind.name, key: record.key)
         let view = try editor.reading.view(address)
-        guard case .put(let input) = record.limited(isFirst: !isJoined).change else {
-            return try delete(view)
+        guard case .put(let input) = record.change else { return try delete(view) }
+        func outcome(_ what: ImportReport.Sample.What, _ edits: [RecordEdit] = []) -> Outcome {
+            Outcome(what: what, before: view, said: input, edits: edits)
         }
-        func decision(_ what: ImportReport.Sample.What, _ edits: [RecordEdit]) -> Decision {
-            Decision(outcome: Outcome(what: what, before: view, said: input), edits: edits)
-        }
-        if view.isUnknown, record.needsRecord { return decision(.unchanged, []) }
+        if view.isUnknown, record.needsRecord { return outcome(.unchanged) }
         if view.isUnknown {
             try input.check(of: address, beside: [:], in: editor.reading.kinds)
-            // The row before has created the record.
-            let edits = input.editsOfNew.filter { !(isJoined && $0 == .create) }
-            return decision(.new, edits)
+            return outcome(.new, input.editsOfNew)
         }
         if view.isGone {
-            guard options.restore else { return decision(.deleted, []) }
+            guard options.restore else { return outcome(.deleted) }
             try input.check(of: address, beside: [:], in: editor.reading.kinds)
-            // The row before has brought it back, and does not show yet.
-            let edits =
-                isJoined
-                ? input.statements(beside: [:]).map {
-                    RecordEdit.set(statement: $0.statement.name, value: $0.value)
-                } : input.editsOverDeleted(view.state)
-            return decision(.changed, edits)
+            return outcome(.changed, input.editsOverDeleted(view.state))
         }
         return try update(view, with: input)
     }
 
-    private func update(_ view: RecordView, with input: RecordInput) throws -> Decision {
+    private func update(_ view: RecordView, with input: RecordInput) throws -> Outcome {
         let current = view.row?.values ?? [:]
         try input.check(of: view.address, beside: current, in: editor.reading.kinds)
         var edits: [RecordEdit] = []
@@ -101,24 +83,21 @@ struct RecordImporter {
         }
         isKept = isKept || !kept.isEmpty
         let isChanged = !edits.isEmpty
-        let outcome = Outcome(
+        return Outcome(
             what: isChanged ? .changed : isConflicted ? .conflicted : isKept ? .kept : .unchanged,
             keptBeside: isChanged && isKept, conflictedBeside: isChanged && isConflicted,
-            before: view, said: input, kept: kept, written: edits)
-        return Decision(outcome: outcome, edits: edits)
+            before: view, said: input, kept: kept, edits: edits)
     }
 
     /// A source withdraws what it has published; what a person wrote, and what is in conflict, is left as by an update.
-    private func delete(_ view: RecordView) throws -> Decision {
-        func decision(
-            _ what: ImportReport.Sample.What, _ edits: [RecordEdit] = []
-        ) -> Decision {
-            Decision(outcome: Outcome(what: what, before: view, said: nil), edits: edits)
+    private func delete(_ view: RecordView) throws -> Outcome {
+        func outcome(_ what: ImportReport.Sample.What, _ edits: [RecordEdit] = []) -> Outcome {
+            Outcome(what: what, before: view, said: nil, edits: edits)
         }
-        guard view.isVisible else { return decision(.unchanged) }
-        if !view.conflicts.isEmpty, !options.resolve { return decision(.conflicted) }
-        if !options.overwrite, try hasWordOfPerson(view.state) { return decision(.kept) }
-        return decision(.removed, [.delete])
+        guard view.isVisible else { return outcome(.unchanged) }
+        if !view.conflicts.isEmpty, !options.resolve { return outcome(.conflicted) }
+        if !options.overwrite, try hasWordOfPerson(view.state) { return outcome(.kept) }
+        return outcome(.removed, [.delete])
     }
 
     private func hasWordOfPerson(_ state: RecordState) throws -> Bool {

@@ -86,18 +86,6 @@ struct RowRecord {
         let values: [String: Value]?
         let added: [Element]
     }
-
-    /// The same, with what is of no part left to the first row of the record.
-    func limited(isFirst: Bool) -> RowRecord {
-        guard let part, case .put(var input) = change else { return self }
-        input.values = input.values.filter { name, _ in
-            part.fields.contains(name)
-                || (isFirst && !part.all.values.contains { $0.contains(name) })
-        }
-        if !isFirst { input.added = [] }
-        return RowRecord(
-            key: key, change: .put(input), part: part, needsRecord: needsRecord)
-    }
 }
 
 /// A format of files that an import knows.

@@ -54,6 +54,9 @@ struct SDMXDataflow: Sendable {
         }
     }
 
+    /// What a code of the component ``measure`` says; nil where no field holds it.
+    func measure(_ code: String) -> Measure? { measures.isEmpty ? .value() : measures[code] }
+
     /// Which part of a record a row gives; nil where a row gives a whole one.
     func part(of measure: Measure, in kind: Kind) -> RowRecord.Part? {
         guard measures.values.contains(where: { $0.field != "value" }) else { return nil }

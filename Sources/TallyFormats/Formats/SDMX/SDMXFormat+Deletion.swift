@@ -7,17 +7,10 @@ import TallyStore
 /// record, or, where dimensions are empty, all that match.
 extension SDMXFormat {
     func deletion(_ cells: [String]) throws(InputFault) -> RowContent {
-        let measure: SDMXDataflow.Measure?
         let code = components.measure.map { columns.value($0, in: cells) } ?? ""
-        if dataflow.measures.isEmpty {
-            measure = .value()
-        } else if code.isEmpty {
-            measure = nil
-        } else if let known = dataflow.measures[code] {
-            measure = known
-        } else {
-            return .skipped("rows of a measure that no field holds (\(Quoted.short(code)))")
-        }
+        // Without one the row is of all parts of its record.
+        let measure = dataflow.measure(code)
+        if measure == nil, !code.isEmpty { return .skipped(Self.reason(ofMeasure: code)) }
         if let skipped = otherSeries(cells) { return .skipped(skipped) }
         if !details(cells).isEmpty { return .skipped("deletions of rows of detail") }
         let flow =
