@@ -16,11 +16,7 @@ public final class ZstdDecompressor {
     private let context: OpaquePointer
 
     public init() {
-        guard let context = ZSTD_createDCtx() else { fatalError("no memory for a zstd context") }
-        self.context = context
-        let result = ZSTD_DCtx_setParameter(
-            context, ZSTD_d_windowLogMax, ZstdDecompressor.windowLogMaximum)
-        precondition(ZSTD_isError(result) == 0, "zstd refused its window limit")
+        context = decompressionContext(windowLogMaximum: ZstdDecompressor.windowLogMaximum)
     }
 
     deinit {
@@ -65,7 +61,11 @@ public final class ZstdDecompressor {
             // Not zero while the frame goes on, and everything possible was written unless the
             // buffer is full: https://facebook.github.io/zstd/doc/api_manual_latest.html#Chapter9
             let left = output.fill { ZSTD_decompressStream(context, &$0, &input) }
-            guard ZSTD_isError(left) == 0 else { throw error(left, offset: input.pos) }
+            guard ZSTD_isError(left) == 0 else {
+                throw ZstdError(
+                    left, offset: input.pos,
+                    windowLogMaximum: ZstdDecompressor.windowLogMaximum)
+            }
             try output.checkLimit()
             if left == 0 { return }
             if output.isFull {
@@ -89,13 +89,6 @@ public final class ZstdDecompressor {
         // The two largest values stand for "unknown" and "not a header".
         let size = ZSTD_getFrameContentSize(frame.baseAddress, frame.count)
         return size < UInt64.max - 1 ? size : nil
-    }
-
-    private func error(_ result: Int, offset: Int) -> ZstdError {
-        if ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge {
-            return .windowTooLarge(limit: 1 << ZstdDecompressor.windowLogMaximum)
-        }
-        return .corrupt(detail: String(cString: ZSTD_getErrorName(result)), offset: offset)
     }
 }
 

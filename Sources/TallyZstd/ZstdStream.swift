@@ -18,11 +18,7 @@ public final class ZstdStream {
     private var mayHoldMore = false
 
     public init() {
-        guard let context = ZSTD_createDCtx() else { fatalError("no memory for a zstd context") }
-        self.context = context
-        let result = ZSTD_DCtx_setParameter(
-            context, ZSTD_d_windowLogMax, ZstdStream.windowLogMaximum)
-        precondition(ZSTD_isError(result) == 0, "zstd refused its window limit")
+        context = decompressionContext(windowLogMaximum: ZstdStream.windowLogMaximum)
     }
 
     deinit {
@@ -57,11 +53,8 @@ public final class ZstdStream {
                 }
             }
             guard ZSTD_isError(result) == 0 else {
-                if ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge {
-                    throw .windowTooLarge(limit: 1 << ZstdStream.windowLogMaximum)
-                }
-                throw .corrupt(
-                    detail: String(cString: ZSTD_getErrorName(result)), offset: takenBytes)
+                throw ZstdError(
+                    result, offset: takenBytes, windowLogMaximum: ZstdStream.windowLogMaximum)
             }
             wanted = result
             if !output.isEmpty { return output }

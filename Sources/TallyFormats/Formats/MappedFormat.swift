@@ -105,7 +105,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
             notKept[name, default: 0] += 1
         }
         let key = isKeyDerived ? try input.derivedKey() : try input.key(parts)
-        return .records([RowRecord(key: key, change: .put(input))])
+        return .records([RowRecord(kind: kind, key: key, change: .put(input))])
     }
 
     private func product(_ cell: String) throws(InputFault) -> String {

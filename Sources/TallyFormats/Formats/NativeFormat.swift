@@ -83,6 +83,6 @@ struct NativeFormat: ImportFormat {
         }
         for (field, text) in constants { try field.read(text, into: &input, &parts) }
         let key = isKeyDerived ? try input.derivedKey() : try input.key(parts)
-        return .records([RowRecord(key: key, change: .put(input))])
+        return .records([RowRecord(kind: kind, key: key, change: .put(input))])
     }
 }

@@ -55,6 +55,7 @@ struct TradeRows {
             }
             try field.read(text, into: &input, &parts)
         }
-        return RowRecord(key: try input.key(parts), change: .put(input), part: part)
+        return RowRecord(
+            kind: kind, key: try input.key(parts), change: .put(input), part: part)
     }
 }

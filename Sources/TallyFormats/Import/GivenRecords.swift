@@ -8,14 +8,9 @@ import TallyStore
 ///
 /// - Complexity: O(1) per record; see ``RowLedger`` for its memory.
 struct GivenRecords {
-    private let kind: Kind
     private var ledger = RowLedger()
     /// Of records that are brought back in parts: what takes away what they held in parts that have not come.
-    private var restored: [RecordKey: [(part: String, edit: RecordEdit)]] = [:]
-
-    init(of kind: Kind) {
-        self.kind = kind
-    }
+    private var restored: [RecordAddress: [(part: String, edit: RecordEdit)]] = [:]
 
     func has(_ hashes: Hashes) -> Bool {
         ledger.entry(hashes.whole) != nil || ledger.entry(hashes.inParts) != nil
@@ -23,7 +18,7 @@ struct GivenRecords {
 
     /// The earlier row that gives the record, or the same part of it, and whether it says the same.
     func earlier(_ record: RowRecord) -> (row: Int, isSame: Bool)? {
-        let hashes = Hashes(record.key)
+        let hashes = Hashes(record.address)
         // As a whole by one row and in parts by another says two things of one record.
         let other = ledger.entry(record.part == nil ? hashes.inParts : hashes.whole)
         if let other { return (other.row, false) }
@@ -55,17 +50,19 @@ struct GivenRecords {
     ) -> [RecordEdit] {
         guard let part = record.part else { return outcome.edits }
         if isJoined(record) {
-            return outcome.edits.filter { fields(of: $0).contains { part.fields.contains($0) } }
+            return outcome.edits.filter {
+                fields(of: $0, record.kind).contains { part.fields.contains($0) }
+            }
         }
         guard outcome.before.isGone else { return outcome.edits }
         var own: [RecordEdit] = []
         for edit in outcome.edits {
-            let fields = fields(of: edit)
+            let fields = fields(of: edit, record.kind)
             let other = part.all.first {
                 $0.key != part.name && fields.contains(where: $0.value.contains)
             }
             if let other {
-                restored[record.key, default: []].append((other.key, edit))
+                restored[record.address, default: []].append((other.key, edit))
             } else {
                 own.append(edit)
             }
@@ -79,7 +76,7 @@ struct GivenRecords {
     mutating func note(
         _ record: RowRecord, _ outcomes: OutcomeCount, row: Int
     ) -> (now: OutcomeCount, before: OutcomeCount?) {
-        let hashes = Hashes(record.key)
+        let hashes = Hashes(record.address)
         ledger.note(hashes.own(of: record), content: Self.hash(record), row: row)
         guard record.part != nil else { return (outcomes, nil) }
         let entry = ledger.entry(hashes.inParts)
@@ -90,19 +87,19 @@ struct GivenRecords {
     }
 
     /// What takes away what records that were brought back held in parts that the file has not given.
-    var leftOfRestored: [(key: RecordKey, edits: [RecordEdit])] {
-        restored.sorted { $0.key < $1.key }.map { key, edits in
-            let hashes = Hashes(key)
-            return (key, edits.filter { ledger.entry(hashes.part($0.part)) == nil }.map(\.edit))
+    var leftOfRestored: [(record: RecordAddress, edits: [RecordEdit])] {
+        restored.sorted { $0.key < $1.key }.map { address, edits in
+            let hashes = Hashes(address)
+            return (address, edits.filter { ledger.entry(hashes.part($0.part)) == nil }.map(\.edit))
         }
     }
 
     /// Whether a part of the record was taken from an earlier row.
     private func isJoined(_ record: RowRecord) -> Bool {
-        ledger.entry(Hashes(record.key).inParts) != nil
+        ledger.entry(Hashes(record.address).inParts) != nil
     }
 
-    private func fields(of edit: RecordEdit) -> [String] {
+    private func fields(of edit: RecordEdit, _ kind: Kind) -> [String] {
         guard case .set(let statement, _) = edit else { return [] }
         return kind.statement(of: statement)?.fields ?? [statement]
     }
@@ -113,21 +110,23 @@ struct GivenRecords {
 
     /// How the ledger knows a record: as a whole, as one in parts, and each part of it.
     struct Hashes {
-        private let key: RecordKey
+        private let record: RecordAddress
         let whole, inParts: UInt64
 
-        init(_ key: RecordKey) {
-            self.key = key
-            whole = RowLedger.hash(key)
-            inParts = RowLedger.hash(PartOfRecord(key: key, part: ""))
+        init(_ record: RecordAddress) {
+            self.record = record
+            whole = RowLedger.hash(record)
+            inParts = RowLedger.hash(PartOfRecord(record: record, part: ""))
         }
 
-        func part(_ name: String) -> UInt64 { RowLedger.hash(PartOfRecord(key: key, part: name)) }
+        func part(_ name: String) -> UInt64 {
+            RowLedger.hash(PartOfRecord(record: record, part: name))
+        }
 
         func own(of record: RowRecord) -> UInt64 { record.part.map { part($0.name) } ?? whole }
 
         private struct PartOfRecord: Hashable {
-            let key: RecordKey
+            let record: RecordAddress
             let part: String
         }
     }

@@ -8,7 +8,7 @@ struct ImportRun {
     private let importer: RecordImporter
     private var mapping: any RowMapping
     private var refusedRows: RefusedRows
-    private var given: GivenRecords
+    private var given = GivenRecords()
     private var details: [(row: Int, total: GivenRecords.Hashes)] = []
     private var deletions: [(row: Int, pattern: [String?])] = []
     private var kept: [KeptRecord] = []
@@ -19,9 +19,8 @@ struct ImportRun {
     ) {
         self.editor = editor
         self.mapping = mapping
-        importer = RecordImporter(editor: editor, kind: mapping.kind, options: options)
+        importer = RecordImporter(editor: editor, options: options)
         refusedRows = refused
-        given = GivenRecords(of: mapping.kind)
     }
 
     mutating func take(_ row: TableReader.Row) throws {
@@ -34,7 +33,7 @@ struct ImportRun {
             case .detail(let total, let part):
                 // Whether the total is there shows when all rows are read.
                 report.skip(Self.reason(ofDetail: part))
-                details.append((row.number, GivenRecords.Hashes(total)))
+                details.append((row.number, GivenRecords.Hashes(address(of: total))))
             case .records(let records): try take(records, of: row.number)
             case .deletion(let pattern): deletions.append((row.number, pattern))
             }
@@ -86,7 +85,7 @@ struct ImportRun {
                 if earlier.isSame { continue }
                 throw InputFault(
                     field: "",
-                    "the key \(address(of: record.key)) stands twice in the file (row \(earlier.row))",
+                    "the key \(record.address) stands twice in the file (row \(earlier.row))",
                     hint: "Leave one of the two rows.")
             }
             decisions.append((record, try importer.decide(given.limited(record))))
@@ -100,7 +99,7 @@ struct ImportRun {
     private mutating func carryOut(
         _ outcome: RecordImporter.Outcome, of record: RowRecord, row: Int
     ) throws {
-        let address = address(of: record.key)
+        let address = record.address
         try editor.edit(address, given.edits(of: outcome, record))
         let outcomes = given.note(record, OutcomeCount(outcome), row: row)
         if let before = outcomes.before {
@@ -125,7 +124,7 @@ struct ImportRun {
 
     /// Takes what records that were brought back held before, in parts that the file does not give.
     private func settleRestored() throws {
-        for (key, edits) in given.leftOfRestored { try editor.edit(address(of: key), edits) }
+        for (address, edits) in given.leftOfRestored { try editor.edit(address, edits) }
     }
 
     // MARK: Kept figures
@@ -190,13 +189,13 @@ struct ImportRun {
             let deletion = deletions.first { deletion in
                 zip(deletion.pattern, record.key.parts).allSatisfy { $0 == nil || $0 == $1 }
             }
-            if let deletion, !given.has(GivenRecords.Hashes(record.key)) {
+            if let deletion, !given.has(GivenRecords.Hashes(address(of: record.key))) {
                 found.append((record.key, deletion.row))
             }
         }
         for (key, row) in found {
             try editor.checkInterruption()
-            let record = RowRecord(key: key, change: .delete)
+            let record = RowRecord(kind: mapping.kind, key: key, change: .delete)
             try carryOut(try importer.decide(record), of: record, row: row)
         }
     }

@@ -7,7 +7,6 @@ import TallyStore
 /// wrote; each can be asked for (DESIGN.md section 4, Importing).
 struct RecordImporter {
     let editor: DatasetEditor
-    let kind: Kind
     let options: ImportOptions
 
     /// What is to become of a record, and what of it is left beside a change.
@@ -28,7 +27,7 @@ struct RecordImporter {
     ///
     /// - Throws: `InputFault` for a record that is not taken, else what the database throws.
     func decide(_ record: RowRecord) throws -> Outcome {
-        let address = RecordAddress(kind: kind.name, key: record.key)
+        let address = record.address
         let view = try editor.reading.view(address)
         guard case .put(let input) = record.change else { return try delete(view) }
         func outcome(_ what: ImportReport.Sample.What, _ edits: [RecordEdit] = []) -> Outcome {

@@ -5,7 +5,7 @@ import TallyStore
 ///
 /// A value: it counts, and learns from figures which decimal mark the file has; a copy reads a row again.
 protocol RowMapping: Sendable {
-    /// The kind of the records.
+    /// The kind of the records, or of most of them.
     var kind: Kind { get }
 
     /// - Parameter cells: as many as the header has.
@@ -54,6 +54,7 @@ enum RowContent {
 
 /// What a row says of one record.
 struct RowRecord {
+    let kind: Kind
     let key: RecordKey
     var change: Change
     /// Where several rows together give one record: which part of it this row gives.
@@ -73,6 +74,8 @@ struct RowRecord {
         /// The fields of all parts, by their names.
         let all: [String: Set<String>]
     }
+
+    var address: RecordAddress { RecordAddress(kind: kind.name, key: key) }
 
     /// What tells two rows of one record apart.
     var content: some Hashable {
