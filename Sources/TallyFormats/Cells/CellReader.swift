@@ -8,10 +8,12 @@ struct CellReader {
     private let input: FieldInput
     /// Ten to this power is the unit of the numbers.
     private let scale: Int
+    private let order: DateOrder?
 
-    init(_ field: Kind.Field, scale: Int = 0) {
+    init(_ field: Kind.Field, scale: Int = 0, order: DateOrder? = nil) {
         self.field = field
         self.scale = scale
+        self.order = order
         input = FieldInput(field)
     }
 
@@ -26,7 +28,7 @@ struct CellReader {
     func plain(_ cell: String, _ numbers: inout NumberCells) throws(InputFault) -> String {
         switch field.type {
         case .number: return try numbers.plain(cell, scale: scale, field: field.name)
-        case .period, .date: return try PeriodCells.plain(cell, field: field.name)
+        case .period, .date: return try PeriodCells.plain(cell, field: field.name, order: order)
         case .area: return AreaCells.code(cell)
         case .code:
             let text = cell.trimmingSpaces

@@ -7,23 +7,29 @@ import TallyStore
 /// up to 69) are months; `02-Jan-2001`, `2 January 2001`, `2001/01/02`, `20010102` days; `2023Q4`, `Q4 2023`, `2023H1`
 /// quarters and halves; `2022.0` the year that a spreadsheet has made a number of. What could be two dates is refused.
 enum PeriodCells {
-    /// - Parameter field: for messages.
+    /// - Parameters:
+    ///   - field: for messages.
+    ///   - order: of the parts of dates, where it is said.
     /// - Returns: the period; the text as it is where it is none, to be refused by its field.
-    static func plain(_ cell: String, field: String) throws(InputFault) -> String {
+    static func plain(
+        _ cell: String, field: String, order: DateOrder? = nil
+    ) throws(InputFault) -> String {
         let text = cell.trimmingSpaces
         if text.utf8.count == 4 || Shape.isPeriod(text) { return text }
         // 2001. 01. as Koreans write it.
         if text.hasSuffix("."), text.contains(". ") {
             let joined = text.dropLast().replacing(". ", with: ".")
-            return try plain(String(joined), field: field)
+            return try plain(String(joined), field: field, order: order)
         }
         if let worded = worded(text) ?? compact(text) { return worded }
-        return try parted(text, field: field) ?? text
+        return try parted(text, field: field, order) ?? text
     }
 
     // MARK: Numbers with separators
 
-    private static func parted(_ text: String, field: String) throws(InputFault) -> String? {
+    private static func parted(
+        _ text: String, field: String, _ order: DateOrder?
+    ) throws(InputFault) -> String? {
         guard let separator = text.first(where: { "./-".contains($0) }) else { return nil }
         // A time of day behind a date says nothing of a day.
         let date = text.prefix { $0 != "T" && $0 != " " }
@@ -46,15 +52,32 @@ enum PeriodCells {
         case (1...2, 2) where parts[1].utf8.count == 4: return month(numbers[1], numbers[0])
         case (4, 3): return day(numbers[0], numbers[1], numbers[2])
         case (1...2, 3) where parts[2].utf8.count == 4:
-            // 25/12/2023 can be no other day; 3/12/2023 can be two.
             let (a, b) = (numbers[0], numbers[1])
+            switch order {
+            case .dmy: return try day(text, field: field, numbers[2], b, a, order)
+            case .mdy: return try day(text, field: field, numbers[2], a, b, order)
+            case nil: break
+            }
+            // 25/12/2023 can be no other day; 3/12/2023 can be two.
             if a == b || b > 12 { return day(numbers[2], a, b) }
             if a > 12 { return day(numbers[2], b, a) }
             throw InputFault(
                 field: field, "\(field) \(Quoted.short(text)) may be two dates",
-                hint: "Write dates as 2023-12-03.")
+                hint: "Say what stands first: --dates dmy for the day, --dates mdy for the month.")
         default: return nil
         }
+    }
+
+    /// A date in the order that is said.
+    private static func day(
+        _ text: String, field: String, _ year: Int, _ month: Int, _ day: Int, _ order: DateOrder?
+    ) throws(InputFault) -> String {
+        if let date = Self.day(year, month, day) { return date }
+        throw InputFault(
+            field: field, "\(field) \(Quoted.short(text)) is no date with its parts as said",
+            hint:
+                "--dates \(order?.rawValue ?? "") puts the \(order == .dmy ? "day" : "month") first."
+        )
     }
 
     private static func isMidnight(_ time: Substring) -> Bool {

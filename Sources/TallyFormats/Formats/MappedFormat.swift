@@ -33,7 +33,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
             }
             guard let index = header.index(column) else { throw header.missing(column) }
             let scale = field.name == "value" ? options.scale ?? 0 : 0
-            columns.append((CellReader(field, scale: scale), index))
+            columns.append((CellReader(field, scale: scale, order: options.dates), index))
         }
         let names = columns.map(\.reader.field.name)
         let given = try context.constants(of: kind, besides: names)
@@ -104,8 +104,41 @@ struct MappedFormat: ImportFormat, FigureMapping {
         for (name, column) in others where !NumberCells.isMissing(cells[column]) {
             notKept[name, default: 0] += 1
         }
-        let key = isKeyDerived ? try input.derivedKey() : try input.key(parts)
-        return .records([RowRecord(kind: kind, key: key, change: .put(input))])
+        return .records([RowRecord(kind: kind, key: try key(of: input, parts), change: .put(input))]
+        )
+    }
+
+    private func key(
+        of input: RecordInput, _ parts: [String: String]
+    ) throws(InputFault) -> RecordKey {
+        guard let rule = kind.derivedKey else { return try input.key(parts) }
+        guard isKeyDerived else {
+            // A publisher's own id means something only beside its name.
+            guard let id = parts[kind.key[0].name], !Self.isID(id),
+                let source = input.values[rule.prefix]?.text
+            else { return try input.key(parts) }
+            return RecordKey([try FieldInput(kind.key[0]).keyPart("\(source):\(id)")])
+        }
+        let dates = columns.map(\.reader.field).filter {
+            $0.type == .date && rule.digest.contains($0.name)
+        }
+        for date in dates where (input.values[date.name] ?? .null).isNull {
+            throw InputFault(
+                field: date.name, "\(date.name) is missing",
+                hint: "It is part of what tells one \(kind.name) from another; "
+                    + "--skip-bad leaves such rows out.")
+        }
+        return try input.derivedKey()
+    }
+
+    /// Whether a text is an id of Tally already: a UUID, or `source:external-id`.
+    private static func isID(_ text: String) -> Bool {
+        if let colon = text.firstIndex(of: ":") { return Shape.isSource(String(text[..<colon])) }
+        let lengths = text.split(separator: "-", omittingEmptySubsequences: false).map(\.utf8.count)
+        return lengths == [8, 4, 4, 4, 12]
+            && text.utf8.allSatisfy {
+                $0 == 0x2d || (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
+            }
     }
 
     private func product(_ cell: String) throws(InputFault) -> String {

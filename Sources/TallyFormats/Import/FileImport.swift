@@ -52,6 +52,10 @@ public struct FileImport {
                 // From its beginning again, so that what is said of progress is of this pass.
                 table = try openTable(options)
             }
+            if let surveyed = try survey(mapping, options, editor) {
+                mapping = surveyed
+                table = try openTable(options)
+            }
             var run = ImportRun(
                 editor, mapping: mapping, options: options,
                 refused: RefusedRows(header, refused))
@@ -91,6 +95,19 @@ public struct FileImport {
             if row.fault == nil, !mapping.learn(from: row.cells) { return false }
         }
         return true
+    }
+
+    /// Shows all rows to a mapping that asks for it; nil for any other.
+    private func survey(
+        _ mapping: any RowMapping, _ options: ImportOptions, _ editor: DatasetEditor
+    ) throws -> (any RowMapping)? {
+        guard var mapping = mapping as? any SurveyingMapping else { return nil }
+        var table = try openTable(options)
+        while let row = try table.next() {
+            try editor.checkInterruption()
+            if row.fault == nil { mapping.survey(row.cells) }
+        }
+        return mapping
     }
 
     // MARK: Saved maps

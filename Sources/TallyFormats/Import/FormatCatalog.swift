@@ -4,6 +4,7 @@ import TallyCore
 public enum FormatCatalog {
     private static let formats: [any (ImportFormat & Sendable).Type] = [
         NativeFormat.self, ComtradeFormat.self, LegacyComtradeFormat.self, SDMXFormat.self,
+        PLOVERFormat.self, UCDPFormat.self, ACLEDFormat.self, ACLEDDeletedFormat.self,
         WideFormat.self, MappedFormat.self,
     ]
 
@@ -28,6 +29,7 @@ public enum FormatCatalog {
         if options.scale != nil { given.append(("scale", .scale)) }
         if options.decimalMark != nil { given.append(("decimal", .decimal)) }
         if options.classification != nil { given.append(("classification", .classification)) }
+        if options.dates != nil { given.append(("dates", .dates)) }
         for (name, option) in given where !format.options.contains(option) {
             throw FormatError(
                 "--\(name) does nothing for a file in the format \(format.name)",

@@ -19,6 +19,8 @@ public struct ImportOptions: Sendable {
     public var scale: Int?
     /// The mark between units and decimals; nil to tell by the figures.
     public var decimalMark: DecimalMark?
+    /// Which part of a date as `03/12/2023` stands first; nil where the file has none that could be two.
+    public var dates: DateOrder?
 
     /// Replace what a person last wrote.
     public var overwrite = false

@@ -21,15 +21,28 @@ struct MappingContext {
     ///
     /// - Throws: `FormatError` where another kind is asked for.
     func tradeKind(for format: String) throws(FormatError) -> Kind {
-        guard let trade = kinds["trade"] else {
-            preconditionFailure("the kind trade ships with Tally")
+        try only("trade", what: "trade", for: format)
+    }
+
+    /// The kind `event`, for a format that holds nothing else.
+    ///
+    /// - Throws: `FormatError` where another kind is asked for.
+    func eventKind(for format: String) throws(FormatError) -> Kind {
+        try only("event", what: "events", for: format)
+    }
+
+    private func only(
+        _ name: String, what: String, for format: String
+    ) throws(FormatError) -> Kind {
+        guard let only = kinds[name] else {
+            preconditionFailure("the kind \(name) ships with Tally")
         }
-        if let kind = try kind, kind.name != trade.name {
+        if let kind = try kind, kind.name != only.name {
             throw FormatError(
-                "a file in the format \(format) holds trade, not \(kind.name)",
+                "a file in the format \(format) holds \(what), not \(kind.name)",
                 hint: "Leave --kind away.")
         }
-        return trade
+        return only
     }
 
     /// The fields that are the same for every row.

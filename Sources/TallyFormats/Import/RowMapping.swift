@@ -41,6 +41,11 @@ extension FigureMapping {
     }
 }
 
+/// A mapping that must have seen all rows before it reads the first.
+protocol SurveyingMapping: RowMapping {
+    mutating func survey(_ cells: [String])
+}
+
 /// What one row of a file says.
 enum RowContent {
     case records([RowRecord])
@@ -110,5 +115,6 @@ struct ReadingOptions: OptionSet {
     static let scale = Self(rawValue: 2)
     static let decimal = Self(rawValue: 4)
     static let classification = Self(rawValue: 8)
-    static let all: Self = [.columns, .scale, .decimal, .classification]
+    static let dates = Self(rawValue: 16)
+    static let all: Self = [.columns, .scale, .decimal, .classification, .dates]
 }

@@ -5,7 +5,7 @@ import TallyWire
 /// How a file is to be read, kept for the next one like it as the setting `map.NAME`.
 ///
 /// The value is a JSON object: `header` (the names of the columns), and what was given: `format`, `kind`, `columns`,
-/// `constants`, `scale`, `decimal`, `classification`, `encoding`.
+/// `constants`, `scale`, `decimal`, `dates`, `classification`, `encoding`.
 public struct SavedMap: Equatable, Sendable {
     public let name: String
     let header: [String]
@@ -51,6 +51,7 @@ public struct SavedMap: Equatable, Sendable {
         if !constants.isEmpty { members.append(.init("constants", object(constants))) }
         if let scale = options.scale { members.append(.init("scale", .number(Double(scale)))) }
         add("decimal", options.decimalMark?.rawValue)
+        add("dates", options.dates?.rawValue)
         // Another delimiter goes with another way to write numbers.
         if options.decimalMark == nil, let shown, let delimiter = header.delimiter {
             add("shown", shown.rawValue)
@@ -97,6 +98,7 @@ public struct SavedMap: Equatable, Sendable {
         options.scale = options.scale ?? value["scale"]?.number.flatMap { Int(exactly: $0) }
         options.decimalMark =
             options.decimalMark ?? value["decimal"]?.string.flatMap { DecimalMark(rawValue: $0) }
+        options.dates = options.dates ?? value["dates"]?.string.flatMap { DateOrder(rawValue: $0) }
         options.classification = options.classification ?? value["classification"]?.string
         options.encoding =
             options.encoding ?? value["encoding"]?.string.flatMap { TextEncoding(rawValue: $0) }

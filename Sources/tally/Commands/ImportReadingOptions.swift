@@ -46,6 +46,12 @@ struct ImportReadingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "What stands first in dates as 03/12/2023: dmy (the day) or mdy (the month).",
+            valueName: "order"))
+    var dates: String?
+
+    @Option(
+        help: ArgumentHelp(
             "The classification of products whose file does not say it, as H6 (HS 2022).",
             valueName: "code"))
     var classification: String?
@@ -104,6 +110,12 @@ struct ImportReadingOptions: ParsableArguments {
                 throw ValidationError("--decimal is point or comma, not '\(decimal)'.")
             }
             options.decimalMark = mark
+        }
+        if let dates {
+            guard let order = DateOrder(rawValue: dates) else {
+                throw ValidationError("--dates is dmy or mdy, not '\(dates)'.")
+            }
+            options.dates = order
         }
         if let classification {
             guard Shape.isProduct("\(classification):0") else {

@@ -7,7 +7,7 @@ import TallyStore
 /// M an empty cell says nothing, under R it takes the value away; D is in ``deletion(_:)``.
 struct SDMXFormat: ImportFormat, FigureMapping {
     static let name = "sdmx-csv"
-    static let options: ReadingOptions = .all
+    static let options: ReadingOptions = [.columns, .scale, .decimal, .classification]
 
     let kind: Kind
     let rows: TradeRows

@@ -13,9 +13,13 @@ struct PeriodColumns {
     }
 
     private let form: Form
+    private let order: DateOrder?
 
     /// - Parameter isNamed: whether the user has named the column.
-    init(_ header: TableHeader, _ column: Int?, isNamed: Bool) throws(FormatError) {
+    init(
+        _ header: TableHeader, _ column: Int?, isNamed: Bool, order: DateOrder?
+    ) throws(FormatError) {
+        self.order = order
         guard let column else {
             throw FormatError(
                 "no column is known to hold the period", location: "row 1",
@@ -52,7 +56,8 @@ struct PeriodColumns {
         switch form {
         case .one(let column, let isYear):
             return try isYear
-                ? year(cells[column]) : PeriodCells.plain(cells[column], field: "period")
+                ? year(cells[column])
+                : PeriodCells.plain(cells[column], field: "period", order: order)
         case .yearAndMonth(let year, let month):
             let (year, month) = (try self.year(cells[year]), cells[month].trimmingSpaces)
             if month.isEmpty { throw Self.missing("month") }
@@ -66,7 +71,7 @@ struct PeriodColumns {
             let number = quarter.hasPrefix("Q") ? String(quarter.dropFirst()) : quarter
             return try PeriodCells.plain("\(year)-Q\(number)", field: "period")
         case .dayAndLength(let day, let length):
-            let first = try PeriodCells.plain(cells[day], field: "period")
+            let first = try PeriodCells.plain(cells[day], field: "period", order: order)
             let text = cells[length].trimmingSpaces
             if text.isEmpty { return first }
             guard text.hasSuffix("d"), let days = Int(text.dropLast()), days > 0 else {

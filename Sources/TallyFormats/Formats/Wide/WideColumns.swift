@@ -95,7 +95,8 @@ struct WideColumns {
         }
         self.figures = figures
         saysUSD = figures.contains { Self.plain(header.names[$0.column]).hasSuffix("usd") }
-        period = try PeriodColumns(header, column("period"), isNamed: given["period"] != nil)
+        period = try PeriodColumns(
+            header, column("period"), isNamed: given["period"] != nil, order: options.dates)
         var (keys, overruled): ([(name: String, column: Int)], [(name: String, column: Int)]) =
             ([], [])
         for name in ["reporter", "partner", "product"] {

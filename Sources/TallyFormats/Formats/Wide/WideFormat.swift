@@ -33,7 +33,7 @@ struct WideFormat: ImportFormat, FigureMapping {
             + kind.key.filter { $0.name == "source" }
         columns = try WideColumns(header, options, fields: known)
         readers = columns.fields.compactMap { name, column in
-            known.first { $0.name == name }.map { (CellReader($0), column) }
+            known.first { $0.name == name }.map { (CellReader($0, order: options.dates), column) }
         }
         numbers = header.numbers(options.decimalMark)
         scale = options.scale ?? 0

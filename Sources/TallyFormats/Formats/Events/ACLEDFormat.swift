@@ -1,0 +1,182 @@
+import TallyCore
+import TallyStore
+
+/// Events of the Armed Conflict Location & Event Data project (ACLED), as its export tool and its API give them.
+///
+/// Of two rows with one id the one with the later `timestamp` counts.
+///
+/// Source: https://acleddata.com/knowledge-base/codebook
+struct ACLEDFormat: ImportFormat, SurveyingMapping {
+    static let name = "acled"
+    static let options: ReadingOptions = []
+
+    var kind: Kind { rows.kind }
+    private let rows: EventRows
+    private let header: TableHeader
+    /// The latest timestamp of each id, in seconds.
+    private var latest = RowLedger()
+    private var unread: UnreadColumns
+    private var unknown = UnknownCodes()
+    private var withoutDay = 0
+
+    private static let used = [
+        "event_id_cnty", "event_date", "year", "time_precision", "event_type", "sub_event_type",
+        "actor1", "assoc_actor_1", "actor2", "assoc_actor_2", "civilian_targeting", "iso",
+        "iso3", "country", "location", "latitude", "longitude", "source", "notes", "fatalities",
+        "tags", "timestamp",
+    ]
+
+    static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
+        header.has("event_id_cnty", "event_date", "event_type", "actor1")
+    }
+
+    init(_ header: TableHeader, _ context: MappingContext) throws {
+        for name in ["event_id_cnty", "event_date", "event_type"] where header.index(name) == nil {
+            throw header.missing(name)
+        }
+        rows = try EventRows(
+            format: Self.name, source: "acled",
+            given: [
+                "date", "type", "code", "title", "summary", "location", "country", "latitude",
+                "longitude", "intensity", "actors", "targets", "participants", "citations", "tags",
+            ], context)
+        self.header = header
+        let columns = Set(Self.used.compactMap { header.index($0) })
+        try header.checkUnique(columns)
+        unread = UnreadColumns(header, read: columns)
+    }
+
+    var notKept: [String: Int] { unread.byName }
+
+    var remarks: [String] {
+        let undated =
+            "of \(withoutDay) events ACLED knows the week or the month, not the day; they are dated to the month"
+        return unknown.remarks("countries that are not known, whose events are taken without one")
+            + (withoutDay == 0 ? [] : [undated])
+    }
+
+    private func cell(_ name: String, of cells: [String]) -> String {
+        header.index(name).map { cells[$0].trimmingSpaces } ?? ""
+    }
+
+    private func timestamp(_ cells: [String]) -> UInt32 {
+        UInt32(cell("timestamp", of: cells)) ?? 0
+    }
+
+    mutating func survey(_ cells: [String]) {
+        let id = RowLedger.hash(cell("event_id_cnty", of: cells))
+        let timestamp = timestamp(cells)
+        if timestamp > latest.entry(id)?.content ?? 0 {
+            latest.note(id, content: timestamp, row: 1)
+        }
+    }
+
+    mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
+        func cell(_ name: String) -> String { self.cell(name, of: cells) }
+        let id = cell("event_id_cnty")
+        if id.isEmpty { throw ACLEDDeletedFormat.missingID }
+        if let newest = latest.entry(RowLedger.hash(id))?.content, timestamp(cells) < newest {
+            return .skipped("rows of an event that another row gives with a later timestamp")
+        }
+        let day = try PeriodCells.plain(cell("event_date"), field: "date", order: .dmy)
+        let isExact = ["", "1"].contains(cell("time_precision"))
+        let date = isExact ? day : String(day.prefix(7))
+        let type = cell("event_type")
+        let names = [cell("actor1"), cell("actor2")].filter { !$0.isEmpty }
+        let parties = names.map { StateNames.state(ofActor: $0, at: date) ?? $0 }
+        // ACLED's first actor is no attacker, but where civilians are the target.
+        let isTargeting =
+            type == "Violence against civilians" || !cell("civilian_targeting").isEmpty
+        let isDirected = isTargeting && parties.count == 2
+        let country = country(cells, at: date)
+        let record = try rows.record(
+            id: id,
+            [
+                ("date", date), ("type", try Self.type(type, cell("sub_event_type"))),
+                ("code", type), ("title", cell("sub_event_type")),
+                ("summary", cell("notes").plainText), ("location", cell("location")),
+                ("country", country ?? ""), ("latitude", cell("latitude")),
+                ("longitude", cell("longitude")), ("intensity", cell("fatalities")),
+            ],
+            [
+                ("actors", isDirected ? [parties[0]] : parties),
+                ("targets", isDirected ? [parties[1]] : []),
+                (
+                    "participants",
+                    names + Self.list(cell("assoc_actor_1")) + Self.list(cell("assoc_actor_2"))
+                ), ("citations", Self.list(cell("source"))), ("tags", Self.list(cell("tags"))),
+            ])
+        if country == nil, !cell("country").isEmpty { unknown.note(cell("country")) }
+        if !isExact { withoutDay += 1 }
+        unread.count(cells)
+        return .records([record])
+    }
+
+    private func country(_ cells: [String], at date: String) -> String? {
+        AreaCodes.shipped.area(m49: cell("iso", of: cells))?.code
+            ?? StateNames.area(cell("country", of: cells), at: date)
+    }
+
+    private static func list(_ cell: String) -> [String] {
+        cell.split(separator: ";").map { String($0).oneLine }
+    }
+
+    private static func type(
+        _ event: String, _ subEvent: String
+    ) throws(InputFault) -> String {
+        if let type = subEventTypes[subEvent.lowercased()] ?? eventTypes[event.lowercased()] {
+            return type
+        }
+        throw InputFault(
+            field: "type", "\(Quoted.short(event)) is no event type of ACLED",
+            hint: "They are Battles, Explosions/Remote violence, Violence against civilians, "
+                + "Protests, Riots, Strategic developments.")
+    }
+
+    private static let eventTypes = [
+        "battles": "assault", "explosions/remote violence": "assault",
+        "violence against civilians": "assault", "protests": "protest", "riots": "protest",
+        "strategic developments": "other",
+    ]
+
+    /// Where a type of ACLED's holds things of several of ours.
+    private static let subEventTypes = [
+        "mob violence": "assault", "agreement": "agreement", "arrests": "coerce",
+        "looting/property destruction": "coerce", "headquarters or base established": "mobilize",
+    ]
+}
+
+/// ACLED's list of the events that it has taken back: each row deletes one.
+///
+/// Source: https://acleddata.com/api-documentation/deleted-endpoint
+struct ACLEDDeletedFormat: ImportFormat {
+    static let name = "acled-deleted"
+    static let options: ReadingOptions = []
+
+    var kind: Kind { rows.kind }
+    private let rows: EventRows
+    private let id: Int
+
+    static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
+        header.has("event_id_cnty", "deleted_timestamp")
+    }
+
+    init(_ header: TableHeader, _ context: MappingContext) throws {
+        guard let id = header.index("event_id_cnty") else { throw header.missing("event_id_cnty") }
+        try header.checkUnique([id])
+        self.id = id
+        rows = try EventRows(format: Self.name, source: "acled", given: [], context)
+    }
+
+    func read(_ cells: [String]) throws(InputFault) -> RowContent {
+        let id = cells[id].trimmingSpaces
+        if id.isEmpty { throw Self.missingID }
+        var record = try rows.record(id: id, [], [])
+        record.change = .delete
+        return .records([record])
+    }
+
+    static let missingID = InputFault(
+        field: "id", "the row has no event_id_cnty",
+        hint: "ACLED gives every event one; --skip-bad leaves such rows out.")
+}

@@ -1,0 +1,132 @@
+import TallyCore
+import TallyStore
+
+/// Events of PLOVER (Open Event Data Alliance) as JSON: an array of objects, or an object a line.
+///
+/// `source` and `target` are a list of actors, one actor, a text, nothing, or not there.
+///
+/// Source: https://github.com/openeventdata/PLOVER
+struct PLOVERFormat: ImportFormat {
+    static let name = "plover"
+    static let options: ReadingOptions = []
+
+    var kind: Kind { rows.kind }
+    private let rows: EventRows
+    private let header: TableHeader
+    private var unread: UnreadColumns
+    private var withoutDate = 0
+
+    private static let types = CodeList.named("event_type").map { CodeIndex($0) }
+    private static let used = [
+        "id", "date", "event", "source", "target", "eventText", "text", "publication", "comment",
+        "eventLoc",
+    ]
+
+    static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
+        header.origin == .json && header.has("id", "event", "date")
+            && header.index(anyOf: ["source", "target"]) != nil
+    }
+
+    init(_ header: TableHeader, _ context: MappingContext) throws {
+        for name in ["id", "event", "date"] where header.index(name) == nil {
+            throw header.missing(name)
+        }
+        rows = try EventRows(
+            format: Self.name, source: "plover",
+            given: [
+                "date", "type", "code", "title", "summary", "location", "country", "actors",
+                "targets", "participants", "citations", "note",
+            ], context)
+        self.header = header
+        let columns = Set(Self.used.compactMap { header.index($0) })
+        try header.checkUnique(columns)
+        unread = UnreadColumns(header, read: columns)
+    }
+
+    var notKept: [String: Int] { unread.byName }
+
+    var remarks: [String] {
+        let undated =
+            "\(withoutDate) events are taken without a date: \(Self.placeholder) stands for none in gold standard records"
+        return withoutDate == 0 ? [] : [undated]
+    }
+
+    mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
+        func cell(_ name: String) -> String { header.index(name).map { cells[$0] } ?? "" }
+        let (id, category) = (cell("id").trimmingSpaces, cell("event").trimmingSpaces)
+        if category == "DOCUMENT" { return .skipped("objects that describe the file (DOCUMENT)") }
+        if id.isEmpty {
+            throw InputFault(
+                field: "id", "the object has no id",
+                hint: "PLOVER gives every event one; --skip-bad leaves such objects out.")
+        }
+        let place = Self.object(cell("eventLoc"))
+        let country = place?["country code"]?.string.flatMap { AreaCodes.shipped.area(iso2: $0) }
+        let location = place == nil ? cell("eventLoc") : place?["name"]?.string ?? ""
+        let date = try Self.date(cell("date"))
+        let isPlaceholder = date == Self.placeholder && id.hasPrefix("PLOVER-GSR")
+        let (sources, targets) = (Actor.list(cell("source")), Actor.list(cell("target")))
+        let record = try rows.record(
+            id: id,
+            [
+                ("date", isPlaceholder ? "" : date), ("type", try Self.type(category)),
+                ("code", category), ("title", cell("eventText").oneLine),
+                ("summary", cell("text").plainText), ("location", location.oneLine),
+                ("country", country?.code ?? ""), ("note", cell("comment").plainText),
+            ],
+            [
+                ("actors", sources.compactMap(\.party)), ("targets", targets.compactMap(\.party)),
+                ("participants", (sources + targets).compactMap(\.text)),
+                ("citations", [cell("publication").oneLine]),
+            ])
+        if isPlaceholder { withoutDate += 1 }
+        unread.count(cells)
+        return .records([record])
+    }
+
+    /// The date of records that were made by hand from sentences without one.
+    private static let placeholder = "2000-01-01"
+
+    /// Without parts that are zero: `2014-05-00` is a month, `0000-00-00` nothing.
+    private static func date(_ cell: String) throws(InputFault) -> String {
+        var date = try PeriodCells.plain(cell, field: "date")
+        while date.hasSuffix("-00") { date.removeLast(3) }
+        return date == "0000" ? "" : date
+    }
+
+    /// Categories have had other names: FIGHT is ASSAULT, REQUEST is DEMAND.
+    private static func type(_ category: String) throws(InputFault) -> String {
+        if let type = types?.entry(name: category), type.kind == "plover" { return type.code }
+        throw InputFault(
+            field: "type", "\(Quoted.short(category)) is no category of PLOVER",
+            hint: "See the categories with: tally codes event_type")
+    }
+
+    private static func object(_ cell: String) -> JSONNode? {
+        guard cell.hasPrefix("{") else { return nil }
+        return try? JSONNode(parsing: Array(cell.utf8))
+    }
+
+    /// A source or a target.
+    private struct Actor {
+        /// The area of a country, else the code that PLOVER has for the actor, else its name.
+        let party: String?
+        /// As the text calls it.
+        let text: String?
+
+        init(_ node: JSONNode) {
+            text = (node.string ?? node["actorText"]?.string)?.oneLine
+            let code = node["code"]?.string.flatMap { $0.isEmpty ? nil : $0.oneLine }
+            party = (code ?? node.string).flatMap { CAMEO.area(of: $0) } ?? code ?? text
+        }
+
+        static func list(_ cell: String) -> [Actor] {
+            if cell.hasPrefix("[") || cell.hasPrefix("{"),
+                let node = try? JSONNode(parsing: Array(cell.utf8))
+            {
+                return (node.array ?? [node]).map(Actor.init)
+            }
+            return ElementList.split(cell).map { Actor(.string($0)) }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import TallyCore
+import TallyStore
+
+/// The Georeferenced Event Dataset of the Uppsala Conflict Data Program (UCDP GED), releases and candidate events.
+///
+/// Source: https://ucdp.uu.se/downloads/ged/ged251.pdf
+struct UCDPFormat: ImportFormat {
+    static let name = "ucdp-ged"
+    static let options: ReadingOptions = []
+
+    var kind: Kind { rows.kind }
+    private let rows: EventRows
+    private let header: TableHeader
+    private let best: Int?
+    private var unread: UnreadColumns
+    private var unknown = UnknownCodes()
+    private var longArticles = 0
+
+    private static let used = [
+        "id", "type_of_violence", "conflict_name", "side_a", "side_b", "source_article",
+        "where_coordinates", "latitude", "longitude", "country", "date_prec", "date_start",
+        "date_end", "best", "best_est", "year",
+    ]
+
+    static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
+        header.has("id", "type_of_violence", "side_a", "side_b", "date_start", "date_end")
+            && header.index(anyOf: ["best", "best_est"]) != nil
+    }
+
+    init(_ header: TableHeader, _ context: MappingContext) throws {
+        for name in ["id", "side_a", "side_b", "date_start"] where header.index(name) == nil {
+            throw header.missing(name)
+        }
+        rows = try EventRows(
+            format: Self.name, source: "ucdp",
+            given: [
+                "date", "end_date", "type", "code", "title", "location", "country", "latitude",
+                "longitude", "intensity", "actors", "targets", "participants", "citations",
+            ], context)
+        self.header = header
+        let columns = Set(Self.used.compactMap { header.index($0) })
+        try header.checkUnique(columns)
+        unread = UnreadColumns(header, read: columns)
+        best = header.index(anyOf: ["best", "best_est"])
+    }
+
+    var notKept: [String: Int] {
+        var counts = unread.byName
+        if longArticles > 0 { counts["source_article (longer than 1 KiB)"] = longArticles }
+        return counts
+    }
+
+    var remarks: [String] {
+        unknown.remarks("countries that are not known, whose events are taken without one")
+    }
+
+    mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
+        func cell(_ name: String) -> String {
+            header.index(name).map { cells[$0].oneLine } ?? ""
+        }
+        let (first, last) = try Self.dates(
+            cell("date_start"), cell("date_end"), precision: cell("date_prec"))
+        let country = cell("country")
+        let area = StateNames.area(country, at: first)
+        let sides = [cell("side_a"), cell("side_b")]
+        let parties = sides.map { StateNames.state(ofActor: $0, at: first) ?? $0 }
+        // Only violence against civilians has one side that acts.
+        let isOneSided = cell("type_of_violence") == "3"
+        let articles = Self.articles(header.index("source_article").map { cells[$0] } ?? "")
+        let kept = articles.filter { $0.utf8.count <= FieldType.maximumElementBytes }
+        let record = try rows.record(
+            id: cell("id"),
+            [
+                ("date", first), ("end_date", last == first ? "" : last), ("type", "assault"),
+                ("code", cell("type_of_violence")), ("title", cell("conflict_name")),
+                ("location", cell("where_coordinates")), ("country", area ?? ""),
+                ("latitude", cell("latitude")), ("longitude", cell("longitude")),
+                ("intensity", best.map { cells[$0] } ?? ""),
+            ],
+            [
+                ("actors", isOneSided ? [parties[0]] : parties),
+                ("targets", isOneSided ? [parties[1]] : []), ("participants", sides),
+                ("citations", kept),
+            ])
+        if area == nil, !country.isEmpty { unknown.note(country) }
+        if kept.count < articles.count { longArticles += 1 }
+        unread.count(cells)
+        return .records([record])
+    }
+
+    /// Days up to a precision of a week; beyond that the months in which the event must lie.
+    private static func dates(
+        _ start: String, _ end: String, precision: String
+    ) throws(InputFault) -> (first: String, last: String) {
+        let first = try PeriodCells.plain(start, field: "date")
+        let last = end.isEmpty ? first : try PeriodCells.plain(end, field: "end_date")
+        guard let number = Int(precision), number > 3 else { return (first, last) }
+        return (String(first.prefix(7)), String(last.prefix(7)))
+    }
+
+    /// The articles that an event is taken from: `"A,2013-01-03,…";"B,…"`, or, as until 2012, one as text, or several
+    /// with blank lines between.
+    private static func articles(_ cell: String) -> [String] {
+        let text = cell.replacing("\r\n", with: "\n").trimmingSpaces
+        guard text.hasPrefix("\""), text.hasSuffix("\""), text.utf8.count > 1 else {
+            return text.split(separator: "\n\n").map { String($0).oneLine }
+        }
+        return text.dropFirst().dropLast().replacing("\"; \"", with: "\";\"")
+            .split(separator: "\";\"").map { String($0).oneLine }
+    }
+}
