@@ -28,6 +28,7 @@ struct CellReader {
     func plain(_ cell: String, _ numbers: inout NumberCells) throws(InputFault) -> String {
         switch field.type {
         case .number: return try numbers.plain(cell, scale: scale, field: field.name)
+        case .date where NumberCells.isMissing(cell): return ""
         case .period, .date: return try PeriodCells.plain(cell, field: field.name, order: order)
         case .area: return AreaCells.code(cell)
         case .code:

@@ -54,8 +54,8 @@ enum PeriodCells {
         case (1...2, 3) where parts[2].utf8.count == 4:
             let (a, b) = (numbers[0], numbers[1])
             switch order {
-            case .dmy: return try day(text, field: field, numbers[2], b, a, order)
-            case .mdy: return try day(text, field: field, numbers[2], a, b, order)
+            case .dmy: return try day(text, field: field, numbers[2], b, a, .dmy)
+            case .mdy: return try day(text, field: field, numbers[2], a, b, .mdy)
             case nil: break
             }
             // 25/12/2023 can be no other day; 3/12/2023 can be two.
@@ -70,14 +70,16 @@ enum PeriodCells {
 
     /// A date in the order that is said.
     private static func day(
-        _ text: String, field: String, _ year: Int, _ month: Int, _ day: Int, _ order: DateOrder?
+        _ text: String, field: String, _ year: Int, _ month: Int, _ day: Int, _ order: DateOrder
     ) throws(InputFault) -> String {
         if let date = Self.day(year, month, day) { return date }
+        let isMonth = !(1...12).contains(month)
+        // Of what years there are its field speaks.
+        if !isMonth, (1...31).contains(day) { return text }
         throw InputFault(
-            field: field, "\(field) \(Quoted.short(text)) is no date with its parts as said",
-            hint:
-                "--dates \(order?.rawValue ?? "") puts the \(order == .dmy ? "day" : "month") first."
-        )
+            field: field,
+            "\(field) \(Quoted.short(text)) has no \(isMonth ? "month \(month)" : "day \(day)")",
+            hint: "--dates \(order.rawValue) puts the \(order == .dmy ? "day" : "month") first.")
     }
 
     private static func isMidnight(_ time: Substring) -> Bool {

@@ -80,7 +80,10 @@ public struct FileImport {
     }
 
     private func openTable(_ options: ImportOptions) throws -> TableReader {
-        try TableReader(try open(), encoding: options.encoding)
+        // Where columns are named, or another format, a table with these is meant.
+        let isSplit =
+            !options.columns.isEmpty || options.format.map { $0 != JSONLinesFormat.name } == true
+        return try TableReader(try open(), encoding: options.encoding, isSplit: isSplit)
     }
 
     /// Reads rows until they have shown how figures of this file are written.

@@ -3,7 +3,8 @@ import TallyCore
 /// The formats that an import knows, and which of them a file is in.
 public enum FormatCatalog {
     private static let formats: [any (ImportFormat & Sendable).Type] = [
-        NativeFormat.self, ComtradeFormat.self, LegacyComtradeFormat.self, SDMXFormat.self,
+        NativeFormat.self, JSONLinesFormat.self, ComtradeFormat.self, LegacyComtradeFormat.self,
+        SDMXFormat.self,
         PLOVERFormat.self, UCDPFormat.self, ACLEDFormat.self, ACLEDDeletedFormat.self,
         WideFormat.self, MappedFormat.self,
     ]

@@ -4,7 +4,8 @@ import TallyStore
 /// A JSON file as a table: an array of objects, alone or under the name `data` (UN Comtrade) or `dataset` (its API of
 /// before 2022), an object a line, or an SDMX-JSON data message.
 ///
-/// The members of the first thousand objects are the columns; a later object with another member ends the reading.
+/// The members of the first thousand objects are the columns; a later object with another member ends the reading. Objects
+/// of Tally's own, whose first member is `kind`, differ too much for that: each stands whole, as JSON, in one column.
 final class JSONTable {
     let columns: [String]
     let origin: TableHeader.Origin
@@ -19,10 +20,14 @@ final class JSONTable {
 
     private static let maximumRowBytes = 4 * 1024 * 1024
 
-    init(_ text: PeekedSource) throws {
+    /// The column of objects of Tally's own.
+    static let record = "record"
+
+    /// - Parameter isSplit: whether objects of Tally's own are to be read by their members too.
+    init(_ text: PeekedSource, isSplit: Bool = false) throws {
         if let first = JSONLines.first(of: text), !Self.holdsRows(first) {
             let lines = JSONLines(text.next)
-            (columns, nextRow) = try Self.table(lines.next) {
+            (columns, nextRow) = try Self.table(lines.next, isSplit) {
                 FormatError($0, location: "line \(lines.line)")
             }
             (origin, rowBefore) = (.json, 0)
@@ -59,20 +64,23 @@ final class JSONTable {
             }
             return (object, 0)
         }
-        (columns, nextRow) = try Self.table(nextObject) { scanner.fault($0) }
+        (columns, nextRow) = try Self.table(nextObject, isSplit) { scanner.fault($0) }
         origin = .json
     }
 
     /// The columns of objects, and what gives their cells.
     private static func table(
-        _ nextObject: @escaping () throws -> Object?, fault: @escaping (String) -> FormatError
+        _ nextObject: @escaping () throws -> Object?, _ isSplit: Bool,
+        fault: @escaping (String) -> FormatError
     ) throws -> (columns: [String], next: () throws -> Row?) {
         // Members may be left out where they say nothing: the columns are those of the first objects together.
         var waiting: [Object] = []
         var names: [String] = []
         var positions: [String: Int] = [:]
         while waiting.count < objectsForColumns, let next = try nextObject() {
-            if names.isEmpty, next.object.first?.name == "kind" { throw lines }
+            if names.isEmpty, !isSplit, isOwn(next.object) {
+                return ([record], whole(next, then: nextObject))
+            }
             for member in next.object where positions[member.name] == nil {
                 positions[member.name] = names.count
                 names.append(member.name)
@@ -118,10 +126,20 @@ final class JSONTable {
         !["", "[]", "{}", "0", "false"].contains(text)
     }
 
-    /// Tally's own, whose records are of several kinds.
-    private static let lines = FormatError(
-        "the file holds JSON lines, which cannot be imported yet",
-        hint: "Write it as CSV, a kind a file: tally export --kind trade -o trade.csv")
+    private static func isOwn(_ object: [JSONNode.Member]) -> Bool {
+        object.first.map { $0.name == "kind" && $0.value.string != nil } == true
+    }
+
+    private static func whole(
+        _ first: Object, then nextObject: @escaping () throws -> Object?
+    ) -> () throws -> Row? {
+        var waiting: Object? = first
+        return {
+            defer { waiting = nil }
+            guard let (object, blankLines) = try waiting ?? nextObject() else { return nil }
+            return ([JSONNode.object(object).cell], blankLines)
+        }
+    }
 
     /// Reads what stands behind the array, so that a file that was cut, or that says that something failed, is not taken for
     /// whole.
@@ -156,7 +174,6 @@ final class JSONTable {
         var names: [String] = []
         while let name = try scanner.nextName(isFirst: names.isEmpty) {
             names.append(name)
-            if name == "kind" { throw lines }
             if name == "data" || name == "dataset", try scanner.take("[") { return nil }
             if try checkError(name, scanner) { continue }
             if SDMXJSONTable.members.contains(name) {

@@ -26,8 +26,11 @@ struct TableReader {
     /// What the text is written in, as far as it has been read; nil for nothing but ASCII.
     var encoding: TextEncoding? { decoder.encoding }
 
+    /// - Parameter isSplit: whether JSON of Tally's own is to be read by its members.
     /// - Throws: `FormatError` for a file that is no table.
-    init(_ source: @escaping ByteSource, encoding: TextEncoding?) throws {
+    init(
+        _ source: @escaping ByteSource, encoding: TextEncoding?, isSplit: Bool = false
+    ) throws {
         let decoder = TextDecoder(try Unpacking.source(source), encoding: encoding)
         self.decoder = decoder
         let text = PeekedSource(decoder.next)
@@ -37,7 +40,7 @@ struct TableReader {
         if start.first == UInt8(ascii: "{") || start.elementsEqual("[{".utf8)
             || start.elementsEqual("[]".utf8)
         {
-            let table = try JSONTable(text)
+            let table = try JSONTable(text, isSplit: isSplit)
             let first = try table.next()
             header = TableHeader(table.columns, origin: table.origin, first: first?.cells ?? [])
             number = table.rowBefore

@@ -39,6 +39,78 @@ struct MappedTests {
         #expect(try mina.importing(Self.visits) { read(&$0) }.brief == "2 unchanged")
     }
 
+    @Test("an id of the publisher stands behind the source; one of Tally's stays")
+    func ids() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let uuid = "0192f0c1-7b5e-7d11-8a0a-0a0b0c0d0e0f"
+        let text = "nr,what\nP1_NYT_0001,a\nother:7,b\n\(uuid),c\n12:30,d\n"
+        try mina.importing(text, constants: ["source": "nyt"]) {
+            $0.columns = ["id": "nr", "title": "what"]
+        }
+        // What stands before a colon may be a source.
+        let ids = try mina.export("event").split(separator: "\n").dropFirst().map {
+            String($0.prefix { $0 != "," })
+        }
+        #expect(ids == [uuid, "12:30", "nyt:P1_NYT_0001", "other:7"])
+        #expect(
+            try mina.importing("nr,what\n17,a\n") { $0.columns = ["id": "nr", "title": "what"] }
+                .brief == "1 new")
+        #expect(try mina.view("event/17").isVisible)
+    }
+
+    @Test("dates that may be two are refused until their order is said, which a saved map keeps")
+    func order() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let text = "day,what\n07/10/2022,a\n17/10/2022,b\n"
+        func read(_ options: inout ImportOptions) {
+            options.columns = ["date": "day", "title": "what"]
+            options.constants = ["type": "policy", "source": "bis"]
+        }
+        let refused = #expect(throws: Refused.self) { try mina.importing(text) { read(&$0) } }
+        #expect(
+            refused?.report.refusals == [
+                "2: date \"07/10/2022\" may be two dates | Say what stands first: --dates dmy for the day, --dates mdy for the month."
+            ])
+        let wrong = #expect(throws: Refused.self) {
+            try mina.importing(text) {
+                read(&$0)
+                $0.dates = .mdy
+            }
+        }
+        #expect(
+            wrong?.report.refusals == [
+                "3: date \"17/10/2022\" has no month 17 | --dates mdy puts the month first."
+            ])
+        try mina.importing(text) {
+            read(&$0)
+            $0.dates = .dmy
+            $0.saveMap = "bis"
+        }
+        #expect(try mina.importing(text).brief == "2 unchanged")
+        #expect(try mina.export("event").contains(",2022-10-07,"))
+        let error = #expect(throws: FormatError.self) {
+            try mina.importing("id,title\na:1,t\n") { $0.dates = .dmy }
+        }
+        #expect(error?.message == "--dates does nothing for a file in the format csv")
+    }
+
+    @Test("a row without the date that its column should give is refused")
+    func undated() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let report = try mina.importing("day,what\nNA,a\n2023,b\n") {
+            $0.columns = ["date": "day", "title": "what"]
+            $0.constants = ["type": "policy", "source": "x"]
+            $0.skipBad = true
+        }
+        #expect(
+            report.refusals == [
+                "2: date is missing | It is part of what tells one event from another; --skip-bad leaves such rows out."
+            ])
+    }
+
     @Test("trade with a flow a row, in words")
     func trade() throws {
         let folder = try TestFolder()

@@ -124,17 +124,6 @@ struct NativeImportTests {
         #expect(try mina.dataset.read(\.heads).isEmpty)
     }
 
-    @Test("JSON is told from CSV by its beginning", arguments: ["", "\u{feff}\n ", "["])
-    func json(beginning: String) throws {
-        let folder = try TestFolder()
-        let mina = try folder.copy("mina")
-        let message = "the file holds JSON lines, which cannot be imported yet"
-        let hint = "Write it as CSV, a kind a file: tally export --kind trade -o trade.csv"
-        #expect(throws: FormatError(message, location: "x.csv", hint: hint)) {
-            try mina.importing(beginning + "{\"kind\":\"event\",\"id\":\"x\",\"title\":\"t\"}\n")
-        }
-    }
-
     @Test("a key that stands twice in one file names both rows")
     func twice() throws {
         let folder = try TestFolder()

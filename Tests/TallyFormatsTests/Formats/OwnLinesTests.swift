@@ -1,0 +1,149 @@
+import StoreTestSupport
+import TallyCore
+import TallyFormats
+import TallyStore
+import Testing
+
+/// What `export` has written, imported elsewhere.
+struct OwnLinesTests {
+    /// All kinds, settings too, as `export` gives them.
+    private func export(_ copy: Copy) throws -> String {
+        try ["event", "setting", "trade"].map { try copy.export($0, as: "jsonl") }.joined()
+    }
+
+    private func filled(_ folder: TestFolder) throws -> Copy {
+        let mina = try folder.copy("mina")
+        try mina.importing(
+            """
+            id,date,end_date,title,summary,latitude,longitude,intensity,actors,tags
+            m:1,2023-09,2023-10,"Two
+            lines; \"\"quoted\"\"","a, b",37.5,-1e-7,-2.5,KOR;CHN\\;x,"back\\\\slash; semi"
+            m:2,,,한국,,,,,,
+            m:3,,,,,,,,,
+
+            """)
+        try mina.importing(
+            """
+            reporter,partner,flow,product,period,source,value,unit,status,released,note
+            KOR,CHN,X,TOTAL,2023,motie,124800000000.5,,P,2024-01-01,
+            KOR,CHN,M,H6:0401,2023-12,motie,,,,,only a note
+            KOR,WLD,M,TOTAL,2021-05-01/P10D,kcs,1e21,EUR,,,
+
+            """)
+        try mina.importing(
+            "name,value\ndataset.name,korea\npolicy.trade.note,newest\n", kind: "setting")
+        return mina
+    }
+
+    @Test("JSON lines of all kinds, imported elsewhere, give the same export byte for byte")
+    func lines() throws {
+        let folder = try TestFolder()
+        let mina = try filled(folder)
+        let text = try export(mina)
+        #expect(text.split(separator: "\n").count == 8)
+        let jun = try folder.copy("jun")
+        let report = try jun.importing(text)
+        #expect(report.format == "jsonl")
+        #expect(report.brief == "8 new")
+        #expect(try export(jun) == text)
+        #expect(try jun.dataset.read(\.heads).count == 1)
+        #expect(try jun.importing(text).brief == "8 unchanged")
+        // In an array, too.
+        let array = "[" + text.split(separator: "\n").joined(separator: ",\n") + "]"
+        #expect(try jun.importing(array).brief == "8 unchanged")
+    }
+
+    @Test(
+        "CSV of one kind, imported elsewhere, gives the same export",
+        arguments: ["event", "setting", "trade"])
+    func table(kind: String) throws {
+        let folder = try TestFolder()
+        let mina = try filled(folder)
+        let text = try mina.export(kind)
+        let jun = try folder.copy("jun")
+        try jun.importing(text, kind: kind)
+        #expect(try jun.export(kind) == text)
+        #expect(try jun.export(kind, as: "jsonl") == mina.export(kind, as: "jsonl"))
+    }
+
+    @Test("a line replaces the statements that it names, and leaves the others")
+    func partial() throws {
+        let folder = try TestFolder()
+        let mina = try filled(folder)
+        let key =
+            #""kind":"trade","reporter":"KOR","partner":"CHN","flow":"X","product":"TOTAL","period":2023,"source":"motie""#
+        #expect(try mina.importing("{\(key),\"tags\":[\"x\"]}").brief == "1 changed")
+        let address = "trade/KOR/CHN/X/TOTAL/2023/motie"
+        #expect(try mina.view(address).row?.values["status"] == .text("P"))
+        #expect(try mina.importing("{\(key),\"value\":\"7\"}").brief == "1 changed")
+        let row = try #require(try mina.view(address).row)
+        #expect(row.values["value"] == .number(7))
+        #expect(row.values["status"] ?? .null == .null)
+        #expect(row.sets["tags"] == ["x"])
+    }
+
+    @Test("what a line holds that this version does not know is refused with its line")
+    func refused() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let text = """
+            {"kind":"event","id":"a:1","titel":"t"}
+            {"kind":"tariff","key":["1"],"rate":8}
+
+            {"kind":"event","id":"a:2","carbon_kg":1}
+            {"kind":"event","id":"a:3","title":["a","b"]}
+            {"kind":"event","date":"2023","type":"visit","title":"t"}
+            {"kind":"event","id":"a:4","actors":["KOR",{"a":1}]}
+            {"kind":"event","id":"a:5","actors":null,"title":null}
+            {"kind":"event","id":"a:5"}
+            {"note":"x","kind":"event","id":"a:6"}
+            {"kind":"trade","reporter":"KOR"}
+
+            """
+        var written = ""
+        let report = try mina.importing(bytes: Array(text.utf8)) {
+            $0.skipBad = true
+        } refused: {
+            written += $0
+        }
+        #expect(
+            report.refusals.map { $0.prefix { $0 != "|" }.description } == [
+                "1: \"titel\" is no field of event ", "2: there is no kind \"tariff\" ",
+                "4: \"carbon_kg\" is no field of event ",
+                "5: title holds \"a;b\", and is one value ",
+                "6: source is missing, and there is no id ",
+                "7: actors holds \"{\\\"a\\\":1}\", and is one value ",
+                "9: the key event/a:5 stands twice in the file (row 8) ", "11: partner is missing ",
+            ])
+        #expect(report.new == 2)
+        // What was left out can be mended and imported.
+        let mended = written.replacing("titel", with: "title")
+        #expect(try mina.importing(mended) { $0.skipBad = true }.new == 1)
+        #expect(try mina.view("event/a:1").row?.values["title"] == .text("t"))
+    }
+
+    @Test("--kind takes the records of one kind, --source gives those without a source theirs")
+    func chosen() throws {
+        let folder = try TestFolder()
+        let mina = try filled(folder)
+        let jun = try folder.copy("jun")
+        let text = try export(mina)
+        let report = try jun.importing(text, kind: "setting")
+        #expect(report.brief == "2 new, 6 skipped")
+        #expect(report.skipped == ["records of another kind than setting": 6])
+        let line = #"{"kind":"event","date":"2023","type":"visit","title":"t"}"#
+        #expect(try jun.importing(line, constants: ["source": "mofa"]).brief == "1 new")
+        #expect(try jun.export("event").contains("\nmofa:"))
+        let given = try jun.importing(line, constants: ["source": "mofa", "title": "u"]) {
+            $0.skipBad = true
+        }
+        #expect(given.refused.map(\.reason) == ["--set names title, which the record gives itself"])
+        // As a table, where that is asked for.
+        let table = try jun.importing("{\"kind\":\"Event\",\"nr\":7}") {
+            $0.columns = ["id": "nr"]
+            $0.constants = ["source": "x"]
+        }
+        #expect(table.notKept == ["kind": 1])
+        #expect(try jun.view("event/x:7").isVisible)
+    }
+}
