@@ -3,8 +3,8 @@ import TallyCore
 /// The formats that an import knows, and which of them a file is in.
 public enum FormatCatalog {
     private static let formats: [any (ImportFormat & Sendable).Type] = [
-        NativeFormat.self, ComtradeFormat.self, LegacyComtradeFormat.self, SDMXFormat.self,
-        WideFormat.self, MappedFormat.self,
+        NativeFormat.self, ComtradeFormat.self, LegacyComtradeFormat.self, GDELTFormat.self,
+        ICEWSFormat.self, SDMXFormat.self, WideFormat.self, MappedFormat.self,
     ]
 
     public static var names: [String] { formats.map { $0.name } + ["sdmx-json"] }

@@ -1,0 +1,62 @@
+import TallyCore
+import TallyStore
+
+/// Puts events together from what a file says of them.
+///
+/// The id is `source:id of the publisher`; `--source NAME` names another source.
+struct EventRows {
+    let kind: Kind
+    private let source: String
+    private let inputs: [String: FieldInput]
+    private let constants: [(input: FieldInput, text: String)]
+
+    /// - Parameters:
+    ///   - source: who publishes, unless the user names another.
+    ///   - given: the fields that the file gives, beside the id.
+    init(
+        format: String, source: String, given: [String], _ context: MappingContext
+    ) throws(FormatError) {
+        guard let event = context.kinds["event"], let field = event.field("source") else {
+            preconditionFailure("the kind event ships with Tally")
+        }
+        if let kind = try context.kind, kind.name != event.name {
+            throw FormatError(
+                "a file in the format \(format) holds events, not \(kind.name)",
+                hint: "Leave --kind away.")
+        }
+        kind = event
+        inputs = Dictionary(
+            uniqueKeysWithValues: (event.key + event.fields).map { ($0.name, FieldInput($0)) })
+        var constants = try context.constants(of: event, besides: ["id"] + given)
+        self.source = context.options.constants["source"] ?? source
+        if context.options.constants["source"] == nil { constants.append((field, source)) }
+        self.constants = constants.map { (FieldInput($0.field), $0.text) }
+    }
+
+    /// - Parameters:
+    ///   - id: of the publisher.
+    ///   - fields: texts by field; an empty one is null.
+    ///   - sets: elements by field; empty ones are left out.
+    func record(
+        id: String, _ fields: [(name: String, text: String)],
+        _ sets: [(name: String, elements: [String])]
+    ) throws(InputFault) -> RowRecord {
+        var input = RecordInput(kind: kind)
+        var parts: [String: String] = [:]
+        for (field, text) in constants { try field.read(text, into: &input, &parts) }
+        for (name, text) in fields { input.values[name] = try self.input(name).value(text) }
+        for (name, elements) in sets {
+            for text in elements where !text.isEmpty {
+                let element = Element(field: name, text: try self.input(name).element(text))
+                if !input.added.contains(element) { input.added.append(element) }
+            }
+        }
+        let key = RecordKey([try self.input("id").keyPart("\(source):\(id)")])
+        return RowRecord(key: key, change: .put(input))
+    }
+
+    private func input(_ name: String) -> FieldInput {
+        guard let input = inputs[name] else { preconditionFailure("event has no field \(name)") }
+        return input
+    }
+}
