@@ -1,9 +1,12 @@
 /// How the cells of a delimited file are set apart.
 public struct DelimitedDialect: Equatable, Sendable {
     public var delimiter: UInt8
+    /// Whether a cell that begins with a quote goes on to the next quote; otherwise a quote is a character like any other.
+    public var hasQuotes: Bool
 
-    public init(delimiter: UInt8 = UInt8(ascii: ",")) {
+    public init(delimiter: UInt8 = UInt8(ascii: ","), hasQuotes: Bool = true) {
         self.delimiter = delimiter
+        self.hasQuotes = hasQuotes
     }
 
     /// The delimiters that are told apart: comma, semicolon, tab, bar, and 0x01 as Hive writes it.

@@ -73,7 +73,7 @@ public struct DelimitedReader {
                     "a row has more than \(Self.maximumCells) cells", location: "line \(start)",
                     hint: "Is it the file that was meant?")
             }
-            if cell.isEmpty, try peek() == UInt8(ascii: "\"") {
+            if dialect.hasQuotes, cell.isEmpty, try peek() == UInt8(ascii: "\"") {
                 position += 1
                 hasQuotes = true
                 cells.append(String(decoding: try quoted(from: start), as: UTF8.self))

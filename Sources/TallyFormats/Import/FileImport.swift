@@ -59,12 +59,13 @@ public struct FileImport {
             var run = ImportRun(
                 editor, mapping: mapping, options: options,
                 refused: RefusedRows(header, refused))
-            while let row = try table.next() {
-                try run.take(row)
+            var rows = PairedRows(table, mapping as? any PairMapping)
+            while let (row, twin) = try rows.next() {
+                try run.take(row, with: twin)
                 progress(run.report.rows)
             }
             try run.finish { try openTable(options) }
-            var report = run.finished(format: format, table)
+            var report = run.finished(format: format, rows.table)
             if let name = options.saveMap {
                 // What the figures have shown holds for files with the same delimiter.
                 if try save(name, header, options, shown: run.decimalMark, editor) {

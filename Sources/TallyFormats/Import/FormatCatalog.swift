@@ -4,9 +4,8 @@ import TallyCore
 public enum FormatCatalog {
     private static let formats: [any (ImportFormat & Sendable).Type] = [
         NativeFormat.self, JSONLinesFormat.self, ComtradeFormat.self, LegacyComtradeFormat.self,
-        SDMXFormat.self,
-        PLOVERFormat.self, UCDPFormat.self, ACLEDFormat.self, ACLEDDeletedFormat.self,
-        WideFormat.self, MappedFormat.self,
+        GDELTFormat.self, ICEWSFormat.self, PLOVERFormat.self, UCDPFormat.self, ACLEDFormat.self,
+        ACLEDDeletedFormat.self, SDMXFormat.self, WideFormat.self, MappedFormat.self,
     ]
 
     public static var names: [String] { formats.map { $0.name } + ["sdmx-json"] }

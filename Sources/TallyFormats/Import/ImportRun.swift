@@ -23,22 +23,26 @@ struct ImportRun {
         refusedRows = refused
     }
 
-    mutating func take(_ row: TableReader.Row) throws {
+    /// - Parameter twin: a row that gives the same record, if there is one.
+    mutating func take(_ row: TableReader.Row, with twin: TableReader.Row? = nil) throws {
         try editor.checkInterruption()
-        report.rows += 1
+        report.rows += twin == nil ? 1 : 2
         do {
             if let fault = row.fault { throw fault }
-            switch try mapping.read(row.cells) {
+            switch try mapping.read(row.cells + (twin?.cells ?? [])) {
             case .skipped(let reason): report.skip(reason)
             case .detail(let total, let part):
                 // Whether the total is there shows when all rows are read.
                 report.skip(Self.reason(ofDetail: part))
                 details.append((row.number, GivenRecords.Hashes(address(of: total))))
-            case .records(let records): try take(records, of: row.number)
+            case .records(let records):
+                try take(records, of: row.number)
+                if twin != nil { report.joined += 1 }
             case .deletion(let pattern): deletions.append((row.number, pattern))
             }
         } catch let fault as InputFault {
             try refuse(row, fault)
+            if let twin { try refuse(twin, fault) }
         }
     }
 

@@ -6,7 +6,8 @@ import TallyStore
 /// Blank lines are passed over; rows of nothing but empty cells too, and are counted.
 struct TableReader {
     struct Row {
-        /// As a spreadsheet counts: the header is row 1, and blank lines count. Of JSON lines the number of the line.
+        /// As a spreadsheet counts: the header, where there is one, is row 1, and blank lines count. Of JSON lines the number of
+        /// the line.
         let number: Int
         /// As many as the header has, unless ``fault`` says why not.
         let cells: [String]
@@ -21,6 +22,7 @@ struct TableReader {
     private var ownColumns = 0
     /// The empty cell behind the last delimiter of every row of data, where there is one.
     private var extraCells = 0
+    private let layout: TableLayout?
     private let decoder: TextDecoder
 
     /// What the text is written in, as far as it has been read; nil for nothing but ASCII.
@@ -42,6 +44,7 @@ struct TableReader {
         {
             let table = try JSONTable(text, isSplit: isSplit)
             let first = try table.next()
+            layout = nil
             header = TableHeader(table.columns, origin: table.origin, first: first?.cells ?? [])
             number = table.rowBefore
             rows = Self.rows(first, then: table.next)
@@ -49,15 +52,17 @@ struct TableReader {
         }
         try Self.checkText(beginning)
         let marked = DelimitedDialect.mark(in: beginning)
+        layout = try TableLayout(of: beginning)
         let dialect =
-            marked.map { DelimitedDialect(delimiter: $0) } ?? DelimitedDialect(of: beginning)
+            layout?.dialect ?? marked.map { DelimitedDialect(delimiter: $0) }
+            ?? DelimitedDialect(of: beginning)
         var reader = DelimitedReader(
             dialect: dialect,
             source: Self.hasOldLineEnds(beginning) ? { Self.lines(try text.next()) } : text.next)
         // Excel's line that names the delimiter.
         if marked != nil { _ = try Self.cells(of: &reader, row: 1) }
-        number = marked == nil ? 1 : 2
-        guard let cells = try Self.cells(of: &reader, row: number)?.cells else {
+        number = layout?.names != nil ? 0 : marked == nil ? 1 : 2
+        guard let cells = try layout?.names ?? Self.cells(of: &reader, row: number)?.cells else {
             throw FormatError("the file is empty", hint: "The first row must name the columns.")
         }
         let first = try Self.cells(of: &reader, row: number + 1)
@@ -141,11 +146,18 @@ struct TableReader {
         if cells.count == count + extraCells, cells[count...].allSatisfy(\.isEmpty) {
             return Row(number: number, cells: Array(cells.prefix(count)), fault: nil)
         }
+        if let layout, cells.count < count, cells.count >= count - layout.optionalColumns {
+            return Row(
+                number: number,
+                cells: cells + Array(repeating: "", count: count - cells.count), fault: nil)
+        }
+        let wanted =
+            layout?.names == nil ? "the header has \(count)" : "those of its sort have \(count)"
         let also = extraCells > 0 ? ", and the first row one more at its end" : ""
         return Row(
             number: number, cells: cells,
             fault: InputFault(
-                field: "", "it has \(cells.count) cells, the header has \(count)\(also)",
+                field: "", "it has \(cells.count) cells, \(wanted)\(also)",
                 hint: "Is there a delimiter too many, or a quote missing?"))
     }
 }

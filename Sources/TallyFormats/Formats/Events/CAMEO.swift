@@ -1,3 +1,4 @@
+import TallyCore
 import TallyStore
 
 /// Codes of CAMEO, in which GDELT and ICEWS say what happened and between whom.
@@ -12,6 +13,19 @@ enum CAMEO {
     /// Whether a code has lost the zero before it: `57` for `057`. Of `10` to `20` it cannot be told.
     static func hasLostZero(_ code: String) -> Bool {
         events?[code] == nil && events?["0" + code] != nil
+    }
+
+    /// The type of the code that a row has.
+    ///
+    /// - Throws: `InputFault` for one that has lost its zero, or may have: rows have codes of three digits or more, so that
+    ///   `10` is `010`, not a demand.
+    static func typeOfRow(_ code: String) throws(InputFault) -> String? {
+        if hasLostZero(code) || (code.utf8.count == 2 && !code.hasPrefix("0")) {
+            throw InputFault(
+                field: "code", "code \(Quoted.short(code)) has lost the zero before it",
+                hint: "A program has made a number of it; have the column written as text.")
+        }
+        return type(of: code)
     }
 
     /// The area of a country by its code of CAMEO, mostly that of ISO 3166: `CHN`, but `ROU` for `ROM`; nil for regions and

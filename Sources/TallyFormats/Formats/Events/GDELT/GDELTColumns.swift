@@ -1,0 +1,59 @@
+/// The columns of GDELT's tables of events, which come without a row that names them.
+///
+/// 58 in GDELT 1.0, of which the last (SOURCEURL) is missing in rows of before April 2013; 61 in GDELT 2.0.
+///
+/// Source: http://data.gdeltproject.org/documentation/ (GDELT-Data_Format_Codebook.pdf, GDELT-Event_Codebook-V2.0.pdf).
+enum GDELTColumns {
+    static let first = names(hasADM2: false)
+    static let second = names(hasADM2: true)
+
+    private static func names(hasADM2: Bool) -> [String] {
+        let actors = ["Actor1", "Actor2"].flatMap { actor in
+            """
+            Code Name CountryCode KnownGroupCode EthnicCode Religion1Code Religion2Code Type1Code Type2Code Type3Code
+            """.split(separator: " ").map { "\(actor)\($0)" }
+        }
+        let places = ["Actor1Geo", "Actor2Geo", "ActionGeo"].flatMap { place in
+            (["Type", "FullName", "CountryCode", "ADM1Code"] + (hasADM2 ? ["ADM2Code"] : [])
+                + ["Lat", "Long", "FeatureID"]).map { "\(place)_\($0)" }
+        }
+        return ["GLOBALEVENTID", "SQLDATE", "MonthYear", "Year", "FractionDate"] + actors + [
+            "IsRootEvent", "EventCode", "EventBaseCode", "EventRootCode", "QuadClass",
+            "GoldsteinScale", "NumMentions", "NumSources", "NumArticles", "AvgTone",
+        ] + places + ["DATEADDED", "SOURCEURL"]
+    }
+
+    /// The names of the columns of a table whose first row is one of data; nil where it is none of GDELT.
+    static func names(for row: [String]) -> [String]? {
+        let isEvent =
+            row.count > 4 && isNumber(row[0], digits: 1...12) && isNumber(row[1], digits: 8...8)
+            && isNumber(row[2], digits: 6...6) && isNumber(row[3], digits: 4...4)
+        guard isEvent else { return nil }
+        switch row.count {
+        case first.count, first.count - 1: return first
+        case second.count: return second
+        default: return nil
+        }
+    }
+
+    /// Whether a row is one of names that somebody has added.
+    static func areNamed(by row: [String]) -> Bool {
+        row.count > 4 && row[0].trimmingSpaces.lowercased() == "globaleventid"
+    }
+
+    /// Why an extract of GDELT 1.0 as Hive writes it (year, actors, code, scale, class) is not taken; nil for any other.
+    static func refusal(ofReduced row: [String]) -> FormatError? {
+        guard row.count == 8, isNumber(row[0], digits: 4...4), CAMEO.type(of: row[3]) != nil,
+            CAMEO.type(of: row[5]) != nil
+        else { return nil }
+        return FormatError(
+            "the file is an extract of GDELT whose rows have no id and no date, only a year",
+            location: "row 1",
+            hint: "Two events alike could not be told apart. Get the whole events from "
+                + "http://data.gdeltproject.org/events/ (57 columns or more).")
+    }
+
+    static func isNumber(_ text: String, digits: ClosedRange<Int>) -> Bool {
+        digits.contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+}

@@ -1,0 +1,116 @@
+import TallyCore
+import TallyStore
+
+/// Events of ICEWS (Integrated Crisis Early Warning System): 20 columns between tabs, with quotes as ordinary characters and
+/// `NA` where nothing is known.
+///
+/// What two do together (they meet, they agree) stands in two rows of one sentence, once from either side. These are one
+/// event here, with the lower id of the two, of which both are actors and both targets.
+///
+/// Source: https://doi.org/10.7910/DVN/28075.
+struct ICEWSFormat: ImportFormat {
+    static let name = "icews"
+    static let options: ReadingOptions = []
+
+    var kind: Kind { rows.kind }
+    private let rows: EventRows
+    private let columns: ICEWSColumns
+    private var unread: UnreadColumns
+    private var names = AreaNames()
+    private var unknownCodes = UnknownCodes()
+    /// Events of which the two rows say two places.
+    private var placeless = 0
+    private var badPoints = 0
+
+    static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
+        ICEWSColumns(header) != nil
+    }
+
+    init(_ header: TableHeader, _ context: MappingContext) throws {
+        guard let columns = ICEWSColumns(header) else {
+            throw FormatError(
+                "the columns are not those of ICEWS", location: "row 1",
+                hint: "It has Event ID, Event Date, Source Name, CAMEO Code, Target Name.")
+        }
+        self.columns = columns
+        try header.checkUnique(columns.all)
+        unread = UnreadColumns(header, read: Set(columns.all))
+        rows = try EventRows(
+            format: Self.name, source: "icews",
+            given: [
+                "date", "type", "code", "title", "intensity", "actors", "targets", "participants",
+                "citations",
+            ] + EventPlace.names, context)
+    }
+
+    var notKept: [String: Int] {
+        unread.byName.merging(
+            ["Latitude and Longitude that are no place": badPoints], uniquingKeysWith: +)
+    }
+
+    var remarks: [String] {
+        unknownCodes.remarks("codes that CAMEO does not have, whose events have no type")
+            + names.unknown.remarks("names of countries that are not known")
+            + (placeless == 0
+                ? []
+                : [
+                    "of \(placeless) joined event\(placeless == 1 ? "" : "s") the two rows say two places: "
+                        + "kept is what they have in common"
+                ])
+    }
+
+    /// - Parameter cells: of a row, or of the two rows of one event.
+    mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
+        let count = columns.count
+        var events = [ICEWSRow(cells[..<count], columns)]
+        if cells.count > count { events.append(ICEWSRow(cells[count...], columns)) }
+        for event in events { try event.checkID() }
+        events.sort { $0.number < $1.number }
+        let first = events[0]
+        let type = try CAMEO.typeOfRow(first.code)
+        let place = commonPlace(events)
+        var (actors, targets): ([String], [String]) = ([], [])
+        for event in events {
+            actors.append(names.area(event.sourceCountry) ?? event.source)
+            targets.append(names.area(event.targetCountry) ?? event.target)
+        }
+        let record = try rows.record(
+            id: first.id,
+            [
+                ("date", try PeriodCells.plain(first.date, field: "date")), ("type", type ?? ""),
+                ("code", first.code), ("title", first.text), ("intensity", first.intensity),
+            ] + place.fields,
+            [
+                ("actors", actors), ("targets", targets),
+                ("participants", [first.source, first.target]),
+                ("citations", events.map(\.publisher)),
+            ])
+        if type == nil, !first.code.isEmpty { unknownCodes.note(first.code) }
+        if place.hasBadCoordinates { badPoints += 1 }
+        unread.count(cells[..<count])
+        return .records([record])
+    }
+
+    /// What the rows of one event say of the place: all where they say the same, else the country if that is the same.
+    private mutating func commonPlace(_ events: [ICEWSRow]) -> EventPlace {
+        let places = events.map { $0.place(&names) }
+        guard let other = places.dropFirst().first, other != places[0] else { return places[0] }
+        placeless += 1
+        let country = other.country == places[0].country ? other.country : ""
+        return EventPlace(location: "", country: country, latitude: "", longitude: "")
+    }
+}
+
+extension ICEWSFormat: PairMapping {
+    /// What two do together, as types of events.
+    private static let mutual: Set<String> = ["agree", "consult", "support", "cooperate"]
+
+    /// The sentence that the event was read in.
+    func group(of cells: [String]) -> String? { ICEWSRow(cells[...], columns).sentence }
+
+    /// Of acts that are not done together each side's is an event of its own: who accuses is not who is accused.
+    func isPair(_ cells: [String], _ other: [String]) -> Bool {
+        let (one, two) = (ICEWSRow(cells[...], columns), ICEWSRow(other[...], columns))
+        return one.mirrors(two) && CAMEO.type(of: one.code).map(Self.mutual.contains) == true
+    }
+}
