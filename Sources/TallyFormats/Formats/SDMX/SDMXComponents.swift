@@ -50,7 +50,9 @@ struct SDMXComponents {
         add("reporter", reporter != nil)
         add("partner", partner != nil)
         add("flow", flow != nil || measures.contains { $0.flow != nil })
+        add("source", dataflow.sourceComponent.map(columns.has) ?? false)
         add("product", !products.isEmpty || dataflow.product.isEmpty)
+        given += dataflow.fields.filter { columns.has($0.id) }.map(\.field)
         guard columns.has("OBS_VALUE") else { return given }
         given.append("value")
         add("unit", unit != nil || dataflow.unit != nil || measures.contains { $0.unit != nil })

@@ -23,7 +23,9 @@ extension SDMXFormat {
         }
         let period = columns.value("TIME_PERIOD", in: cells)
         key.append(("period", try PeriodCells.plain(period, field: "period")))
-        if !dataflow.variants.isEmpty, let source = try source(cells) {
+        if !dataflow.variants.isEmpty || dataflow.sourceComponent != nil,
+            let source = try source(cells)
+        {
             key.append(("source", source))
         }
         return key
@@ -31,6 +33,9 @@ extension SDMXFormat {
 
     /// The source of a row: of series that are published beside each other each has its own.
     func source(_ cells: [String]) throws(InputFault) -> String? {
+        if let id = dataflow.sourceComponent, columns.has(id) {
+            return columns.value(id, in: cells)
+        }
         if let given = options.constants["source"] { return given }
         for (id, sources) in dataflow.variants where columns.has(id) {
             let code = columns.value(id, in: cells)
