@@ -76,7 +76,7 @@ struct Import: TallyCommand {
                 "file-exists", "\(refused) is there; it was left as it is",
                 hint: "Choose another name for the rows that are left out.", exitCode: 73)
         }
-        let leftOut = skipBad && !dryRun ? RefusedFile(named: refused, of: input.name) : nil
+        let leftOut = skipBad && !dryRun ? RefusedFile(named: refused, of: input) : nil
         try context.withDataset { dataset in
             if dryRun { try dataset.checkNothingWaits() }
             var report = ImportReport()
@@ -127,8 +127,8 @@ private final class RefusedFile {
 
     /// - Parameter given: the path that is asked for. Without one, a name that is free: what was mended in a file of before
     ///   stays.
-    init(named given: String?, of input: String) {
-        let stem = input == "standard input" ? "import" : FilePath.stem(input)
+    init(named given: String?, of input: InputFile) {
+        let stem = input.stem ?? "import"
         var path = given ?? "\(stem).refused.csv"
         var number = 2
         while given == nil, FilePath.exists(path) {

@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Where an import reads from and an output goes: streams that are closed, pipes without a name, links.
+@Suite struct ImportPlacesTests {
+    private static let header = "reporter,partner,flow,product,period,source,value\n"
+
+    private let mina: Analyst
+
+    init() throws {
+        mina = try Office().analyst("mina", machine: "laptop")
+        try mina.must("init", "korea.tally")
+        try mina.write(
+            Self.header + "KOR,CHN,X,TOTAL,2022,kosis,x\nKOR,CHN,X,TOTAL,2023,kosis,y\n",
+            to: "bad.csv")
+    }
+
+    private func shell(_ command: String) throws -> Finished {
+        try mina.start("/bin/bash", ["-c", "PATH=\"$0:$PATH\"; " + command, binaries]).wait()
+    }
+
+    private var binaries: String {
+        URL(fileURLWithPath: Program.tally.path).deletingLastPathComponent().path
+    }
+
+    private func exists(_ name: String) -> Bool {
+        FileManager.default.fileExists(atPath: mina.folder + "/" + name)
+    }
+
+    @Test(
+        "a closed standard input is said to be closed, at once",
+        arguments: ["tally import - <&-", "tally import - 0>away", "tally import - <&- >&-"])
+    func closedInput(_ command: String) throws {
+        let end = try shell("timeout 20 \(command)")
+        #expect(
+            end.errors.hasPrefix(
+                """
+                tally: standard input cannot be read: it is closed, or open for writing alone
+                Name a file, or send one: tally import - < FILE
+
+                """), "\(end.errors)")
+        #expect(end.status == 66)
+    }
+
+    @Test("a stream that is closed does not give its number to the dataset")
+    func closedStreams() throws {
+        try mina.write(Self.header + "KOR,CHN,X,TOTAL,2023,kosis,3\n", to: "good.csv")
+        #expect(try shell("tally import good.csv <&- 2>&-").status == 0)
+        #expect(try shell("tally list trade >&-").status == 74)
+        #expect(try shell("tally verify").status == 0)
+    }
+
+    @Test("a pipe without a name is called by its path, and what it refuses import.refused.csv")
+    func unnamed() throws {
+        let end = try shell("tally import <(cat bad.csv)")
+        let place = try #require(end.errors.split(separator: ",").first)
+        #expect(place.hasPrefix("/dev/fd/"), "\(end.errors)")
+        #expect(end.errors.contains("tally: \(place): 2 rows cannot be taken"))
+        #expect(
+            try shell("tally import <(cat bad.csv) --skip-bad").errors
+                .contains("The rows that were left out are in import.refused.csv"))
+        #expect(exists("import.refused.csv"))
+        _ = try shell("tally import <(sed 's/,x/,2/; s/,y/,3/' bad.csv)")
+        #expect(try mina.must("log").output.contains("import /dev/fd/"))
+        #expect(
+            try shell("tally import /dev/stdin < bad.csv").errors.hasPrefix("/dev/stdin, row 2: "))
+    }
+}
