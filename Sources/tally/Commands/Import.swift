@@ -95,13 +95,15 @@ struct Import: TallyCommand {
                     if isRefused || dryRun { throw RollBack() }
                     // Before the records are there, so that no row is in neither place.
                     refusedFile = try leftOut?.finish()
+                    if report.isAllRefused { throw RollBack() }
                 }
             } catch is RollBack {}
             progress.finish()
-            let isRefused = report.refusedCount > 0 && !skipBad
+            let isRefused = report.refusedCount > 0 && (!skipBad || report.isAllRefused)
             ImportSheet(
                 report: report, written: written, name: input.name,
-                refusedFile: refusedFile, isDryRun: dryRun, isRefused: isRefused
+                refusedFile: refusedFile, isDryRun: dryRun, isRefused: isRefused,
+                skipsBad: skipBad
             )
             .print(context)
             if isRefused { throw Failure.silent(exitCode: 65) }

@@ -14,6 +14,8 @@ struct ImportSheet {
     let refusedFile: String?
     let isDryRun: Bool
     let isRefused: Bool
+    /// Whether bad rows are left out.
+    let skipsBad: Bool
 
     func print(_ context: CommandContext) {
         let output = context.output
@@ -21,25 +23,43 @@ struct ImportSheet {
             context.print("import", json)
         } else if isRefused {
             refusals(output, limit: 20)
+            let rows = FigureText.count(report.refusedCount, "row")
+            let skipped =
+                report.skippedCount > 0
+                ? ", \(FigureText.grouped(report.skippedCount)) skipped" : ""
             output.report(
-                "tally: \(Printable.line(name)): \(FigureText.count(report.refusedCount, "row")) cannot be taken; "
-                    + "nothing was imported")
-            output.report("Mend the rows, or leave them out with --skip-bad.")
+                "tally: \(Printable.line(name)): "
+                    + (skipsBad
+                        ? "no row can be taken (\(rows) refused\(skipped))"
+                        : "\(rows) cannot be taken")
+                    + "; nothing was imported")
+            output.report(whatToDo)
         } else {
             headline(output)
             counted(output)
             if isDryRun { samples(output) }
             revised(output)
             refusals(output, limit: 5)
-            if let refusedFile {
-                output.note(
-                    "The rows that were left out are in \(Printable.line(refusedFile)), with the reasons; mended, "
-                        + "they can be imported from there.")
-            }
+            if let whereTheyAre { output.note(whereTheyAre) }
             advice(output)
         }
         if !isRefused { remarks(output, limit: 5) }
         context.note(written)
+    }
+
+    /// Where the rows that were left out are.
+    private var whereTheyAre: String? {
+        refusedFile.map {
+            "The rows that were left out are in \(Printable.line($0)), with the reasons; mended, "
+                + "they can be imported from there."
+        }
+    }
+
+    private var whatToDo: String {
+        if let whereTheyAre { return whereTheyAre }
+        return skipsBad
+            ? "Mend the rows; where all have one fault, --set, --map and --decimal say how the file is meant."
+            : "Mend the rows, or leave them out with --skip-bad."
     }
 
     // MARK: What happened

@@ -69,4 +69,33 @@ import Testing
         #expect(
             try shell("tally import /dev/stdin < bad.csv").errors.hasPrefix("/dev/stdin, row 2: "))
     }
+
+    @Test("an import of which every row is refused fails, and leaves but the file of its rows")
+    func allRefused() throws {
+        let before = try mina.export()
+        for dryRun in [["--dry-run"], []] {
+            let end = try mina.tally(["import", "bad.csv", "--skip-bad"] + dryRun)
+            #expect(end.status == 65)
+            #expect(end.output == "")
+            #expect(
+                end.errors.contains(
+                    "tally: bad.csv: no row can be taken (2 rows refused); nothing was imported\n"))
+            #expect(exists("bad.refused.csv") == dryRun.isEmpty)
+        }
+        let json = try mina.tally("import", "bad.csv", "--skip-bad", "--json")
+        #expect(json.status == 65)
+        #expect(json.json["imported"] as? Bool == false)
+        #expect(json.json["refused_file"] as? String == "bad.refused-2.csv")
+        #expect(try mina.export() == before)
+        #expect(try mina.must("log").output == "")
+        // One row that is taken is enough; one that was there already is one.
+        try mina.write(Self.header + "KOR,CHN,X,TOTAL,2023,kosis,3\n", to: "good.csv")
+        try mina.must("import", "good.csv")
+        try mina.write(
+            Self.header + "KOR,CHN,X,TOTAL,2022,kosis,x\nKOR,CHN,X,TOTAL,2023,kosis,3\n",
+            to: "half.csv")
+        #expect(
+            try mina.must("import", "half.csv", "--skip-bad").plainOutput
+                == "Imported half.csv: 1 unchanged, 1 refused\n")
+    }
 }
