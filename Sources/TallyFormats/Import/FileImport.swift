@@ -32,11 +32,11 @@ public struct FileImport {
     ) throws -> ImportReport {
         do {
             var map = try named(editor.reading)
-            var options = map?.applied(to: options) ?? options
+            var options = try map?.applied(to: options) ?? options
             var table = try openTable(options)
             if map == nil, let found = try saved(for: table.header, editor.reading) {
                 map = found
-                options = found.applied(to: options)
+                options = try found.applied(to: options)
                 // In its own encoding.
                 table = try openTable(options)
             }

@@ -98,4 +98,28 @@ import Testing
             try mina.must("import", "half.csv", "--skip-bad").plainOutput
                 == "Imported half.csv: 1 unchanged, 1 refused\n")
     }
+
+    @Test("a map that cannot be read is refused on every way into the dataset")
+    func brokenMap() throws {
+        try mina.write("Day,What\n3 December 2023,Ministers meet\n", to: "visits.csv")
+        let given = "--map date=Day --map title=What --set type=visit --source mofa --save-map m"
+        try #require(
+            try mina.tally(["import", "visits.csv"] + given.split(separator: " ").map(String.init))
+                .status == 0)
+        try mina.must("add", "setting", "name=other", "value=nonsense")
+        let before = try mina.must("export", "--kind", "setting").output
+        for command in [
+            ["set", "setting/map.m", "value=nonsense"],
+            ["set", "setting", "--where", "name = 'map.m'", "value=nonsense"],
+            ["add", "setting", "name=map.x", "value=nonsense"],
+            ["rename", "setting/other", "name=map.x"],
+        ] {
+            let end = try mina.tally(command)
+            #expect(end.status == 65, "\(command)")
+            #expect(
+                end.errors.contains("would be no map that can be read: it is no JSON object"),
+                "\(end.errors)")
+        }
+        #expect(try mina.must("export", "--kind", "setting").output == before)
+    }
 }

@@ -34,15 +34,16 @@ struct SDMXFormat: ImportFormat, FigureMapping {
                 .compactMap { $0 } + products
         }
 
-        /// - Parameter given: components that the user names, by field.
         init(
-            _ dataflow: SDMXDataflow, _ columns: SDMXColumns, _ given: [String: String]
+            _ dataflow: SDMXDataflow, _ columns: SDMXColumns, _ options: ImportOptions
         ) throws(FormatError) {
+            // Components that the user names, by field.
+            let given = options.columns
             let known = ["reporter", "partner", "flow", "product"]
             for (field, id) in given.sorted(by: { $0.key < $1.key }) {
                 guard known.contains(field), columns.has(id.uppercased()) else {
                     throw FormatError(
-                        "--map \(field)=\(id) names no component of the file",
+                        "\(options.subject(column: id, of: field)) names no component of the file",
                         hint:
                             "A component may be named for \(known.joined(separator: ", ")); there are "
                             + columns.ids.prefix(16).joined(separator: ", "))
@@ -79,7 +80,7 @@ struct SDMXFormat: ImportFormat, FigureMapping {
         structure =
             header.first.count == header.names.count ? columns.structure(in: header.first) : ""
         dataflow = SDMXDataflow.of(structure, columns)
-        components = try Components(dataflow, columns, context.options.columns)
+        components = try Components(dataflow, columns, context.options)
         numbers = header.numbers(context.options.decimalMark)
         var given: [String] = []
         if columns.has("OBS_VALUE") { given.append("value") }
@@ -125,7 +126,7 @@ struct SDMXFormat: ImportFormat, FigureMapping {
             dataflow.classification("0") != nil
         {
             throw FormatError(
-                "--classification does nothing here: the dataflow says the classification of its products",
+                "\(options.subject("classification", called: "classification")) does nothing here: the dataflow says the classification of its products",
                 hint: "Leave it away.")
         }
         rows = try TradeRows(kind, given: given, source: dataflow.source, context)
