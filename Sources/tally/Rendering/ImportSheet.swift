@@ -114,38 +114,8 @@ struct ImportSheet {
 
     private func samples(_ output: Output) {
         guard !report.samples.isEmpty else { return }
-        var table = Table(
-            [
-                Table.Column("WHAT"), .number("ROW"),
-                .text("RECORD", minimumWidth: 24, cut: .middle), .text("FIELDS", priority: 1),
-            ])
-        for what in ImportReport.Sample.What.allCases {
-            for sample in report.samples where sample.what == what {
-                table.append([
-                    Table.Cell(Self.word(what)), Table.Cell(FigureText.grouped(sample.row)),
-                    Table.Cell(Printable.line(sample.record.text)), Table.Cell(Self.text(sample)),
-                ])
-            }
-        }
         output.print()
-        output.print(table)
-    }
-
-    private static func word(_ what: ImportReport.Sample.What) -> String {
-        what == .conflicted ? "in conflict" : what.rawValue
-    }
-
-    private static func text(_ sample: ImportReport.Sample) -> String {
-        let fields = sample.fields.filter { !($0.before.isNull && $0.after.isNull) }
-        let texts = fields.map { field -> String in
-            let (before, after) = (ValueText.of(field.before), ValueText.of(field.after))
-            switch sample.what {
-            case .new, .deleted: return "\(field.name) \(after)"
-            case .kept, .conflicted: return "\(field.name) \(before), the file says \(after)"
-            default: return "\(field.name) \(before) → \(after)"
-            }
-        }
-        return texts.joined(separator: "; ")
+        output.print(ImportSamples(report.samples).table(within: output.terminal.outputWidth))
     }
 
     /// Figures that people have corrected and of which the source now says something else.
