@@ -61,6 +61,7 @@ public struct FileImport {
             }
             try run.finish { try openTable(options) }
             var report = run.finished(format: format, table)
+            for remark in table.remarks { report.remark(remark) }
             if let name = options.saveMap {
                 // What the figures have shown holds for files with the same delimiter.
                 if try save(name, header, options, shown: run.decimalMark, editor) {
