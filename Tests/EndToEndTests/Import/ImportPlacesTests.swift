@@ -99,6 +99,32 @@ import Testing
                 == "Imported half.csv: 1 unchanged, 1 refused\n")
     }
 
+    @Test("what is written to a link is written to where it leads, and the link stays")
+    func links() throws {
+        _ = try shell(
+            "mkdir sub && ln -s sub/out.jsonl link && ln -s link twice && ln -s b a && ln -s a b")
+        try mina.write(Self.header + "KOR,CHN,X,TOTAL,2023,kosis,3\n", to: "good.csv")
+        try mina.must("import", "good.csv")
+        let expected = try mina.must("export").output
+        // Where nothing is yet, and where something is.
+        for name in ["link", "twice"] {
+            try mina.must("export", "-o", name)
+            #expect(
+                try String(contentsOfFile: mina.folder + "/sub/out.jsonl", encoding: .utf8)
+                    == expected)
+            try mina.write("old", to: "sub/out.jsonl")
+        }
+        let links = try shell("readlink link twice; ls sub")
+        #expect(links.output == "sub/out.jsonl\nlink\nout.jsonl\n")
+        let loop = try mina.tally("export", "-o", "a")
+        #expect(loop.status == 73)
+        #expect(
+            loop.errors.hasPrefix("tally: a cannot be written: Too many levels of symbolic links"))
+        _ = try shell("ln -s sub/rows.csv rows")
+        _ = try mina.tally("import", "bad.csv", "--skip-bad", "--refused", "rows")
+        #expect(exists("sub/rows.csv"))
+    }
+
     @Test("a map that cannot be read is refused on every way into the dataset")
     func brokenMap() throws {
         try mina.write("Day,What\n3 December 2023,Ministers meet\n", to: "visits.csv")
