@@ -244,8 +244,12 @@ struct SDMXFormat: ImportFormat, FigureMapping {
         if !components.products.isEmpty || options.constants["product"] == nil {
             key.append(("product", try product(cells)))
         }
-        let period = columns.value("TIME_PERIOD", in: cells)
-        key.append(("period", try PeriodCells.plain(period, field: "period")))
+        let period = try PeriodCells.plain(
+            columns.value("TIME_PERIOD", in: cells), field: "period")
+        if let id = columns.first(of: ["FREQ", "FREQUENCY"]) {
+            try SDMXFrequency.check(columns.value(id, in: cells), id: id, period: period)
+        }
+        key.append(("period", period))
         if !dataflow.variants.isEmpty, let source = try source(cells) {
             key.append(("source", source))
         }
