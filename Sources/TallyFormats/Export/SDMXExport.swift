@@ -33,7 +33,7 @@ struct SDMXExport: PublishedFormat {
         report.note(record, unwritten: ["tags", "citations"])
         return DelimitedWriter.row(
             [
-                "dataflow", SDMXDataflow.own, "I", SDMXCodes.frequency(of: key.period),
+                "dataflow", SDMXDataflow.own, "I", SDMXFrequency.code(of: key.period) ?? "_O",
                 key.reporter, key.partner, key.flow, SDMXCodes.id(ofProduct: key.product),
                 key.source, key.period,
             ] + Self.fields.map { record.values[$0]?.plain ?? "" })

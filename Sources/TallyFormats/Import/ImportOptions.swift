@@ -20,6 +20,9 @@ public struct ImportOptions: Sendable {
     /// The mark between units and decimals; nil to tell by the figures.
     public var decimalMark: DecimalMark?
 
+    /// What of all this a saved map has said.
+    var share: MapShare?
+
     /// Replace what a person last wrote.
     public var overwrite = false
     /// Bring back records that were deleted.

@@ -8,16 +8,23 @@ import TallyStore
 final class JSONTable {
     let columns: [String]
     let origin: TableHeader.Origin
+    /// How many rows the file says that it has, and how many there are; nil where it does not say, and before its end.
+    var counts: (said: Int, read: Int)? {
+        origin == .json ? counter.said.map { ($0, counter.read) } : nil
+    }
+    private let counter: RowCounter
     private let nextCells: () throws -> [String]?
 
     private static let maximumRowBytes = 4 * 1024 * 1024
 
     init(_ source: @escaping ByteSource) throws {
         let scanner = JSONScanner(source)
+        let counter = RowCounter()
+        self.counter = counter
         var isInObject = false
         if try scanner.take("{") {
             isInObject = true
-            if let message = try Self.findRows(scanner) {
+            if let message = try Self.findRows(scanner, counter) {
                 let table = try SDMXJSONTable(message)
                 (columns, origin) = (table.columns, .sdmxJSON)
                 nextCells = table.rows
@@ -31,7 +38,7 @@ final class JSONTable {
             if isAtEnd { return nil }
             if try scanner.take("]") {
                 isAtEnd = true
-                if isInObject { try Self.readRest(scanner) }
+                if isInObject { try Self.readRest(scanner, counter) }
                 try scanner.expectEnd()
                 return nil
             }
@@ -40,6 +47,7 @@ final class JSONTable {
             guard let object = try scanner.value(maximumBytes: Self.maximumRowBytes).object else {
                 throw scanner.fault("expected an object")
             }
+            counter.read += 1
             return object
         }
         // Members may be left out where they say nothing: the columns are those of the first objects together.
@@ -84,12 +92,13 @@ final class JSONTable {
 
     /// Reads what stands behind the array, so that a file that was cut, or that says that something failed, is not taken for
     /// whole.
-    private static func readRest(_ scanner: JSONScanner) throws {
+    private static func readRest(_ scanner: JSONScanner, _ counter: RowCounter) throws {
         while let name = try scanner.nextName(isFirst: false) {
             if name == "data" || name == "dataset" {
                 throw scanner.fault("rows stand in it twice")
             }
-            if try !checkError(name, scanner) { try scanner.skip() }
+            if try checkError(name, scanner) || counter.take(name, scanner) { continue }
+            try scanner.skip()
         }
     }
 
@@ -110,14 +119,16 @@ final class JSONTable {
     /// Goes to the first object of the array.
     ///
     /// - Returns: the whole message where it is one of SDMX-JSON.
-    private static func findRows(_ scanner: JSONScanner) throws -> JSONNode? {
+    private static func findRows(
+        _ scanner: JSONScanner, _ counter: RowCounter
+    ) throws -> JSONNode? {
         var members: [JSONNode.Member] = []
         var names: [String] = []
         while let name = try scanner.nextName(isFirst: names.isEmpty) {
             names.append(name)
             if name == "kind" { throw lines }
             if name == "data" || name == "dataset", try scanner.take("[") { return nil }
-            if try checkError(name, scanner) { continue }
+            if try checkError(name, scanner) || counter.take(name, scanner) { continue }
             if SDMXJSONTable.members.contains(name) {
                 members.append(
                     JSONNode.Member(

@@ -22,6 +22,17 @@ struct TableReader {
     /// The empty cell behind the last delimiter of every row of data, where there is one.
     private var extraCells = 0
     private let decoder: TextDecoder
+    private var json: JSONTable?
+
+    /// What a person is told of the file as a whole, once it is read to its end.
+    var remarks: [String] {
+        guard let counts = json?.counts, counts.said != counts.read else { return [] }
+        func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
+        return [
+            "the file says that it has \(rows(counts.said)), and has \(rows(counts.read))"
+                + (counts.read < counts.said ? ": was it cut?" : "")
+        ]
+    }
 
     /// What the text is written in, as far as it has been read; nil for nothing but ASCII.
     var encoding: TextEncoding? { decoder.encoding }
@@ -38,6 +49,7 @@ struct TableReader {
             || start.elementsEqual("[]".utf8)
         {
             let table = try JSONTable(text.next)
+            json = table
             let first = try table.next()
             header = TableHeader(table.columns, origin: table.origin, first: first ?? [])
             rows = Self.rows(first.map { ($0, 0) }) { try table.next().map { ($0, 0) } }

@@ -51,18 +51,6 @@ enum SDMXCodes {
         return (known?.prefix ?? parts[0] + "_") + parts[1]
     }
 
-    /// The code of CL_FREQ; `_O` of periods that are no calendar ones.
-    static func frequency(of period: String) -> String {
-        if period.contains("/") { return "_O" }
-        switch period.utf8.count {
-        case 4: return "A"
-        case 10: return "D"
-        default:
-            let sub = period.utf8.dropFirst(5).first.map { Character(Unicode.Scalar($0)) }
-            return sub.map { "SQW".contains($0) ? String($0) : "M" } ?? "_O"
-        }
-    }
-
     /// Statuses of Eurostat, the more telling first where several letters stand together.
     private static let flags: [(letter: Character, status: String)] = [
         ("c", "Q"), ("m", "M"), ("z", "M"), ("f", "F"), ("e", "E"), ("s", "E"), ("i", "I"),

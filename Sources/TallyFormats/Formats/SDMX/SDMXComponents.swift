@@ -11,15 +11,16 @@ struct SDMXComponents {
             .compactMap { $0 } + products
     }
 
-    /// - Parameter given: components that the user names, by field.
     init(
-        _ dataflow: SDMXDataflow, _ columns: SDMXColumns, _ given: [String: String]
+        _ dataflow: SDMXDataflow, _ columns: SDMXColumns, _ options: ImportOptions
     ) throws(FormatError) {
+        // Components that the user names, by field.
+        let given = options.columns
         let known = ["reporter", "partner", "flow", "product"]
         for (field, id) in given.sorted(by: { $0.key < $1.key }) {
             guard known.contains(field), columns.has(id.uppercased()) else {
                 throw FormatError(
-                    "--map \(field)=\(id) names no component of the file",
+                    "\(options.subject(column: id, of: field)) names no component of the file",
                     hint:
                         "A component may be named for \(known.joined(separator: ", ")); there are "
                         + columns.ids.prefix(16).joined(separator: ", "))

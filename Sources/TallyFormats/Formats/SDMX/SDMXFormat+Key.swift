@@ -21,8 +21,12 @@ extension SDMXFormat {
         if !components.products.isEmpty || options.constants["product"] == nil {
             key.append(("product", try product(cells)))
         }
-        let period = columns.value("TIME_PERIOD", in: cells)
-        key.append(("period", try PeriodCells.plain(period, field: "period")))
+        let period = try PeriodCells.plain(
+            columns.value("TIME_PERIOD", in: cells), field: "period")
+        if let id = columns.first(of: ["FREQ", "FREQUENCY"]) {
+            try SDMXFrequency.check(columns.value(id, in: cells), id: id, period: period)
+        }
+        key.append(("period", period))
         if !dataflow.variants.isEmpty || dataflow.sourceComponent != nil,
             let source = try source(cells)
         {

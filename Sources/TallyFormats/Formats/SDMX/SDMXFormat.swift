@@ -37,7 +37,7 @@ struct SDMXFormat: ImportFormat, FigureMapping {
         structure =
             header.first.count == header.names.count ? columns.structure(in: header.first) : ""
         dataflow = SDMXDataflow.of(structure, columns)
-        components = try SDMXComponents(dataflow, columns, context.options.columns)
+        components = try SDMXComponents(dataflow, columns, context.options)
         numbers = header.numbers(context.options.decimalMark)
         var given = components.given(by: dataflow, columns)
         try Self.check(given, columns, constants: options.constants)
@@ -49,7 +49,7 @@ struct SDMXFormat: ImportFormat, FigureMapping {
             dataflow.classification("0") != nil
         {
             throw FormatError(
-                "--classification does nothing here: the dataflow says the classification of its products",
+                "\(options.subject("classification", called: "classification")) does nothing here: the dataflow says the classification of its products",
                 hint: "Leave it away.")
         }
         rows = try TradeRows(kind, given: given, source: dataflow.source, context)
