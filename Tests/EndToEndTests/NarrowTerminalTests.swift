@@ -79,6 +79,46 @@ import Testing
                 "minaaa:101  13:57  mina.kim@mina-office-desktop  value   115,696,334,101  "))
     }
 
+    @Test("a rehearsal of an import: no record's name is cut, its fields stand below it")
+    func rehearsal() throws {
+        let header = "reporter,partner,flow,product,period,source,value,unit\n"
+        try mina.write(
+            header + "KOR,CHN,X,H6:85076010,2023-11,kosis-monthly,5,USD\n", to: "old.csv")
+        try mina.must("import", "old.csv")
+        try mina.write(
+            header + "KOR,CHN,X,H6:85076010,2023-11,kosis-monthly,124817682000,KRW\n"
+                + "KOR,CHN,M,H6:85076010,2023-11,kosis-monthly,124817682000,USD\n"
+                + "KOR,CHN,M,H6:85076020,2023-11,kosis-monthly,7,USD\n", to: "new.csv")
+        try mina.write(
+            "date,title,type,source\n2023-12-03,"
+                + "The foreign ministers of three countries meet for the first time in four years and agree to go on,"
+                + "visit,mofa\n", to: "events.csv")
+        let shown = try mina.shown(onTerminalOf: 80, "import", "new.csv", "--dry-run")
+        #expect(
+            shown == """
+                Would import new.csv: 2 new, 1 changed
+
+                WHAT     ROW  RECORD
+                new        3  trade/KOR/CHN/M/H6:85076010/2023-11/kosis-monthly
+                                value 124,817,682,000; unit USD
+                new        4  trade/KOR/CHN/M/H6:85076020/2023-11/kosis-monthly
+                                value 7; unit USD
+                changed    2  trade/KOR/CHN/X/H6:85076010/2023-11/kosis-monthly
+                                value 5 → 124,817,682,000; unit USD → KRW
+
+                """, "\(shown)")
+        let wide = try mina.shown(onTerminalOf: 120, "import", "new.csv", "--dry-run")
+        #expect(
+            wide.contains(
+                "\nchanged    2  trade/KOR/CHN/X/H6:85076010/2023-11/kosis-monthly  "
+                    + "value 5 → 124,817,682,000; unit USD → KRW\n"), "\(wide)")
+        for columns in [40, 80, 120] {
+            let events = try mina.shown(onTerminalOf: columns, "import", "events.csv", "--dry-run")
+            #expect(events.split(separator: "\n").allSatisfy { $0.count <= columns }, "\(events)")
+            #expect(!events.contains("…") || columns == 40, "\(events)")
+        }
+    }
+
     @Test("undo: what was put back, and what was left, by whom, in which revision")
     func undo() throws {
         try mina.must(

@@ -71,6 +71,31 @@ public enum RecordExport {
         }
     }
 
+    /// The formats of others, by name, with the kind of their records.
+    public static let published = formats.map { (name: $0.name, kind: $0.kind) }
+
+    private static let formats: [any (PublishedFormat & Sendable).Type] = [
+        SDMXExport.self, ComtradeExport.self, PLOVERExport.self,
+    ]
+
+    /// One kind in a format of others, which may have no place for some of it.
+    ///
+    /// - Parameter name: one of ``published``.
+    /// - Throws: `FormatError` for records that cannot stand in one file, before anything is written.
+    public static func write(
+        _ kind: Kind, as name: String, from access: DatasetAccess,
+        where condition: String? = nil, write: (String) throws -> Void
+    ) throws -> ExportReport {
+        guard var format = formats.first(where: { $0.name == name })?.init() as? any PublishedFormat
+        else { preconditionFailure("there is no format \(name)") }
+        try forEachRow(of: kind, from: access, where: condition) { try format.check($0) }
+        if !format.header.isEmpty { try write(format.header) }
+        try forEachRow(of: kind, from: access, where: condition) { row in
+            if let text = format.text(of: row) { try write(text) }
+        }
+        return format.report
+    }
+
     private static func unknown(_ view: RecordView, kind: Kind?) -> [JSONValue.Member] {
         let fields = view.unknownFields(of: kind)
         let values = fields.values.map { JSONValue.Member($0.key, $0.value.json) }

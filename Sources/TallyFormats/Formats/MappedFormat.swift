@@ -26,12 +26,15 @@ struct MappedFormat: ImportFormat, FigureMapping {
         for (name, column) in options.columns.sorted(by: { $0.key < $1.key }) {
             guard let field = kind.field(name) else {
                 throw FormatError(
-                    "--map names \(Quoted.short(name)), which is no field of \(kind.name)",
+                    "\(options.sayer(of: "map", name)) names \(Quoted.short(name)), which is no field of "
+                        + kind.name,
                     hint: Suggestion.question(
                         for: name, among: (kind.key + kind.fields).map(\.name))
                         ?? "See the fields with: tally kinds \(kind.name)")
             }
-            guard let index = header.index(column) else { throw header.missing(column) }
+            guard let index = header.index(column) else {
+                throw header.missing(column, options.blame("map", name))
+            }
             let scale = field.name == "value" ? options.scale ?? 0 : 0
             columns.append((CellReader(field, scale: scale, order: options.dates), index))
         }
@@ -75,7 +78,8 @@ struct MappedFormat: ImportFormat, FigureMapping {
             }), known(best) > 0
         else {
             throw FormatError(
-                "--map names no field of any kind", hint: "See the fields with: tally kinds")
+                "\(options.sayer(of: "map")) names no field of any kind",
+                hint: "See the fields with: tally kinds")
         }
         return best
     }

@@ -32,11 +32,11 @@ public struct FileImport {
     ) throws -> ImportReport {
         do {
             var map = try named(editor.reading)
-            var options = map?.applied(to: options) ?? options
+            var options = try map?.applied(to: options) ?? options
             var table = try openTable(options)
             if map == nil, let found = try saved(for: table.header, editor.reading) {
                 map = found
-                options = found.applied(to: options)
+                options = try found.applied(to: options)
                 // In its own encoding.
                 table = try openTable(options)
             }
@@ -66,6 +66,7 @@ public struct FileImport {
             }
             try run.finish { try openTable(options) }
             var report = run.finished(format: format, rows.table)
+            for remark in rows.table.remarks { report.remark(remark) }
             if let name = options.saveMap {
                 // What the figures have shown holds for files with the same delimiter.
                 if try save(name, header, options, shown: run.decimalMark, editor) {

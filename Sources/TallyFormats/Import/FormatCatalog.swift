@@ -24,17 +24,20 @@ public enum FormatCatalog {
     private static func check(
         _ options: ImportOptions, for format: any ImportFormat.Type
     ) throws(FormatError) {
-        var given: [(name: String, option: ReadingOptions)] = []
-        if !options.columns.isEmpty { given.append(("map", .columns)) }
-        if options.scale != nil { given.append(("scale", .scale)) }
-        if options.decimalMark != nil { given.append(("decimal", .decimal)) }
-        if options.classification != nil { given.append(("classification", .classification)) }
-        if options.dates != nil { given.append(("dates", .dates)) }
-        for (name, option) in given where !format.options.contains(option) {
+        var given: [(option: String, name: String, kind: ReadingOptions)] = []
+        if !options.columns.isEmpty { given.append(("map", "list of columns", .columns)) }
+        if options.scale != nil { given.append(("scale", "scale", .scale)) }
+        if options.decimalMark != nil { given.append(("decimal", "decimal mark", .decimal)) }
+        if options.classification != nil {
+            given.append(("classification", "classification", .classification))
+        }
+        if options.dates != nil { given.append(("dates", "order of dates", .dates)) }
+        for (option, name, kind) in given where !format.options.contains(kind) {
             throw FormatError(
-                "--\(name) does nothing for a file in the format \(format.name)",
-                hint:
-                    "Leave it away, or name the columns yourself: --format mapped --map FIELD=COLUMN"
+                "\(options.subject(option, called: name)) does nothing for a file in the format "
+                    + format.name,
+                hint: options.mending(option)
+                    ?? "Leave it away, or name the columns yourself: --format mapped --map FIELD=COLUMN"
             )
         }
     }
@@ -47,7 +50,7 @@ public enum FormatCatalog {
             if name == "sdmx-json" { return SDMXFormat.self }
             if let format = formats.first(where: { $0.name == name }) { return format }
             throw FormatError(
-                "there is no format \(Quoted.short(name))",
+                "there is no format \(Quoted.short(name))\(context.options.blame("format"))",
                 hint: "The formats are \(names.joined(separator: ", ")).")
         }
         let columns = context.options.columns

@@ -22,6 +22,9 @@ public struct ImportOptions: Sendable {
     /// Which part of a date as `03/12/2023` stands first; nil where the file has none that could be two.
     public var dates: DateOrder?
 
+    /// What of all this a saved map has said.
+    var share: MapShare?
+
     /// Replace what a person last wrote.
     public var overwrite = false
     /// Bring back records that were deleted.

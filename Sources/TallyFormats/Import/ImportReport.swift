@@ -76,6 +76,12 @@ public struct ImportReport: Sendable, Equatable {
 
     public var skippedCount: Int { skipped.values.reduce(0, +) }
 
+    /// Whether rows were refused and no other row says anything of a record.
+    public var isAllRefused: Bool {
+        let taken = [new, changed, unchanged, kept, deleted, conflicted, removed, joined]
+        return refusedCount > 0 && taken.allSatisfy { $0 == 0 }
+    }
+
     mutating func remark(_ text: String) {
         if remarks.count < Self.maximumListed { remarks.append(text) }
     }

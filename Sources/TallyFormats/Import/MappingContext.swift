@@ -12,7 +12,7 @@ struct MappingContext {
             guard let name = options.kind else { return nil }
             if let kind = kinds[name] { return kind }
             throw FormatError(
-                "there is no kind \(Quoted.short(name))",
+                "there is no kind \(Quoted.short(name))\(options.blame("kind"))",
                 hint: "The kinds are \(kinds.all.map(\.name).joined(separator: ", ")).")
         }
     }
@@ -57,20 +57,36 @@ struct MappingContext {
                 // A source may be given for files that have one and files that have none.
                 if name == "source" { continue }
                 throw FormatError(
-                    "--set names \(name), which the file gives itself",
-                    hint: "Leave it away, or change the records when they are imported: tally set")
+                    "\(options.sayer(of: "set", name)) names \(name), which the file gives itself",
+                    hint: options.mending("set", name)
+                        ?? "Leave it away, or change the records when they are imported: tally set")
             }
             guard let field = kind.field(name) else {
                 // A source may be given for files of any kind.
                 if name == "source" { continue }
                 throw FormatError(
-                    "--set names \(Quoted.short(name)), which is no field of \(kind.name)",
+                    "\(options.sayer(of: "set", name)) names \(Quoted.short(name)), which is no field of "
+                        + kind.name,
                     hint: Suggestion.question(
                         for: name, among: (kind.key + kind.fields).map(\.name))
                         ?? "See the fields with: tally kinds \(kind.name)")
             }
+            try check(text, of: field, in: kind)
             result.append((field, text))
         }
         return result
+    }
+
+    /// What holds for all rows is judged once, not in each of them.
+    private func check(_ text: String, of field: Kind.Field, in kind: Kind) throws(FormatError) {
+        var input = RecordInput(kind: kind)
+        var parts: [String: String] = [:]
+        do throws(InputFault) {
+            try FieldInput(field).read(text, into: &input, &parts)
+        } catch {
+            throw FormatError(
+                "\(options.sayer(of: "set", field.name)) says what cannot be taken: \(error.message)",
+                hint: error.hint ?? options.mending("set", field.name))
+        }
     }
 }

@@ -12,7 +12,7 @@ public struct SavedMap: Equatable, Sendable {
     private let value: JSONValue
 
     static let kind = "setting"
-    static let prefix = "map."
+    static let prefix = SavedMapInput.prefix
 
     /// - Throws: `FormatError` for a name that is no name of a map.
     public static func check(name: String) throws(FormatError) {
@@ -62,14 +62,22 @@ public struct SavedMap: Equatable, Sendable {
         value = .object(members)
     }
 
-    /// - Returns: nil for a setting that is no map that this version can read.
-    init?(setting name: String, value text: String) {
-        guard name.hasPrefix(Self.prefix), let value = try? JSONValue(parsing: Array(text.utf8)),
-            let header = value["header"]?.array?.compactMap(\.string)
-        else { return nil }
-        self.name = String(name.dropFirst(Self.prefix.count))
-        self.header = header
+    /// - Throws: `FormatError` for a setting that is no map that this version can read.
+    init(named name: String, value text: String) throws(FormatError) {
+        let reason = SavedMapInput.fault(in: text)
+        guard reason == nil, let value = try? JSONValue(parsing: Array(text.utf8)) else {
+            throw FormatError(
+                "the setting \(Self.prefix)\(name) is no map that can be read: \(reason ?? "")",
+                hint: "Save it anew with an import: --save-map \(name)")
+        }
+        self.name = name
+        header = value["header"]?.array?.compactMap(\.string) ?? []
         self.value = value
+    }
+
+    /// The names of columns, whatever their order and case.
+    static func unordered(_ header: [String]) -> [String] {
+        header.map { $0.lowercased() }.sorted()
     }
 
     var text: String { value.text }
@@ -83,25 +91,44 @@ public struct SavedMap: Equatable, Sendable {
     }
 
     /// The options with what the map says, where they say nothing themselves.
-    func applied(to options: ImportOptions) -> ImportOptions {
-        func texts(_ name: String) -> [String: String] {
-            let members = value[name]?.object ?? []
-            return Dictionary(
-                members.compactMap { member in member.value.string.map { (member.name, $0) } },
-                uniquingKeysWith: { first, _ in first })
+    ///
+    /// A constant of the map that is empty in the options is left away.
+    ///
+    /// - Throws: `FormatError` for an encoding that this version does not know.
+    func applied(to options: ImportOptions) throws(FormatError) -> ImportOptions {
+        var (options, share) = (options, MapShare(name: name))
+        func text(_ name: String) -> String? { value[name]?.string }
+        func fill<Option>(_ option: String, _ own: inout Option?, _ said: Option?) {
+            guard own == nil, let said else { return }
+            own = said
+            share.options.insert(option)
         }
-        var options = options
-        options.format = options.format ?? value["format"]?.string
-        options.kind = options.kind ?? value["kind"]?.string
-        options.columns.merge(texts("columns")) { own, _ in own }
-        options.constants.merge(texts("constants")) { own, _ in own }
-        options.scale = options.scale ?? value["scale"]?.number.flatMap { Int(exactly: $0) }
-        options.decimalMark =
-            options.decimalMark ?? value["decimal"]?.string.flatMap { DecimalMark(rawValue: $0) }
-        options.dates = options.dates ?? value["dates"]?.string.flatMap { DateOrder(rawValue: $0) }
-        options.classification = options.classification ?? value["classification"]?.string
-        options.encoding =
-            options.encoding ?? value["encoding"]?.string.flatMap { TextEncoding(rawValue: $0) }
+        func fill(_ option: String, _ own: inout [String: String], _ member: String) {
+            for said in value[member]?.object ?? [] where own[said.name] == nil {
+                own[said.name] = said.value.string
+                share.options.formUnion([option, "\(option) \(said.name)"])
+            }
+        }
+        let left = (value["constants"]?.object ?? []).map(\.name).filter {
+            options.constants[$0] == ""
+        }
+        fill("map", &options.columns, "columns")
+        fill("set", &options.constants, "constants")
+        for name in left { options.constants[name] = nil }
+        fill("format", &options.format, text("format"))
+        fill("kind", &options.kind, text("kind"))
+        fill("scale", &options.scale, value["scale"]?.number.flatMap { Int(exactly: $0) })
+        fill("decimal", &options.decimalMark, text("decimal").flatMap { DecimalMark(rawValue: $0) })
+        fill("dates", &options.dates, text("dates").flatMap { DateOrder(rawValue: $0) })
+        fill("classification", &options.classification, text("classification"))
+        let encoding = text("encoding").flatMap { TextEncoding(rawValue: $0) }
+        if let name = text("encoding"), encoding == nil, options.encoding == nil {
+            throw FormatError(
+                "there is no encoding \(Quoted.short(name)), which the saved map \(Quoted.short(self.name)) names",
+                hint: "Name the encoding of the file: --encoding utf-8")
+        }
+        fill("encoding", &options.encoding, encoding)
+        options.share = share
         return options
     }
 }
@@ -116,25 +143,26 @@ extension DatasetAccess {
                 "the saved map \(Quoted.short(name)) is in conflict",
                 hint: "Settle it first: tally conflicts \(conflict.id.text)")
         }
-        guard let map = SavedMap(setting: SavedMap.prefix + name, value: text) else {
-            throw FormatError(
-                "the setting map.\(name) is no map that can be read",
-                hint: "Save it anew with an import: --save-map \(name)")
-        }
-        return map
+        return try SavedMap(named: name, value: text)
     }
 
-    /// The maps that were saved for files with these columns, by name.
+    /// The maps that were saved for files with these columns, by name: in this order and case, or, where there is none, in
+    /// any.
     func savedMaps(for header: [String]) throws -> [SavedMap] {
         guard let kind = kinds[SavedMap.kind] else { return [] }
+        let wanted = SavedMap.unordered(header)
         var maps: [SavedMap] = []
         try forEachRow(of: kind) { row in
-            if row.key.parts[0].hasPrefix(SavedMap.prefix), let text = row.values["value"]?.text,
-                let map = SavedMap(setting: row.key.parts[0], value: text), map.header == header
+            let name = row.key.parts[0]
+            if name.hasPrefix(SavedMap.prefix), let text = row.values["value"]?.text,
+                let map = try? SavedMap(
+                    named: String(name.dropFirst(SavedMap.prefix.count)), value: text),
+                SavedMap.unordered(map.header) == wanted
             {
                 maps.append(map)
             }
         }
-        return maps
+        let same = maps.filter { $0.header == header }
+        return same.isEmpty ? maps : same
     }
 }

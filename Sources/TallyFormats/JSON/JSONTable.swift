@@ -12,6 +12,11 @@ final class JSONTable {
     /// The number that a row would have before the first one: lines are counted from 1; the objects of an array are, as the
     /// rows of a table below its header, from 2.
     let rowBefore: Int
+    /// How many rows the file says that it has, and how many there are; nil where it does not say, and before its end.
+    var counts: (said: Int, read: Int)? {
+        origin == .json ? counter.said.map { ($0, counter.read) } : nil
+    }
+    private let counter = RowCounter()
     private let nextRow: () throws -> Row?
 
     /// The cells, and how many blank lines stand before them.
@@ -34,11 +39,12 @@ final class JSONTable {
             return
         }
         rowBefore = 1
+        let counter = counter
         let scanner = JSONScanner(text.next)
         var isInObject = false
         if try scanner.take("{") {
             isInObject = true
-            if let message = try Self.findRows(scanner) {
+            if let message = try Self.findRows(scanner, counter) {
                 let table = try SDMXJSONTable(message)
                 (columns, origin) = (table.columns, .sdmxJSON)
                 let rows = table.rows
@@ -53,7 +59,7 @@ final class JSONTable {
             if isAtEnd { return nil }
             if try scanner.take("]") {
                 isAtEnd = true
-                if isInObject { try Self.readRest(scanner) }
+                if isInObject { try Self.readRest(scanner, counter) }
                 try scanner.expectEnd()
                 return nil
             }
@@ -62,6 +68,7 @@ final class JSONTable {
             guard let object = try scanner.value(maximumBytes: Self.maximumRowBytes).object else {
                 throw scanner.fault("expected an object")
             }
+            counter.read += 1
             return (object, 0)
         }
         (columns, nextRow) = try Self.table(nextObject, isSplit) { scanner.fault($0) }
@@ -143,12 +150,13 @@ final class JSONTable {
 
     /// Reads what stands behind the array, so that a file that was cut, or that says that something failed, is not taken for
     /// whole.
-    private static func readRest(_ scanner: JSONScanner) throws {
+    private static func readRest(_ scanner: JSONScanner, _ counter: RowCounter) throws {
         while let name = try scanner.nextName(isFirst: false) {
             if name == "data" || name == "dataset" {
                 throw scanner.fault("rows stand in it twice")
             }
-            if try !checkError(name, scanner) { try scanner.skip() }
+            if try checkError(name, scanner) || counter.take(name, scanner) { continue }
+            try scanner.skip()
         }
     }
 
@@ -169,13 +177,15 @@ final class JSONTable {
     /// Goes to the first object of the array.
     ///
     /// - Returns: the whole message where it is one of SDMX-JSON.
-    private static func findRows(_ scanner: JSONScanner) throws -> JSONNode? {
+    private static func findRows(
+        _ scanner: JSONScanner, _ counter: RowCounter
+    ) throws -> JSONNode? {
         var members: [JSONNode.Member] = []
         var names: [String] = []
         while let name = try scanner.nextName(isFirst: names.isEmpty) {
             names.append(name)
             if name == "data" || name == "dataset", try scanner.take("[") { return nil }
-            if try checkError(name, scanner) { continue }
+            if try checkError(name, scanner) || counter.take(name, scanner) { continue }
             if SDMXJSONTable.members.contains(name) {
                 members.append(
                     JSONNode.Member(

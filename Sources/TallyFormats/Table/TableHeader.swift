@@ -51,9 +51,10 @@ struct TableHeader {
         }
     }
 
-    func missing(_ column: String) -> FormatError {
+    /// - Parameter blame: who names it, as the end of the message.
+    func missing(_ column: String, _ blame: String = "") -> FormatError {
         FormatError(
-            "there is no column \(Quoted.short(column))", location: "row 1",
+            "there is no column \(Quoted.short(column))\(blame)", location: "row 1",
             hint: Suggestion.question(for: column, among: names)
                 ?? "The columns are \(names.prefix(16).joined(separator: ", ")).")
     }

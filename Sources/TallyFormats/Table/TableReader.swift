@@ -24,6 +24,17 @@ struct TableReader {
     private var extraCells = 0
     private let layout: TableLayout?
     private let decoder: TextDecoder
+    private var json: JSONTable?
+
+    /// What a person is told of the file as a whole, once it is read to its end.
+    var remarks: [String] {
+        guard let counts = json?.counts, counts.said != counts.read else { return [] }
+        func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
+        return [
+            "the file says that it has \(rows(counts.said)), and has \(rows(counts.read))"
+                + (counts.read < counts.said ? ": was it cut?" : "")
+        ]
+    }
 
     /// What the text is written in, as far as it has been read; nil for nothing but ASCII.
     var encoding: TextEncoding? { decoder.encoding }
@@ -43,6 +54,7 @@ struct TableReader {
             || start.elementsEqual("[]".utf8)
         {
             let table = try JSONTable(text, isSplit: isSplit)
+            json = table
             let first = try table.next()
             layout = nil
             header = TableHeader(table.columns, origin: table.origin, first: first?.cells ?? [])

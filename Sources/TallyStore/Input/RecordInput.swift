@@ -40,7 +40,7 @@ public struct RecordInput: Sendable {
         }
     }
 
-    /// Checks the rules between fields, on the record as it will be, and a policy that becomes another.
+    /// Checks the rules between fields, on the record as it will be, and a setting that becomes another.
     ///
     /// - Parameters:
     ///   - address: of the record.
@@ -53,7 +53,7 @@ public struct RecordInput: Sendable {
         if kind.name == PolicySettings.kind, let value = values["value"],
             value != current["value"]
         {
-            try PolicyInput.check(value, of: address.key.parts[0], in: kinds)
+            try SettingInput.check(value, of: address.key.parts[0], in: kinds)
         }
         var result = current
         for (field, value) in values { result[field] = value }

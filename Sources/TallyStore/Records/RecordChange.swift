@@ -16,7 +16,7 @@ public struct RecordChange: Sendable {
         public let after: FieldContent
     }
 
-    /// - Throws: `InputFault` when the record would break a rule between fields, or be a policy that there is not.
+    /// - Throws: `InputFault` when the record would break a rule between fields, or be a policy or a saved map that there is not.
     public init(
         _ input: RecordInput, to view: RecordView, in kinds: KindCatalog
     ) throws(InputFault) {

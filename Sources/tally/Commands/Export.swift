@@ -7,15 +7,22 @@ import TallyWire
 
 struct Export: TallyCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write records as CSV or JSON lines, in an order that never changes.",
+        abstract:
+            "Write records as CSV, JSON lines or in a format of others, in an order that never changes.",
         discussion: """
-            CSV is of one kind; JSON lines hold all kinds but the settings.
+            CSV is of one kind; JSON lines hold all kinds but the settings. sdmx-csv and comtrade are of trade, plover is of \
+            events; what they have no place for is told.
             Example: tally export --kind trade --format csv -o trade.csv
             Example: tally export --format jsonl | sort | sha256sum
+            Example: tally export --format comtrade --where "source = 'comtrade'" -o comtrade.csv
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
-        case csv, jsonl
+        case csv, jsonl, comtrade, plover
+        case sdmxCSV = "sdmx-csv"
+
+        /// The kind that it is of, where it is a format of others.
+        var kind: String? { RecordExport.published.first { $0.name == rawValue }?.kind }
     }
 
     @OptionGroup var options: GlobalOptions
@@ -24,7 +31,8 @@ struct Export: TallyCommand {
     @Option(help: "One kind only.")
     var kind: String?
 
-    @Option(help: "csv or jsonl; by the ending of the output, else jsonl.")
+    @Option(
+        help: "csv, jsonl, sdmx-csv, comtrade or plover; by the ending of the output, else jsonl.")
     var format: Format?
 
     @Option(
@@ -38,7 +46,10 @@ struct Export: TallyCommand {
     var output: String?
 
     func validate() throws {
-        if condition != nil, kind == nil {
+        if let own = chosenFormat.kind, let kind, kind != own {
+            throw ValidationError("\(chosenFormat.rawValue) is of \(own): leave --kind away.")
+        }
+        if condition != nil, kindName == nil {
             throw ValidationError("--where needs --kind: it is over its columns.")
         }
         if chosenFormat == .csv, kind == nil {
@@ -46,35 +57,55 @@ struct Export: TallyCommand {
         }
     }
 
+    private var kindName: String? { kind ?? chosenFormat.kind }
+
     private var chosenFormat: Format {
         format ?? (output?.hasSuffix(".csv") == true ? .csv : .jsonl)
     }
 
     func run(_ context: CommandContext) throws {
+        var report: ExportReport?
         try context.withDataset(readOnly: true) { dataset in
             let kinds =
-                try kind.map { [try dataset.kinds.required($0)] }
+                try kindName.map { [try dataset.kinds.required($0)] }
                 ?? RecordExport.kinds(of: dataset.kinds)
             if let output {
                 let file = try OutputFile(output)
-                try write(kinds, from: dataset) { try file.write($0) }
+                report = try write(kinds, from: dataset) { try file.write($0) }
                 try file.finish()
             } else {
                 // A file or a program gets the bytes; a terminal would obey some of them.
                 let isShown = context.output.terminal.isOutputTerminal
-                try write(kinds, from: dataset) { text in
+                report = try write(kinds, from: dataset) { text in
                     try Interruption.check()
                     context.output.write(isShown ? Printable.block(text) : text)
                 }
             }
         }
+        if let report { tell(report, context.output) }
     }
 
-    private func write(_ kinds: [Kind], from dataset: Dataset, _ write: (String) throws -> Void)
-        throws
-    {
+    /// What the format had no place for.
+    private func tell(_ report: ExportReport, _ output: Output) {
+        for (reason, count) in report.leftOut.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }
+        ) {
+            output.note("Left out \(FigureText.count(count, "record")): \(reason)")
+        }
+        guard !report.notWritten.isEmpty else { return }
+        let fields = report.notWritten.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            .map { "\($0.key) \(FigureText.grouped($0.value))" }
+        output.note(
+            "Not written, for \(chosenFormat.rawValue) has no place for it: \(fields.joined(separator: ", "))"
+        )
+    }
+
+    /// - Returns: what a format of others had no place for.
+    private func write(
+        _ kinds: [Kind], from dataset: Dataset, _ write: (String) throws -> Void
+    ) throws -> ExportReport? {
         try UserSQL.reporting(condition) {
             try dataset.read { access in
+                var report: ExportReport?
                 for kind in kinds {
                     switch chosenFormat {
                     case .csv:
@@ -82,9 +113,14 @@ struct Export: TallyCommand {
                     case .jsonl:
                         try RecordExport.jsonLines(
                             kind, from: access, where: condition, write: write)
+                    case .sdmxCSV, .comtrade, .plover:
+                        report = try RecordExport.write(
+                            kind, as: chosenFormat.rawValue, from: access, where: condition,
+                            write: write)
                     }
                 }
-                if kind == nil { try RecordExport.unknownKinds(from: access, write: write) }
+                if kindName == nil { try RecordExport.unknownKinds(from: access, write: write) }
+                return report
             }
         }
     }

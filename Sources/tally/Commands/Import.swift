@@ -76,7 +76,7 @@ struct Import: TallyCommand {
                 "file-exists", "\(refused) is there; it was left as it is",
                 hint: "Choose another name for the rows that are left out.", exitCode: 73)
         }
-        let leftOut = skipBad && !dryRun ? RefusedFile(named: refused, of: input.name) : nil
+        let leftOut = skipBad && !dryRun ? RefusedFile(named: refused, of: input) : nil
         try context.withDataset { dataset in
             if dryRun { try dataset.checkNothingWaits() }
             var report = ImportReport()
@@ -95,59 +95,18 @@ struct Import: TallyCommand {
                     if isRefused || dryRun { throw RollBack() }
                     // Before the records are there, so that no row is in neither place.
                     refusedFile = try leftOut?.finish()
+                    if report.isAllRefused { throw RollBack() }
                 }
             } catch is RollBack {}
             progress.finish()
-            let isRefused = report.refusedCount > 0 && !skipBad
+            let isRefused = report.refusedCount > 0 && (!skipBad || report.isAllRefused)
             ImportSheet(
                 report: report, written: written, name: input.name,
-                refusedFile: refusedFile, isDryRun: dryRun, isRefused: isRefused
+                refusedFile: refusedFile, isDryRun: dryRun, isRefused: isRefused,
+                skipsBad: skipBad
             )
             .print(context)
             if isRefused { throw Failure.silent(exitCode: 65) }
         }
-    }
-}
-
-extension InputFile {
-    /// How many rows the file may have, by those read of its bytes: three digits of it.
-    fileprivate func estimate(of rows: Int) -> Int64? {
-        guard let byteCount, bytesRead > 0, byteCount > bytesRead else { return nil }
-        let total = Double(rows) * Double(byteCount) / Double(bytesRead)
-        var unit = 1.0
-        while total / unit >= 1000 { unit *= 10 }
-        return Int64((total / unit).rounded(.up) * unit)
-    }
-}
-
-/// The file of the rows that an import leaves out, made when there is one.
-private final class RefusedFile {
-    let path: String
-    private var file: OutputFile?
-
-    /// - Parameter given: the path that is asked for. Without one, a name that is free: what was mended in a file of before
-    ///   stays.
-    init(named given: String?, of input: String) {
-        let stem = input == "standard input" ? "import" : FilePath.stem(input)
-        var path = given ?? "\(stem).refused.csv"
-        var number = 2
-        while given == nil, FilePath.exists(path) {
-            path = "\(stem).refused-\(number).csv"
-            number += 1
-        }
-        self.path = path
-    }
-
-    func write(_ text: String) throws {
-        let file = try self.file ?? OutputFile(path)
-        self.file = file
-        try file.write(text)
-    }
-
-    /// - Returns: the path, if there are such rows.
-    func finish() throws -> String? {
-        guard let file else { return nil }
-        try file.finish()
-        return path
     }
 }

@@ -51,6 +51,28 @@ enum FilePath {
             && (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
     }
 
+    /// Where a path leads that may be a symbolic link, of which the file need not be there yet.
+    ///
+    /// - Returns: nil, with `errno`, where links lead to each other.
+    static func followed(_ path: String) -> String? {
+        var path = path
+        // As many as Linux follows.
+        for _ in 0...40 {
+            var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+            let count = readlink(path, &buffer, buffer.count)
+            if count < 0 { return path }
+            let bytes = buffer.prefix(count).map { UInt8(bitPattern: $0) }
+            guard let target = String(validating: bytes, as: UTF8.self) else {
+                errno = EILSEQ
+                return nil
+            }
+            let folder = target.hasPrefix("/") ? nil : parent(of: path)
+            path = folder.map { $0 == "/" ? "/\(target)" : "\($0)/\(target)" } ?? target
+        }
+        errno = ELOOP
+        return nil
+    }
+
     static func temporaryFolder() -> String {
         guard let folder = getenv("TMPDIR"), folder[0] != 0 else { return "/tmp" }
         return String(cString: folder)

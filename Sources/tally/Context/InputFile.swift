@@ -9,8 +9,10 @@ import TallyTerminal
 
 /// A file that is read piece by piece, as often as it is opened; standard input and pipes too, of which a copy is kept.
 final class InputFile {
-    /// For messages: the last part of the path.
+    /// For messages: the last part of the path, or all of it where that is no name that anybody gave, as in `/dev/fd/63`.
     let name: String
+    /// The name without its ending, for files beside it; nil where nobody gave one.
+    let stem: String?
     /// How many bytes have been read since it was opened last.
     private(set) var bytesRead: Int64 = 0
     /// How many bytes there are; nil until a pipe has been read to its end.
@@ -24,7 +26,15 @@ final class InputFile {
     /// - Throws: `Failure` when it cannot be read at all.
     init(_ path: String) throws {
         self.path = path
-        name = path == "-" ? "standard input" : FilePath.name(path)
+        let isOfSystem = ["/dev/fd/", "/dev/stdin", "/proc/"].contains { path.hasPrefix($0) }
+        name = path == "-" ? "standard input" : isOfSystem ? path : FilePath.name(path)
+        stem = path == "-" || isOfSystem ? nil : FilePath.stem(path)
+        let mode = fcntl(0, F_GETFL)
+        if path == "-", mode < 0 || mode & O_ACCMODE == O_WRONLY {
+            throw Failure(
+                "no-file", "standard input cannot be read: it is closed, or open for writing alone",
+                hint: "Name a file, or send one: tally import - < FILE", exitCode: 66)
+        }
         var status = stat()
         guard (path == "-" ? fstat(0, &status) : stat(path, &status)) == 0 else {
             throw Failure(
@@ -55,6 +65,15 @@ final class InputFile {
             bytesRead += Int64(bytes.count)
             return bytes
         }
+    }
+
+    /// How many rows the file may have, by those read of its bytes: three digits of it.
+    func estimate(of rows: Int) -> Int64? {
+        guard let byteCount, bytesRead > 0, byteCount > bytesRead else { return nil }
+        let total = Double(rows) * Double(byteCount) / Double(bytesRead)
+        var unit = 1.0
+        while total / unit >= 1000 { unit *= 10 }
+        return Int64((total / unit).rounded(.up) * unit)
     }
 
     private func source() throws -> Descriptor {

@@ -7,9 +7,11 @@ import TallyTerminal
     import Darwin
 #endif
 
-/// A file that takes the place of another only when it is whole.
+/// A file that takes the place of another only when it is whole; of a symbolic link, that of the file that it leads to.
 final class OutputFile {
+    /// As it was given, for messages.
     private let path: String
+    private let place: String
     private let temporary: String
     private let isInPlace: Bool
     private let descriptor: Int32
@@ -32,7 +34,9 @@ final class OutputFile {
         }
         // A device or a pipe is written to, and nothing takes its place.
         isInPlace = isThere && status.st_mode & S_IFMT != S_IFREG
-        temporary = isInPlace ? path : "\(path).\(getpid()).part"
+        guard let place = FilePath.followed(path) else { throw Self.failure(path, .cannotCreate) }
+        self.place = place
+        temporary = isInPlace ? path : "\(place).\(getpid()).part"
         let flags = isInPlace ? O_WRONLY : O_WRONLY | O_CREAT | O_TRUNC
         descriptor = open(temporary, flags | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw Self.failure(path, .cannotCreate) }
@@ -61,7 +65,7 @@ final class OutputFile {
     func finish() throws {
         try flush()
         if isInPlace { return }
-        guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+        guard fsync(descriptor) == 0, rename(temporary, place) == 0 else {
             throw Self.failure(path, .io)
         }
         isWhole = true

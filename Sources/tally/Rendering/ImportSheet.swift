@@ -14,6 +14,8 @@ struct ImportSheet {
     let refusedFile: String?
     let isDryRun: Bool
     let isRefused: Bool
+    /// Whether bad rows are left out.
+    let skipsBad: Bool
 
     func print(_ context: CommandContext) {
         let output = context.output
@@ -21,25 +23,43 @@ struct ImportSheet {
             context.print("import", json)
         } else if isRefused {
             refusals(output, limit: 20)
+            let rows = FigureText.count(report.refusedCount, "row")
+            let skipped =
+                report.skippedCount > 0
+                ? ", \(FigureText.grouped(report.skippedCount)) skipped" : ""
             output.report(
-                "tally: \(Printable.line(name)): \(FigureText.count(report.refusedCount, "row")) cannot be taken; "
-                    + "nothing was imported")
-            output.report("Mend the rows, or leave them out with --skip-bad.")
+                "tally: \(Printable.line(name)): "
+                    + (skipsBad
+                        ? "no row can be taken (\(rows) refused\(skipped))"
+                        : "\(rows) cannot be taken")
+                    + "; nothing was imported")
+            output.report(whatToDo)
         } else {
             headline(output)
             counted(output)
             if isDryRun { samples(output) }
             revised(output)
             refusals(output, limit: 5)
-            if let refusedFile {
-                output.note(
-                    "The rows that were left out are in \(Printable.line(refusedFile)), with the reasons; mended, "
-                        + "they can be imported from there.")
-            }
+            if let whereTheyAre { output.note(whereTheyAre) }
             advice(output)
         }
         if !isRefused { remarks(output, limit: 5) }
         context.note(written)
+    }
+
+    /// Where the rows that were left out are.
+    private var whereTheyAre: String? {
+        refusedFile.map {
+            "The rows that were left out are in \(Printable.line($0)), with the reasons; mended, "
+                + "they can be imported from there."
+        }
+    }
+
+    private var whatToDo: String {
+        if let whereTheyAre { return whereTheyAre }
+        return skipsBad
+            ? "Mend the rows; where all have one fault, --set, --map and --decimal say how the file is meant."
+            : "Mend the rows, or leave them out with --skip-bad."
     }
 
     // MARK: What happened
@@ -94,38 +114,8 @@ struct ImportSheet {
 
     private func samples(_ output: Output) {
         guard !report.samples.isEmpty else { return }
-        var table = Table(
-            [
-                Table.Column("WHAT"), .number("ROW"),
-                .text("RECORD", minimumWidth: 24, cut: .middle), .text("FIELDS", priority: 1),
-            ])
-        for what in ImportReport.Sample.What.allCases {
-            for sample in report.samples where sample.what == what {
-                table.append([
-                    Table.Cell(Self.word(what)), Table.Cell(FigureText.grouped(sample.row)),
-                    Table.Cell(Printable.line(sample.record.text)), Table.Cell(Self.text(sample)),
-                ])
-            }
-        }
         output.print()
-        output.print(table)
-    }
-
-    private static func word(_ what: ImportReport.Sample.What) -> String {
-        what == .conflicted ? "in conflict" : what.rawValue
-    }
-
-    private static func text(_ sample: ImportReport.Sample) -> String {
-        let fields = sample.fields.filter { !($0.before.isNull && $0.after.isNull) }
-        let texts = fields.map { field -> String in
-            let (before, after) = (ValueText.of(field.before), ValueText.of(field.after))
-            switch sample.what {
-            case .new, .deleted: return "\(field.name) \(after)"
-            case .kept, .conflicted: return "\(field.name) \(before), the file says \(after)"
-            default: return "\(field.name) \(before) → \(after)"
-            }
-        }
-        return texts.joined(separator: "; ")
+        output.print(ImportSamples(report.samples).table(within: output.terminal.outputWidth))
     }
 
     /// Figures that people have corrected and of which the source now says something else.

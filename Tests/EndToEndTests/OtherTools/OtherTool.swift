@@ -12,6 +12,7 @@ struct OtherTool {
     static let sqlite = OtherTool("sqlite3", ["/usr/bin/sqlite3"])
     static let python = OtherTool("python3", ["/usr/bin/python3"])
     static let pandas = OtherTool("pandas", [tools + "/bin/python"])
+    static let pysdmx = OtherTool("pysdmx", [tools + "/bin/python"])
     static let datasette = OtherTool("Datasette", [tools + "/bin/python"])
     static let sqliteUtils = OtherTool("sqlite-utils", [tools + "/bin/sqlite-utils"])
     /// The last one of which `transform` copies a table WITHOUT ROWID.

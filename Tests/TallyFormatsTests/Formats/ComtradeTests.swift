@@ -195,6 +195,30 @@ struct ComtradeTests {
                 ].map { String($0.prefix(80)) })
     }
 
+    @Test(
+        "a file that says how many rows it has is believed where it has as many",
+        arguments: [
+            ("\"count\": 1, ", "", []), ("", ", \"count\": 1", []), ("", "", []),
+            ("\"count\": null, ", ", \"count\": \"many\"", []),
+            (
+                "\"count\": 4, ", "",
+                ["the file says that it has 4 rows, and has 1 row: was it cut?"]
+            ),
+            (
+                "", ", \"count\": 4",
+                ["the file says that it has 4 rows, and has 1 row: was it cut?"]
+            ),
+            ("\"count\": 0, ", "", ["the file says that it has 0 rows, and has 1 row"]),
+        ])
+    func count(before: String, behind: String, remarks: [String]) throws {
+        let row =
+            "{\"period\": \"2023\", \"reporterCode\": 410, \"flowCode\": \"X\", \"partnerCode\": 0, "
+            + "\"classificationCode\": \"H6\", \"cmdCode\": \"TOTAL\", \"primaryValue\": 5}"
+        let (report, _) = try imported("{\(before)\"data\": [\(row)]\(behind)}")
+        #expect(report.brief == "1 new")
+        #expect(report.remarks == remarks)
+    }
+
     @Test("the columns that a program has kept, in any case and with an index before them")
     func short() throws {
         let text =

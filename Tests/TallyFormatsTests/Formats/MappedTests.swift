@@ -234,7 +234,9 @@ struct MappedTests {
         let broken = #expect(throws: FormatError.self) {
             try mina.importing("jahr,wert\n2002,6\n") { $0.map = "broken" }
         }
-        #expect(broken?.message == "the setting map.broken is no map that can be read")
+        #expect(
+            broken?.message
+                == "the setting map.broken is no map that can be read: it is no JSON object")
     }
 
     @Test("a saved map is a setting, and reads the next file with the same columns")

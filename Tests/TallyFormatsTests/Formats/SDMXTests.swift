@@ -388,6 +388,41 @@ struct SDMXTests {
         #expect(report.brief == "1 removed")
     }
 
+    @Test("a frequency that contradicts its period is refused by row")
+    func frequency() throws {
+        let rows: [(frequency: String, period: String, isTaken: Bool)] = [
+            ("A", "2023", true), ("A", "2020-A1", true), ("S", "2023-S2", true),
+            ("Q", "2023-Q4", true), ("M", "2023-11", true), ("M", "2023-M12", true),
+            ("W", "2023-W05", true), ("D", "2023-12-31", true), ("B", "2023-12-29", true),
+            ("", "2022", true), ("A2", "2021", true), ("M", "2023", false), ("A", "2023-10", false),
+            ("Q", "2023-09", false), ("m", "2023-Q3", false), ("A", "2023-01-01", false),
+        ]
+        let text = rows.map { "X:Y(1.0),\($0.frequency),KOR,CHN,X,\($0.period),1\n" }.joined()
+        let desk = try Desk()
+        let report = try desk.mina.importing(
+            "DATAFLOW,FREQ,REF_AREA,COUNTERPART_AREA,TRADE_FLOW,TIME_PERIOD,OBS_VALUE\n" + text
+        ) {
+            $0.constants = ["source": "x"]
+            $0.skipBad = true
+        }
+        #expect(report.new == rows.count(where: \.isTaken))
+        #expect(
+            report.refused.map(\.row) == rows.indices.filter { !rows[$0].isTaken }.map { $0 + 2 })
+        #expect(
+            report.refusals.first
+                == "13: FREQ \"M\" says a month, the period \"2023\" is a year | "
+                + "Mend the one that is wrong, or get the file once more.")
+        let deletion = #expect(throws: Refused.self) {
+            try desk.mina.importing(
+                "STRUCTURE,STRUCTURE_ID,ACTION,FREQ,REF_AREA,COUNTERPART_AREA,TRADE_FLOW,TIME_PERIOD,OBS_VALUE\n"
+                    + "dataflow,X:Y(1.0),D,M,KOR,CHN,X,2023,\n"
+            ) { $0.constants = ["source": "x"] }
+        }
+        #expect(
+            deletion?.report.refused.map(\.reason)
+                == ["FREQ \"M\" says a month, the period \"2023\" is a year"])
+    }
+
     @Test("actions that cannot be taken are refused by row")
     func badActions() throws {
         let desk = try Desk()

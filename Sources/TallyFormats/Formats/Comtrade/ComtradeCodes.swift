@@ -19,6 +19,9 @@ enum ComtradeCodes {
             hint: "Look for it with: tally codes area TEXT")
     }
 
+    /// A number of M49 as Comtrade writes it, without zeros before it.
+    static func number(m49 number: String) -> String { Int(number).map(String.init) ?? number }
+
     /// Old files write numbers or words.
     static func flow(_ text: String) -> String {
         (CodeIndex.flow.entry(comtrade: text) ?? CodeIndex.flow.entry(name: text))?.code ?? text

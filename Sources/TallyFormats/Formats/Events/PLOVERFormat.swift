@@ -53,7 +53,9 @@ struct PLOVERFormat: ImportFormat {
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
         func cell(_ name: String) -> String { header.index(name).map { cells[$0] } ?? "" }
-        let (id, category) = (cell("id").trimmingSpaces, cell("event").trimmingSpaces)
+        let category = cell("event").trimmingSpaces
+        // What Tally has exported has the name of the source before the id.
+        let id = String(cell("id").trimmingSpaces.trimmingPrefix("plover:"))
         if category == "DOCUMENT" { return .skipped("objects that describe the file (DOCUMENT)") }
         if id.isEmpty {
             throw InputFault(
@@ -61,7 +63,8 @@ struct PLOVERFormat: ImportFormat {
                 hint: "PLOVER gives every event one; --skip-bad leaves such objects out.")
         }
         let place = Self.object(cell("eventLoc"))
-        let country = place?["country code"]?.string.flatMap { AreaCodes.shipped.area(iso2: $0) }
+        let areas = AreaCodes.shipped
+        let country = place?["country code"]?.string.flatMap { areas.area(iso2: $0) ?? areas[$0] }
         let location = place == nil ? cell("eventLoc") : place?["name"]?.string ?? ""
         let date = try Self.date(cell("date"))
         let isPlaceholder = date == Self.placeholder && id.hasPrefix("PLOVER-GSR")
@@ -77,7 +80,7 @@ struct PLOVERFormat: ImportFormat {
             [
                 ("actors", sources.compactMap(\.party)), ("targets", targets.compactMap(\.party)),
                 ("participants", (sources + targets).compactMap(\.text)),
-                ("citations", [cell("publication").oneLine]),
+                ("citations", ElementList.split(cell("publication")).map(\.oneLine)),
             ])
         if isPlaceholder { withoutDate += 1 }
         unread.count(cells)

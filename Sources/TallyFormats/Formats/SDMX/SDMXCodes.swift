@@ -43,6 +43,14 @@ enum SDMXCodes {
         return try ProductCells.product(text, in: standard)
     }
 
+    /// An id that stands for a product of Tally's: `HS22_850760`, `_T`. ``product(_:standard:)`` reads it back.
+    static func id(ofProduct product: String) -> String {
+        let parts = product.split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { return product == "TOTAL" ? "_T" : product }
+        let known = classifications.first { $0.code == parts[0] }
+        return (known?.prefix ?? parts[0] + "_") + parts[1]
+    }
+
     /// Statuses of Eurostat, the more telling first where several letters stand together.
     private static let flags: [(letter: Character, status: String)] = [
         ("c", "Q"), ("m", "M"), ("z", "M"), ("f", "F"), ("e", "E"), ("s", "E"), ("i", "I"),

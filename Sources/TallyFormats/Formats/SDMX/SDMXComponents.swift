@@ -11,15 +11,16 @@ struct SDMXComponents {
             .compactMap { $0 } + products
     }
 
-    /// - Parameter given: components that the user names, by field.
     init(
-        _ dataflow: SDMXDataflow, _ columns: SDMXColumns, _ given: [String: String]
+        _ dataflow: SDMXDataflow, _ columns: SDMXColumns, _ options: ImportOptions
     ) throws(FormatError) {
+        // Components that the user names, by field.
+        let given = options.columns
         let known = ["reporter", "partner", "flow", "product"]
         for (field, id) in given.sorted(by: { $0.key < $1.key }) {
             guard known.contains(field), columns.has(id.uppercased()) else {
                 throw FormatError(
-                    "--map \(field)=\(id) names no component of the file",
+                    "\(options.subject(column: id, of: field)) names no component of the file",
                     hint:
                         "A component may be named for \(known.joined(separator: ", ")); there are "
                         + columns.ids.prefix(16).joined(separator: ", "))
@@ -50,7 +51,9 @@ struct SDMXComponents {
         add("reporter", reporter != nil)
         add("partner", partner != nil)
         add("flow", flow != nil || measures.contains { $0.flow != nil })
+        add("source", dataflow.sourceComponent.map(columns.has) ?? false)
         add("product", !products.isEmpty || dataflow.product.isEmpty)
+        given += dataflow.fields.filter { columns.has($0.id) }.map(\.field)
         guard columns.has("OBS_VALUE") else { return given }
         given.append("value")
         add("unit", unit != nil || dataflow.unit != nil || measures.contains { $0.unit != nil })

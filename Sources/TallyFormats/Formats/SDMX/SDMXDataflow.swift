@@ -39,6 +39,10 @@ struct SDMXDataflow: Sendable {
     var valuation: String?
     var unit: String?
     var mult = ["UNIT_MULT"]
+    /// The component that says who publishes.
+    var sourceComponent: String?
+    /// Components that hold fields of a record beside its figure and what is said of that.
+    var fields: [(id: String, field: String)] = []
 
     /// What the figure of a row is.
     struct Measure: Sendable {
@@ -86,7 +90,19 @@ struct SDMXDataflow: Sendable {
     /// Flows and measures that are computed from others: balances, and what is no flow.
     static let derivedFlows: Set<String> = ["TB", "B", "BAL", "BAL_RT", "TBG"]
 
+    /// The dataflow of ``SDMXExport``.
+    static let own = "TALLY:TRADE(1.0)"
+
     static let all: [SDMXDataflow] = [
+        SDMXDataflow(
+            structure: { $0.hasPrefix("TALLY:TRADE") }, reporter: ["REPORTER"],
+            partner: ["PARTNER"], flow: ["FLOW"], product: ["PRODUCT"], levels: [],
+            sourceComponent: "SOURCE",
+            fields: [
+                ("RELEASED", "released"), ("QUANTITY", "quantity"),
+                ("QUANTITY_UNIT", "quantity_unit"), ("QUANTITY_STATUS", "quantity_status"),
+                ("NET_WEIGHT_KG", "net_weight_kg"), ("COMMENT_OBS", "note"),
+            ]),
         // UNSD:IMTS(1.2), the global structure for merchandise trade.
         SDMXDataflow(
             source: "unsd", structure: { $0.hasPrefix("UNSD:IMTS") },

@@ -21,6 +21,19 @@ extension SDMXFormat {
             columns.value("OBS_VALUE", in: cells), scale: scale, field: measure.field)
     }
 
+    /// Fields that have components of their own.
+    mutating func others(
+        _ cells: [String]
+    ) throws(InputFault) -> [(name: String, text: String)] {
+        var others: [(name: String, text: String)] = []
+        for (id, field) in dataflow.fields where columns.has(id) {
+            let text = columns.value(id, in: cells)
+            let isNumber = kind.field(field)?.type == .number
+            others.append((field, isNumber ? try numbers.plain(text, field: field) : text))
+        }
+        return others
+    }
+
     /// Ten to this power kilograms are the unit of a weight.
     private func weightScale(_ cells: [String]) throws(InputFault) -> Int {
         let unit = components.unit.map { columns.value($0, in: cells).uppercased() } ?? ""

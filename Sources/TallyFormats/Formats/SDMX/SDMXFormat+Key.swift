@@ -21,9 +21,15 @@ extension SDMXFormat {
         if !components.products.isEmpty || options.constants["product"] == nil {
             key.append(("product", try product(cells)))
         }
-        let period = columns.value("TIME_PERIOD", in: cells)
-        key.append(("period", try PeriodCells.plain(period, field: "period")))
-        if !dataflow.variants.isEmpty, let source = try source(cells) {
+        let period = try PeriodCells.plain(
+            columns.value("TIME_PERIOD", in: cells), field: "period")
+        if let id = columns.first(of: ["FREQ", "FREQUENCY"]) {
+            try SDMXFrequency.check(columns.value(id, in: cells), id: id, period: period)
+        }
+        key.append(("period", period))
+        if !dataflow.variants.isEmpty || dataflow.sourceComponent != nil,
+            let source = try source(cells)
+        {
             key.append(("source", source))
         }
         return key
@@ -31,6 +37,9 @@ extension SDMXFormat {
 
     /// The source of a row: of series that are published beside each other each has its own.
     func source(_ cells: [String]) throws(InputFault) -> String? {
+        if let id = dataflow.sourceComponent, columns.has(id) {
+            return columns.value(id, in: cells)
+        }
         if let given = options.constants["source"] { return given }
         for (id, sources) in dataflow.variants where columns.has(id) {
             let code = columns.value(id, in: cells)

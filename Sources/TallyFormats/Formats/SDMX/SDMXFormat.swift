@@ -37,7 +37,7 @@ struct SDMXFormat: ImportFormat, FigureMapping {
         structure =
             header.first.count == header.names.count ? columns.structure(in: header.first) : ""
         dataflow = SDMXDataflow.of(structure, columns)
-        components = try SDMXComponents(dataflow, columns, context.options.columns)
+        components = try SDMXComponents(dataflow, columns, context.options)
         numbers = header.numbers(context.options.decimalMark)
         var given = components.given(by: dataflow, columns)
         try Self.check(given, columns, constants: options.constants)
@@ -49,11 +49,13 @@ struct SDMXFormat: ImportFormat, FigureMapping {
             dataflow.classification("0") != nil
         {
             throw FormatError(
-                "--classification does nothing here: the dataflow says the classification of its products",
+                "\(options.subject("classification", called: "classification")) does nothing here: the dataflow says the classification of its products",
                 hint: "Leave it away.")
         }
         rows = try TradeRows(kind, given: given, source: dataflow.source, context)
-        let read = dataflow.levels.map(\.id) + dataflow.details.flatMap(\.ids) + components.all
+        let read =
+            dataflow.fields.map(\.id) + [dataflow.sourceComponent ?? ""] + dataflow.levels.map(\.id)
+            + dataflow.details.flatMap(\.ids) + components.all
         unread = columns.ids.filter { !read.contains($0) && !Self.aboutRow.contains($0) }
     }
 
@@ -124,12 +126,15 @@ struct SDMXFormat: ImportFormat, FigureMapping {
         let figure = try figure(cells, measure)
         if measure.field == "value", measure.unit == nil { try checkUnit(value(components.unit)) }
         let fields = statement(cells, measure, figure: figure)
+        let others = try others(cells)
         let hasStatus = measure.field != "net_weight_kg" && !value(components.status).isEmpty
-        if figure.isEmpty, action != .replace, !hasStatus {
+        let isEmpty = figure.isEmpty && !hasStatus && others.allSatisfy(\.text.isEmpty)
+        if isEmpty, action != .replace {
             return .skipped("rows without a figure")
         }
         // Under M, what is said without a figure is said of the figure that there is; else the row is the whole statement.
-        let given = action == .merge && figure.isEmpty ? fields.filter { !$0.text.isEmpty } : fields
+        var given = action == .merge && figure.isEmpty ? fields.filter { !$0.text.isEmpty } : fields
+        given += action == .merge ? others.filter { !$0.text.isEmpty } : others
         try checkScale(cells)
         for id in unread where !columns.value(id, in: cells).isEmpty {
             notKept[id, default: 0] += 1
@@ -139,7 +144,7 @@ struct SDMXFormat: ImportFormat, FigureMapping {
             notKept[id, default: 0] += 1
         }
         // What is replaced by nothing need not be made.
-        record.needsRecord = figure.isEmpty && !hasStatus
+        record.needsRecord = isEmpty
         return .records([record])
     }
 

@@ -66,7 +66,7 @@ struct WideColumns {
         _ header: TableHeader, _ options: ImportOptions, fields known: [Kind.Field]
     ) throws(FormatError) {
         let given = options.columns
-        try Self.check(given, header)
+        try Self.check(options, header)
         func column(_ name: String) -> Int? {
             given[name].flatMap { header.index($0) } ?? Self.candidates(name, header).first
         }
@@ -131,17 +131,19 @@ struct WideColumns {
     }
 
     private static func check(
-        _ given: [String: String], _ header: TableHeader
+        _ options: ImportOptions, _ header: TableHeader
     ) throws(FormatError) {
-        for (name, column) in given.sorted(by: { $0.key < $1.key }) {
+        for (name, column) in options.columns.sorted(by: { $0.key < $1.key }) {
             guard names[name] != nil else {
                 throw FormatError(
-                    "--map \(name)=\(column) names nothing that a table with a column a flow has",
+                    "\(options.subject(column: column, of: name)) names nothing that a table with a column a flow has",
                     hint:
                         "It has \(names.keys.sorted().joined(separator: ", ")), and columns that are called as "
                         + "fields of trade.")
             }
-            guard header.index(column) != nil else { throw header.missing(column) }
+            guard header.index(column) != nil else {
+                throw header.missing(column, options.blame("map", name))
+            }
         }
     }
 }

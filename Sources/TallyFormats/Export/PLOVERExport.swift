@@ -1,0 +1,76 @@
+import TallyCore
+import TallyStore
+import TallyWire
+
+/// Events as PLOVER has them: JSON lines, an event a line.
+///
+/// Visits and meetings are consultations there, agreements are agree; statements, policies and milestones have no category
+/// and are left out.
+///
+/// Source: PLOVER manual (github.com/openeventdata/PLOVER), the attributes of its gold standard records.
+struct PLOVERExport: PublishedFormat {
+    static let name = "plover"
+    static let kind = "event"
+
+    private(set) var report = ExportReport()
+
+    private static let categories: Set<String> = [
+        "agree", "consult", "support", "concede", "cooperate", "aid", "retreat", "investigate",
+        "demand", "disapprove", "reject", "threaten", "sanction", "protest", "crime", "mobilize",
+        "coerce", "assault",
+    ]
+    /// Types that are categories with a mode, or by another name.
+    private static let others: [String: (category: String, mode: String?)] = [
+        "visit": ("consult", "visit"), "meeting": ("consult", nil), "summit": ("consult", nil),
+        "encounter": ("consult", nil), "agreement": ("agree", nil),
+    ]
+
+    var header: String { "" }
+
+    mutating func text(of record: RecordRow) -> String? {
+        func value(_ field: String) -> String? { record.values[field]?.text }
+        guard let date = value("date") else {
+            report.leaveOut("events without a date")
+            return nil
+        }
+        let type = value("type") ?? ""
+        let (category, mode) =
+            Self.categories.contains(type) ? (type, nil) : Self.others[type] ?? ("", nil)
+        guard !category.isEmpty else {
+            report.leaveOut(
+                type.isEmpty ? "events without a type" : "events of types that PLOVER has not")
+            return nil
+        }
+        report.note(
+            record,
+            unwritten: [
+                "end_date", "code", "latitude", "longitude", "intensity", "participants",
+                "source", "note", "tags",
+            ])
+        var members: [JSONValue.Member] = [
+            .init("id", .string(record.key.parts[0])), .init("date", .string(date)),
+            .init("event", .string(category.uppercased())),
+        ]
+        func add(_ name: String, _ text: String?) {
+            if let text { members.append(.init(name, .string(text))) }
+        }
+        add("mode", mode)
+        for (name, field) in [("source", "actors"), ("target", "targets")] {
+            let codes = (record.sets[field] ?? []).map {
+                JSONValue.object([.init("code", .string($0))])
+            }
+            members.append(.init(name, .array(codes)))
+        }
+        add("eventText", value("title"))
+        add("text", value("summary"))
+        let place: [JSONValue.Member] = [
+            value("location").map { .init("name", .string($0)) },
+            value("country").map { .init("country code", .string($0)) },
+        ].compactMap { $0 }
+        if !place.isEmpty { members.append(.init("eventLoc", .object(place))) }
+        if let citations = record.sets["citations"], !citations.isEmpty {
+            members.append(.init("publication", .string(ElementList.join(citations))))
+        }
+        return JSONValue.object(members).text + "\n"
+    }
+}

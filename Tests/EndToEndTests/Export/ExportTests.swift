@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+/// `export` in formats of others.
+struct ExportTests {
+    private func analyst() throws -> Analyst {
+        let office = try Office()
+        let mina = try office.analyst("mina", machine: "laptop")
+        try mina.must("init", "korea.tally")
+        try mina.write(
+            """
+            reporter,partner,flow,product,period,source,value,status,tags
+            KOR,CHN,X,TOTAL,2022,kosis,155789389000,A,
+            KOR,CHN,X,H6:8542,2023,comtrade,124817682000.5,A,asia
+
+            """, to: "trade.csv")
+        try mina.must("import", "trade.csv")
+        return mina
+    }
+
+    @Test("the kind is known by the format, and what has no place is told beside the file")
+    func tellsWhatIsNotWritten() throws {
+        let mina = try analyst()
+        let end = try mina.must("export", "--format", "sdmx-csv", "-o", "out.csv")
+        #expect(end.output.isEmpty)
+        #expect(end.errors == "Not written, for sdmx-csv has no place for it: tags 1\n")
+        #expect(try mina.must("-q", "export", "--format", "sdmx-csv").errors.isEmpty)
+    }
+
+    @Test("mistakes are named, and leave no file")
+    func mistakes() throws {
+        let mina = try analyst()
+        let several = try mina.tally(["export", "--format", "comtrade", "-o", "out.csv"])
+        #expect(several.status == 65)
+        #expect(several.errors.contains("several sources (comtrade, kosis)"), "\(several.errors)")
+        #expect(several.errors.contains("--where \"source = 'comtrade'\""))
+        #expect(!FileManager.default.fileExists(atPath: mina.folder + "/out.csv"))
+        let kind = try mina.tally(["export", "--format", "plover", "--kind", "trade"])
+        #expect(kind.status == 64)
+        #expect(kind.errors.contains("plover is of event: leave --kind away"), "\(kind.errors)")
+        try mina.must("export", "--format", "comtrade", "--where", "source = 'kosis'")
+    }
+
+    @Test(
+        "a reader of the standard takes SDMX-CSV as it is",
+        .enabled(if: OtherTool.pysdmx.isThere, OtherTool.pysdmx.reason))
+    func standardReader() throws {
+        let mina = try analyst()
+        try mina.must("export", "--format", "sdmx-csv", "-o", "out.csv")
+        let read = try OtherTool.pysdmx.run(
+            by: mina, "-c",
+            """
+            from pysdmx.io import read_sdmx
+            for dataset in read_sdmx("out.csv", validate=False).data:
+                table = dataset.data.sort_values("TIME_PERIOD")
+                print(dataset.short_urn, table["PRODUCT"].tolist(), table["OBS_VALUE"].astype(float).tolist())
+            """)
+        #expect(
+            read.output
+                == "Dataflow=TALLY:TRADE(1.0) ['_T', 'HS22_8542'] [155789389000.0, 124817682000.5]\n"
+        )
+    }
+}

@@ -1,0 +1,152 @@
+import StoreTestSupport
+import TallyCore
+import TallyFormats
+import TallyStore
+import Testing
+
+/// Which files a saved map reads, and what is said of one that does not fit.
+struct SavedMapTests {
+    private let folder: TestFolder
+    private let mina: Copy
+
+    /// A dataset with the map `de`, for files with the columns `jahr`, `land` and `wert`.
+    init() throws {
+        folder = try TestFolder()
+        mina = try folder.copy("mina")
+        try mina.importing("jahr,land,wert\n2001,CN,5\n") {
+            $0.columns = ["period": "jahr", "partner": "land", "value": "wert"]
+            $0.constants = [
+                "reporter": "DEU", "flow": "X", "product": "TOTAL", "source": "x", "unit": "EUR",
+            ]
+            $0.saveMap = "de"
+        }
+    }
+
+    private func unit(_ period: String) throws -> Value? {
+        try mina.view("trade/DEU/CHN/X/TOTAL/\(period)/x").row?.values["unit"]
+    }
+
+    @Test(
+        "the columns may stand in another order and case",
+        arguments: ["Wert,LAND,jahr\n5,CN,2001\n", "wert,jahr,land\n5,2001,CN\n"])
+    func otherOrder(_ text: String) throws {
+        let report = try mina.importing(text)
+        #expect(report.map == "de")
+        #expect(report.brief == "1 unchanged")
+    }
+
+    @Test("of two maps the one with the same order is taken; where none has it, it is asked which")
+    func twoOrders() throws {
+        try mina.importing("wert,land,jahr\n5,CN,2001\n") {
+            $0.map = "de"
+            $0.saveMap = "turned"
+        }
+        #expect(try mina.importing("jahr,land,wert\n2001,CN,5\n").map == "de")
+        #expect(try mina.importing("wert,land,jahr\n5,CN,2001\n").map == "turned")
+        let error = #expect(throws: FormatError.self) {
+            try mina.importing("land,wert,jahr\nCN,5,2001\n")
+        }
+        #expect(
+            error?.message
+                == "several saved maps are for files with these columns: de, turned")
+    }
+
+    @Test("a constant of the map that is said to be empty is left away for this file")
+    func leftAway() throws {
+        let report = try mina.importing("jahr,land,wert\n2002,CN,6\n", constants: ["unit": ""])
+        #expect(report.map == "de")
+        #expect(report.remarks == ["values are taken in USD; --set unit=EUR says another"])
+        #expect(try unit("2002") == .text("USD"))
+        // Only then: of a field that the map does not say, an empty text is said, as ever.
+        try mina.importing(
+            "reporter,partner,flow,product,period,source,note\nDEU,CHN,X,TOTAL,2002,x,old\n")
+        try mina.importing("jahr,land,wert\n2003,CN,6\n2002,CN,6\n", constants: ["note": ""])
+        #expect(try unit("2003") == .text("EUR"))
+        #expect(
+            try mina.view("trade/DEU/CHN/X/TOTAL/2002/x").row?.values["note"] ?? .null == .null)
+        // The file may say what the map has said.
+        try mina.importing("jahr,land,wert,unit\n2004,CN,6,KRW\n", constants: ["unit": ""]) {
+            $0.map = "de"
+            $0.columns = ["unit": "unit"]
+        }
+        #expect(try unit("2004") == .text("KRW"))
+    }
+
+    static let faults: [(before: String, after: String, message: String)] = [
+        (
+            "\"DEU\"", "\"XXX\"",
+            "the saved map \"de\" says what cannot be taken: reporter \"XXX\" is not in the code list area"
+        ),
+        (
+            "\"wert\"}", "\"Werte\"}",
+            "there is no column \"Werte\", which the saved map \"de\" names"
+        ),
+        (
+            "\"value\":", "\"valeu\":",
+            "the saved map \"de\" names \"valeu\", which is no field of trade"
+        ),
+        (
+            "\"reporter\":", "\"reportr\":",
+            "the saved map \"de\" names \"reportr\", which is no field of trade"
+        ),
+        (
+            "\"flow\":", "\"period\":\"2001\",\"flow\":",
+            "the saved map \"de\" names period, which the file gives itself"
+        ),
+        (
+            "}}", "},\"encoding\":\"ebcdic\"}",
+            "there is no encoding \"ebcdic\", which the saved map \"de\" names"
+        ),
+        (
+            "}}", "},\"format\":\"excel\"}",
+            "there is no format \"excel\", which the saved map \"de\" names"
+        ),
+        (
+            "}}", "},\"kind\":\"visit\"}",
+            "there is no kind \"visit\", which the saved map \"de\" names"
+        ),
+        (
+            "}}", "},\"format\":\"wide\"}",
+            "value=wert of the saved map \"de\" names nothing that a table"
+        ),
+        (
+            "}}", "},\"format\":\"csv\"}",
+            "the list of columns of the saved map \"de\" does nothing for a file in the format csv"
+        ),
+    ]
+
+    @Test(
+        "what does not fit is said of the map, not of an option that nobody gave", arguments: faults
+    )
+    func named(_ before: String, _ after: String, _ message: String) throws {
+        let setting = "setting/map.de"
+        let text = try #require(try mina.view(setting).row?.values["value"]?.text)
+        let broken = text.replacing(before, with: after, maxReplacements: 1)
+        try #require(broken != text)
+        try mina.edit(setting, .set(statement: "value", value: [.text(broken)]))
+        let error = #expect(throws: FormatError.self) {
+            try mina.importing("jahr,land,wert\n2001,CN,5\n")
+        }
+        #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
+    }
+
+    @Test("what the user says beside a map stays the user's")
+    func own() throws {
+        let error = #expect(throws: FormatError.self) {
+            try mina.importing("jahr,land,wert\n2001,CN,5\n", constants: ["reporter": "XXX"])
+        }
+        #expect(
+            error?.message
+                == "--set says what cannot be taken: reporter \"XXX\" is not in the code list area")
+    }
+
+    @Test("a file may not bring a map that cannot be read")
+    func imported() throws {
+        let refused = #expect(throws: Refused.self) {
+            try mina.importing("name,value\nmap.x,nonsense\n", kind: "setting")
+        }
+        #expect(
+            refused?.report.refused.map(\.reason)
+                == ["the setting map.x would be no map that can be read: it is no JSON object"])
+    }
+}
