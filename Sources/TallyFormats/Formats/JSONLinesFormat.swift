@@ -57,7 +57,8 @@ struct JSONLinesFormat: ImportFormat {
         guard let kind = kinds[name], let inputs = inputs[name] else {
             throw InputFault(
                 field: "kind", "there is no kind \(Quoted.short(name))",
-                hint: "The kinds are \(kinds.all.map(\.name).joined(separator: ", ")). "
+                hint: Suggestion.question(for: name, among: kinds.all.map(\.name))
+                    ?? "The kinds are \(kinds.all.map(\.name).joined(separator: ", ")). "
                     + "A newer version of Tally may have others.")
         }
         if isOfOneKind, kind.name != self.kind.name {

@@ -17,17 +17,44 @@ final class JSONLines {
         self.source = source
     }
 
-    /// The first line, where it is an object that ends on it; nil for any other text.
-    static func first(of text: PeekedSource) -> [JSONNode.Member]? {
+    /// Whether a text is JSON lines: its first line is a whole object, and none that holds rows, or says that something
+    /// failed, as an answer of a server on one line does.
+    ///
+    /// - Complexity: O(first line); nothing of it is built.
+    static func begin(_ text: PeekedSource) -> Bool {
+        guard let line = firstLine(of: text) else { return false }
+        var reader = JSONReader(line)
+        var isAnswer = false
+        do throws(JSONFault) {
+            try reader.readObject(fault: { $0 }) { (reader, name) throws(JSONFault) in
+                let start = (byte: reader.peek(), position: reader.position)
+                try reader.skipValue()
+                switch name {
+                case "data" where start.byte == UInt8(ascii: "{"): isAnswer = true
+                case "data", "dataset", "dataSets":
+                    if start.byte == UInt8(ascii: "[") { isAnswer = true }
+                case "error", "errors":
+                    let value = try JSONNode(
+                        parsing: Array(reader.bytes[start.position..<reader.position]))
+                    if JSONTable.saysFailure(value.cell) { isAnswer = true }
+                default: break
+                }
+            }
+            try reader.expectEnd()
+        } catch { return false }
+        return !isAnswer
+    }
+
+    /// The first line that is not blank; nil where none ends within the bound.
+    private static func firstLine(of text: PeekedSource) -> [UInt8]? {
         var count = 64 * 1024
         while true {
             let beginning = text.peek(count)
             let start = beginning.firstIndex { !isSpace($0) } ?? beginning.endIndex
             let end = beginning[start...].firstIndex(of: 0x0a)
-            if end != nil || beginning.count < count || count > maximumLineBytes {
-                let line = Array(beginning[start..<(end ?? beginning.endIndex)])
-                return (try? JSONNode(parsing: line))?.object
-            }
+            let isWhole = end != nil || beginning.count < count
+            if isWhole { return Array(beginning[start..<(end ?? beginning.endIndex)]) }
+            if count > maximumLineBytes { return nil }
             count *= 4
         }
     }

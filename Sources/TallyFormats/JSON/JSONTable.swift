@@ -30,10 +30,12 @@ final class JSONTable {
 
     /// - Parameter isSplit: whether objects of Tally's own are to be read by their members too.
     init(_ text: PeekedSource, isSplit: Bool = false) throws {
-        if let first = JSONLines.first(of: text), !Self.holdsRows(first) {
+        if JSONLines.begin(text) {
             let lines = JSONLines(text.next)
             (columns, nextRow) = try Self.table(lines.next, isSplit) {
-                FormatError($0, location: "line \(lines.line)")
+                FormatError(
+                    $0, location: "line \(lines.line)",
+                    hint: "Have an object that has it stand among the first.")
             }
             (origin, rowBefore) = (.json, 0)
             return
@@ -119,17 +121,8 @@ final class JSONTable {
 
     func next() throws -> Row? { try nextRow() }
 
-    /// Whether an object that stands alone on its line is one of rows, or of what failed, and none of JSON lines.
-    private static func holdsRows(_ object: [JSONNode.Member]) -> Bool {
-        let holdsArray = object.contains {
-            ["data", "dataset", "dataSets"].contains($0.name) && $0.value.array != nil
-        }
-        let failure = object.first { $0.name == "error" || $0.name == "errors" }
-        return holdsArray || object.contains { $0.name == "data" && $0.value.object != nil }
-            || failure.map { saysFailure($0.value.cell) } == true
-    }
-
-    private static func saysFailure(_ text: String) -> Bool {
+    /// Whether the text of a member `error` says that something failed.
+    static func saysFailure(_ text: String) -> Bool {
         !["", "[]", "{}", "0", "false"].contains(text)
     }
 

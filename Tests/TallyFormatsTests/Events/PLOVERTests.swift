@@ -67,6 +67,18 @@ struct PLOVERTests {
             report.refusals == [
                 "2: \"VISIT\" is no category of PLOVER | See the categories with: tally codes event_type"
             ])
+        // What was left out can be mended and imported.
+        var written = ""
+        try mina.importing(bytes: Array(text.utf8)) {
+            $0.skipBad = true
+        } refused: {
+            written += $0
+        }
+        let mended = written.replacing("VISIT", with: "PROTEST")
+        let again = try mina.importing(mended)
+        #expect(again.format == "plover")
+        #expect(again.brief == "1 new")
+        #expect(try mina.view("event/plover:G-4").isVisible)
         #expect(try mina.view("event/mine:G-3").row?.values["source"] == .text("mine"))
     }
 }

@@ -112,6 +112,7 @@ struct JSONLinesTests {
             error
                 == FormatError(
                     "the member \"note\" is in none of the first 1000 objects",
-                    location: "x.csv, line 1001"))
+                    location: "x.csv, line 1001",
+                    hint: "Have an object that has it stand among the first."))
     }
 }

@@ -23,7 +23,8 @@ struct PLOVERFormat: ImportFormat {
     ]
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
-        header.origin == .json && header.has("id", "event", "date")
+        // As a table it comes from the rows that an import has left out.
+        (header.origin == .json || header.has("eventText")) && header.has("id", "event", "date")
             && header.index(anyOf: ["source", "target"]) != nil
     }
 
