@@ -2,7 +2,7 @@ import TallyCore
 import TallyStore
 
 /// Reads the cells of tables that were not made for Tally, field by field: areas by any code or name, periods and numbers
-/// as people write them, flows by name.
+/// as people write them, flows by name, actors that are areas by name.
 struct CellReader {
     let field: Kind.Field
     private let input: FieldInput
@@ -36,7 +36,18 @@ struct CellReader {
             guard field.codes == "flow" else { return text }
             let flow = CodeIndex.flow
             return flow[text]?.code ?? flow.entry(name: text)?.code ?? text
+        case .set where ["actors", "targets"].contains(field.name): return Self.areas(cell)
         default: return cell
         }
+    }
+
+    /// Those of the elements that are names of areas as codes; not by two letters, which may be an abbreviation.
+    private static func areas(_ cell: String) -> String {
+        ElementList.join(
+            ElementList.split(cell).map { element in
+                let name = element.trimmingSpaces
+                let area = name.utf8.count > 2 ? AreaCodes.shipped.area(name: name) : nil
+                return area?.code ?? element
+            })
     }
 }

@@ -48,6 +48,9 @@ public enum SavedMapInput {
         if let name = first(marks, isWrong: { !["point", "comma"].contains($0.string) }) {
             return "\(name) is neither point nor comma"
         }
+        if first(["dates"], isWrong: { !["dmy", "mdy"].contains($0.string) }) != nil {
+            return "dates is neither dmy nor mdy"
+        }
         let isPower = value["scale"].map { $0.number.flatMap { Int(exactly: $0) } != nil } ?? true
         return isPower ? nil : "scale is no power of ten, as 6 for millions"
     }

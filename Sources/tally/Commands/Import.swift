@@ -8,8 +8,9 @@ struct Import: TallyCommand {
     static let configuration = CommandConfiguration(
         abstract: "Take in a file of figures or events, as its publisher gives it.",
         discussion: """
-            The format is found by the columns: Tally's own CSV, UN Comtrade (new and legacy, CSV or JSON), SDMX-CSV and \
-            SDMX-JSON, tables with a column of exports and one of imports. Of any other table --map says which column holds \
+            The format is found by the columns: Tally's own CSV and JSON lines, UN Comtrade (new and legacy, CSV or JSON), \
+            SDMX-CSV and SDMX-JSON, tables with a column of exports and one of imports; events of GDELT, ICEWS, ACLED, PLOVER \
+            and UCDP. Of any other table --map says which column holds \
             which field. Files may be packed with gzip or zstd.
             One bad row refuses the import, unless --skip-bad. What a person last wrote is kept, what was deleted stays \
             deleted, conflicts stay open, unless asked otherwise. Elements of a set are separated by ;

@@ -275,6 +275,6 @@ import Testing
             environment: ProcessInfo.processInfo.environment, folder: NSTemporaryDirectory()
         ).wait()
         #expect(end.status == 0, "\(end.output)\(end.errors)")
-        #expect(end.output.hasSuffix("64 files, 0 with something wrong\n"))
+        #expect(end.output.hasSuffix("77 files, 0 with something wrong\n"))
     }
 }

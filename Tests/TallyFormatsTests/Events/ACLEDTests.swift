@@ -99,7 +99,7 @@ struct ACLEDTests {
                 ]))
         #expect(
             report.remarks == [
-                "of 2 events ACLED knows the week or the month, not the day; they are dated to the month"
+                "events of which ACLED knows the week or the month, not the day, are dated to the month: 2"
             ])
         let attack = try #require(try mina.view("event/acled:ETH1").row)
         #expect(attack.values["date"] == .text("2023-09"))

@@ -31,7 +31,7 @@ struct PLOVERTests {
         #expect(report.notKept == ["context": 2, "language": 1, "mode": 1])
         #expect(
             report.remarks == [
-                "1 events are taken without a date: 2000-01-01 stands for none in gold standard records"
+                "2000-01-01 stands for no date in gold standard records; events taken without one: 1"
             ])
         #expect(
             try mina.export("event", as: "jsonl") == """

@@ -96,6 +96,22 @@ struct MappedTests {
         #expect(error?.message == "--dates does nothing for a file in the format csv")
     }
 
+    @Test("actors that are areas by name are these; two letters are no name")
+    func actors() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        try mina.importing(
+            "day,who,whom\n2023,south korea; IS ;KOR;The \\; Four,\"['NVDA', 'AMD']\"\n"
+        ) {
+            $0.columns = ["date": "day", "actors": "who", "targets": "whom"]
+            $0.constants = ["type": "visit", "title": "t", "source": "x"]
+        }
+        #expect(
+            try mina.export("event", as: "jsonl").hasSuffix(
+                "\"actors\":[\"IS\",\"KOR\",\"The ; Four\"],\"targets\":[\"['NVDA', 'AMD']\"],\"source\":\"x\"}\n"
+            ))
+    }
+
     @Test("a row without the date that its column should give is refused")
     func undated() throws {
         let folder = try TestFolder()

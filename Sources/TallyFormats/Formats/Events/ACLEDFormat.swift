@@ -50,7 +50,7 @@ struct ACLEDFormat: ImportFormat, SurveyingMapping {
 
     var remarks: [String] {
         let undated =
-            "of \(withoutDay) events ACLED knows the week or the month, not the day; they are dated to the month"
+            "events of which ACLED knows the week or the month, not the day, are dated to the month: \(withoutDay)"
         return unknown.remarks("countries that are not known, whose events are taken without one")
             + (withoutDay == 0 ? [] : [undated])
     }

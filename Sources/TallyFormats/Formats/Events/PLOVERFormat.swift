@@ -47,7 +47,7 @@ struct PLOVERFormat: ImportFormat {
 
     var remarks: [String] {
         let undated =
-            "\(withoutDate) events are taken without a date: \(Self.placeholder) stands for none in gold standard records"
+            "\(Self.placeholder) stands for no date in gold standard records; events taken without one: \(withoutDate)"
         return withoutDate == 0 ? [] : [undated]
     }
 
