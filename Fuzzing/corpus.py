@@ -137,10 +137,17 @@ def published():
     answer = '{"count": 1, "data": [{"period": "2023", "reporterCode": 410, "flowCode": "X", "partnerCode": 0, ' \
         '"cmdCode": "TOTAL", "primaryValue": 1.5e3, "x": [null, {"a": "\\u00e9"}]}]}'
     wide = "Month;Exports;Imports;Balance\r\nJanuary 2001;1,187.5;8,427.5;-7,240\r\n25.08;NA;1.187,5;\r\n"
+    # 58 columns without names, a lone quote, and a row of 57; the two rows of one meeting.
+    cells = ["7", "20160728", "201607", "2016", "2016.5", "CHNGOV", '"CHINA', "CHN"] + [""] * 18 + \
+        ["040", "040", "04", "1", "1.0"] + [""] * 19 + ["Seoul", "KS", "", "37.5", "127", "", "20160728", "http://a"]
+    gdelt = "\t".join(cells) + "\n" + "\t".join(["8"] + cells[1:-1]) + "\n"
+    icews = (
+        "Event ID\tEvent Date\tSource Name\tSource Country\tCAMEO Code\tTarget Name\tTarget Country\tStory ID\tSentence Number\n"
+        "1\t2018-06-01\tA\tChina\t040\tB\tSouth Korea\t4\t1\n2\t2018-06-01\tB\tSouth Korea\t040\tA\tChina\t4\t1\n")
     visits = "Date,Title\n03-Dec-2023,Ministers meet\n3/12/2023,again\n"
     for text, reading in (
             (comtrade, 0), (legacy, 0), (sdmx, 0), (comext, 0), (labels, 0), (message, 0), (answer, 0), (wide, 0x60),
-            (wide.replace("\r\n", "\r"), 0x20), (visits, 0x80), ('[{"m": "25.08", "exp": 582.4}]', 0x20)):
+            (gdelt, 0), (icews, 0), (wide.replace("\r\n", "\r"), 0x20), (visits, 0x80), ('[{"m": "25.08", "exp": 582.4}]', 0x20)):
         yield reading, text.encode()
     yield 0x20, gzip.compress(wide.encode(), mtime=0)
     yield 0x20, b"\xff\xfe" + wide.encode("utf-16-le")

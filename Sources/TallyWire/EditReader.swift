@@ -196,7 +196,7 @@ private struct EditHead {
 
 extension Kind {
     /// `[a-z][a-z0-9_]*`, at most 64 characters: the names of kinds and fields.
-    static func isName(_ text: String) -> Bool {
+    public static func isName(_ text: String) -> Bool {
         guard let first = text.utf8.first, (0x61...0x7a).contains(first) else { return false }
         return text.utf8.count <= 64
             && text.utf8.allSatisfy {

@@ -1,5 +1,6 @@
 import TallyCore
 import TallyStore
+import TallyWire
 
 /// Tally's own JSON lines, as `export` writes them: `kind`, the key fields, fields that have a value, sets as arrays.
 ///
@@ -13,6 +14,7 @@ struct JSONLinesFormat: ImportFormat {
     let kind: Kind
     private let kinds: KindCatalog
     private let isOfOneKind: Bool
+    private let keepsUnknown: Bool
     private let constants: [String: String]
     private let inputs: [String: [String: FieldInput]]
 
@@ -31,6 +33,7 @@ struct JSONLinesFormat: ImportFormat {
         let asked = try context.kind
         kind = asked ?? first
         isOfOneKind = asked != nil
+        keepsUnknown = context.options.keepUnknown
         constants = context.options.constants
         let fields = asked.map { [$0] } ?? kinds.all
         for name in constants.keys.sorted() where !fields.contains(where: { $0.field(name) != nil })
@@ -55,11 +58,14 @@ struct JSONLinesFormat: ImportFormat {
         }
         let name = members.first { $0.name == "kind" }?.value.string ?? ""
         guard let kind = kinds[name], let inputs = inputs[name] else {
+            if keepsUnknown, let record = try unknownKind(name, members) {
+                return .records([record])
+            }
             throw InputFault(
                 field: "kind", "there is no kind \(Quoted.short(name))",
                 hint: Suggestion.question(for: name, among: kinds.all.map(\.name))
                     ?? "The kinds are \(kinds.all.map(\.name).joined(separator: ", ")). "
-                    + "A newer version of Tally may have others.")
+                    + "A newer version of Tally may have others: --keep-unknown takes them as they are."
         }
         if isOfOneKind, kind.name != self.kind.name {
             return .skipped("records of another kind than \(self.kind.name)")
@@ -67,8 +73,13 @@ struct JSONLinesFormat: ImportFormat {
         var input = RecordInput(kind: kind)
         var parts: [String: String] = [:]
         for member in members where member.name != "kind" {
-            guard let field = inputs[member.name] else { throw Self.unknown(member.name, kind) }
-            try Self.read(member.value, field, into: &input, &parts)
+            if let field = inputs[member.name] {
+                try Self.read(member.value, field, into: &input, &parts)
+            } else if keepsUnknown {
+                try Self.keep(member, in: &input)
+            } else {
+                throw Self.unknown(member.name, kind)
+            }
         }
         try add(constants, inputs, members, to: &input, &parts)
         for statement in kind.statements
@@ -132,7 +143,56 @@ struct JSONLinesFormat: ImportFormat {
         InputFault(
             field: name, "\(Quoted.short(name)) is no field of \(kind.name)",
             hint: Suggestion.question(for: name, among: (kind.key + kind.fields).map(\.name))
-                ?? "Where a newer version of Tally has it, import the file with that, or get the records by tally sync, "
-                + "which carries what a version does not know.")
+                ?? "Where a newer version of Tally has it, --keep-unknown takes it as it is.")
+    }
+
+    // MARK: What this version does not know
+
+    /// A record of a kind of which nothing is known but the names of its fields; its key is an array.
+    ///
+    /// - Returns: nil where nothing is its key, or its name cannot be one of a kind.
+    private func unknownKind(
+        _ name: String, _ members: [JSONNode.Member]
+    ) throws(InputFault) -> RowRecord? {
+        guard Kind.isName(name),
+            let nodes = members.first(where: { $0.name == "key" })?.value.array,
+            !nodes.isEmpty
+        else { return nil }
+        let key = nodes.indices.map { Kind.Field(name: "key\($0)", type: .identifier) }
+        let kind = Kind(name: name, key: key, fields: [])
+        var parts: [String] = []
+        for (field, node) in zip(key, nodes) {
+            parts.append(try FieldInput(field).keyPart(try Self.plain(node, "key")))
+        }
+        var input = RecordInput(kind: kind)
+        for member in members where member.name != "kind" && member.name != "key" {
+            try Self.keep(member, in: &input)
+        }
+        return RowRecord(kind: kind, key: RecordKey(parts), change: .put(input))
+    }
+
+    private static func keep(
+        _ member: JSONNode.Member, in input: inout RecordInput
+    ) throws(InputFault) {
+        let type: FieldType
+        switch member.value {
+        case .null: return
+        case .string: type = .text
+        case .number: type = .number
+        case .array: type = .set
+        case .bool, .object:
+            throw InputFault(
+                field: member.name,
+                "\(Quoted.short(member.name)) is neither a text, a number nor a set")
+        }
+        guard Kind.isName(member.name) else {
+            throw InputFault(
+                field: member.name, "\(Quoted.short(member.name)) is no name of a field")
+        }
+        var parts: [String: String] = [:]
+        try read(
+            member.value, FieldInput(Kind.Field(name: member.name, type: type)), into: &input,
+            &parts)
+        input.unknown[member.name] = input.values.removeValue(forKey: member.name)
     }
 }

@@ -11,7 +11,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
     let kind: Kind
     var numbers: NumberCells
     private let columns: [(reader: CellReader, column: Int)]
-    private let constants: [(input: FieldInput, text: String)]
+    private let constants: RowConstants
     private let classification: String?
     private let isKeyDerived: Bool
     private let others: [(name: String, column: Int)]
@@ -39,8 +39,8 @@ struct MappedFormat: ImportFormat, FigureMapping {
             columns.append((CellReader(field, scale: scale, order: options.dates), index))
         }
         let names = columns.map(\.reader.field.name)
-        let given = try context.constants(of: kind, besides: names)
-        let known = names + given.map(\.field.name)
+        let constants = try context.constants(of: kind, besides: names)
+        let known = names + constants.fields
         let missing = kind.key.map(\.name).filter { !known.contains($0) }
         isKeyDerived =
             !missing.isEmpty && kind.key.count == 1
@@ -57,7 +57,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
         }
         self.kind = kind
         self.columns = columns
-        constants = given.map { (FieldInput($0.field), $0.text) }
+        self.constants = constants
         classification = options.classification
         let used = Set(columns.map(\.column))
         try header.checkUnique(used)
@@ -87,7 +87,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
     var remarks: [String] {
         let isGiven =
             columns.contains { $0.reader.field.name == "unit" }
-            || constants.contains { $0.input.field.name == "unit" }
+            || constants.fields.contains("unit")
         guard kind.field("unit")?.standard != nil, !isGiven else { return numbers.remarks }
         return numbers.remarks + ["values are taken in USD; --set unit=EUR says another"]
     }
@@ -97,9 +97,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
     }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
-        var input = RecordInput(kind: kind)
-        var parts: [String: String] = [:]
-        for (field, text) in constants { try field.read(text, into: &input, &parts) }
+        var (input, parts) = (constants.input, constants.parts)
         for (reader, column) in columns {
             var cell = cells[column]
             if reader.field.type == .product { cell = try product(cell) }

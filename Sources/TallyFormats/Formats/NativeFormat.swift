@@ -8,7 +8,7 @@ struct NativeFormat: ImportFormat {
 
     let kind: Kind
     private let columns: [(name: String, input: FieldInput)]
-    private let constants: [(input: FieldInput, text: String)]
+    private let constants: RowConstants
     private let isKeyDerived: Bool
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
@@ -49,7 +49,6 @@ struct NativeFormat: ImportFormat {
         self.kind = kind
         self.columns = columns
         constants = try context.constants(of: kind, besides: names)
-            .map { (FieldInput($0.field), $0.text) }
     }
 
     private static func kind(of names: [String], _ context: MappingContext) throws -> Kind {
@@ -76,12 +75,10 @@ struct NativeFormat: ImportFormat {
     }
 
     func read(_ cells: [String]) throws(InputFault) -> RowContent {
-        var input = RecordInput(kind: kind)
-        var parts: [String: String] = [:]
+        var (input, parts) = (constants.input, constants.parts)
         for (cell, column) in zip(cells, columns) {
             try column.input.read(cell, into: &input, &parts)
         }
-        for (field, text) in constants { try field.read(text, into: &input, &parts) }
         let key = isKeyDerived ? try input.derivedKey() : try input.key(parts)
         return .records([RowRecord(kind: kind, key: key, change: .put(input))])
     }

@@ -5,7 +5,7 @@ import TallyStore
 struct TradeRows {
     let kind: Kind
     private let inputs: [String: FieldInput]
-    private let constants: [(input: FieldInput, text: String)]
+    private let constants: RowConstants
 
     /// - Parameters:
     ///   - given: the fields that the file gives.
@@ -16,14 +16,8 @@ struct TradeRows {
         self.kind = kind
         let fields = kind.key + kind.fields
         inputs = Dictionary(uniqueKeysWithValues: fields.map { ($0.name, FieldInput($0)) })
-        var constants = try context.constants(of: kind, besides: given)
-        if let source, context.options.constants["source"] == nil,
-            let field = kind.field("source")
-        {
-            constants.append((field, source))
-        }
-        self.constants = constants.map { (FieldInput($0.field), $0.text) }
-        let known = given + constants.map(\.field.name)
+        constants = try context.constants(of: kind, besides: given, source: source)
+        let known = given + constants.fields
         let missing = kind.key.map(\.name).filter { !known.contains($0) }
         guard missing.isEmpty else {
             let how = missing.map {
@@ -46,9 +40,7 @@ struct TradeRows {
     func record(
         _ fields: [(name: String, text: String)], part: RowRecord.Part? = nil
     ) throws(InputFault) -> RowRecord {
-        var input = RecordInput(kind: kind)
-        var parts: [String: String] = [:]
-        for (field, text) in constants { try field.read(text, into: &input, &parts) }
+        var (input, parts) = (constants.input, constants.parts)
         for (name, text) in fields {
             guard let field = inputs[name] else {
                 preconditionFailure("trade has no field \(name)")

@@ -22,6 +22,9 @@ public struct ImportOptions: Sendable {
     /// Which part of a date as `03/12/2023` stands first; nil where the file has none that could be two.
     public var dates: DateOrder?
 
+    /// Take fields and kinds that this version does not know as they are, where a file of Tally's own has such.
+    public var keepUnknown = false
+
     /// What of all this a saved map has said.
     var share: MapShare?
 

@@ -45,13 +45,15 @@ struct MappingContext {
         return only
     }
 
-    /// The fields that are the same for every row.
+    /// What is the same in every row.
     ///
-    /// - Parameter columns: the fields that the file gives, which come before.
+    /// - Parameters:
+    ///   - columns: the fields that the file gives, which come before.
+    ///   - source: who publishes, unless the user names another; nil where only the user can say it.
     func constants(
-        of kind: Kind, besides columns: [String]
-    ) throws(FormatError) -> [(field: Kind.Field, text: String)] {
-        var result: [(field: Kind.Field, text: String)] = []
+        of kind: Kind, besides columns: [String], source: String? = nil
+    ) throws(FormatError) -> RowConstants {
+        var result = RowConstants(of: kind)
         for (name, text) in options.constants.sorted(by: { $0.key < $1.key }) {
             if columns.contains(name) {
                 // A source may be given for files that have one and files that have none.
@@ -71,18 +73,19 @@ struct MappingContext {
                         for: name, among: (kind.key + kind.fields).map(\.name))
                         ?? "See the fields with: tally kinds \(kind.name)")
             }
-            try check(text, of: field, in: kind)
-            result.append((field, text))
+            try add(field, text, to: &result)
+        }
+        if let source, options.constants["source"] == nil, let field = kind.field("source") {
+            try add(field, source, to: &result)
         }
         return result
     }
 
-    /// What holds for all rows is judged once, not in each of them.
-    private func check(_ text: String, of field: Kind.Field, in kind: Kind) throws(FormatError) {
-        var input = RecordInput(kind: kind)
-        var parts: [String: String] = [:]
+    private func add(
+        _ field: Kind.Field, _ text: String, to constants: inout RowConstants
+    ) throws(FormatError) {
         do throws(InputFault) {
-            try FieldInput(field).read(text, into: &input, &parts)
+            try constants.add(field, text)
         } catch {
             throw FormatError(
                 "\(options.sayer(of: "set", field.name)) says what cannot be taken: \(error.message)",

@@ -47,7 +47,7 @@ struct RecordImporter {
     }
 
     private func update(_ view: RecordView, with input: RecordInput) throws -> Outcome {
-        let current = view.row?.values ?? [:]
+        let current = view.values(with: input)
         try input.check(of: view.address, beside: current, in: editor.reading.kinds)
         var edits: [RecordEdit] = []
         var (isConflicted, isKept) = (false, false)
@@ -121,5 +121,14 @@ struct RecordImporter {
             let new = value[vintage].text, let old = before[vintage].text
         else { return false }
         return !old.hasPrefix(new) && new.precedesInBytes(old)
+    }
+}
+
+extension RecordView {
+    /// The values of a record, those of fields that this version does not know among them where a file gives such.
+    func values(with input: RecordInput) -> [String: Value] {
+        let known = row?.values ?? [:]
+        if input.unknown.isEmpty { return known }
+        return known.merging(unknownFields(of: input.kind).values) { known, _ in known }
     }
 }

@@ -85,13 +85,15 @@ struct RowRecord {
     /// What tells two rows of one record apart.
     var content: some Hashable {
         switch change {
-        case .put(let input): return Content(values: input.values, added: input.added)
-        case .delete: return Content(values: nil, added: [])
+        case .put(let input):
+            return Content(values: input.values, unknown: input.unknown, added: input.added)
+        case .delete: return Content(values: nil, unknown: [:], added: [])
         }
     }
 
     private struct Content: Hashable {
         let values: [String: Value]?
+        let unknown: [String: Value]
         let added: [Element]
     }
 }

@@ -62,9 +62,16 @@ struct ImportReadingOptions: ParsableArguments {
             valueName: "name"))
     var encoding: String?
 
+    @Flag(
+        help:
+            "Take fields and kinds that this version does not know as they are (only in JSON lines of a newer one)."
+    )
+    var keepUnknown = false
+
     /// - Throws: `ValidationError` for a value that is none.
     func options() throws -> ImportOptions {
         var options = ImportOptions()
+        options.keepUnknown = keepUnknown
         if let format {
             guard FormatCatalog.names.contains(format) else {
                 throw ValidationError(

@@ -1,7 +1,8 @@
 import StoreTestSupport
-import TallyFormats
 import TallyStore
 import Testing
+
+@testable import TallyFormats
 
 /// Tables of GDELT, made small here as it publishes them: columns by position, no names, quotes as characters.
 struct GDELTTests {
@@ -55,6 +56,15 @@ struct GDELTTests {
             #expect(report.brief == "2 new")
             #expect(events.map { $0.contains("citations") } == [true, false])
         }
+    }
+
+    @Test("a row of names before them changes nothing but the numbers of the rows")
+    func namedOldRows() throws {
+        let names = GDELTColumns.first.joined(separator: "\t") + "\n"
+        let old = Self.row(8, [6: "\"LONE"]).replacing("\t20160728\t\n", with: "\t20160728\n")
+        let (report, events) = try importedEvents(names + Self.meeting + old)
+        #expect(report.brief == "2 new")
+        #expect(events == (try importedEvents(Self.meeting + old).events))
     }
 
     @Test("the second version has a column more a place; what is known of nobody is left out")

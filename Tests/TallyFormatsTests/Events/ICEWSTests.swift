@@ -11,7 +11,7 @@ struct ICEWSTests {
         + "Longitude\n"
 
     private static let seoul = "Seoul\tNA\tSeoul\tSouth Korea\t37.566\t126.9784"
-    private static let china = ("Wang Yi", "China")
+    private static let china = ("Minister (China)", "China")
     private static let korea = ("Ministry (South Korea)", "South Korea")
 
     private static func row(
@@ -33,7 +33,7 @@ struct ICEWSTests {
         #expect(report.remarks == [])
         #expect(
             events == [
-                #"{"kind":"event","id":"icews:11","date":"2018-06-01","type":"consult","code":"040","title":"Consult","location":"Seoul, Seoul","country":"KOR","latitude":37.566,"longitude":126.9784,"intensity":1,"actors":["CHN","KOR"],"targets":["CHN","KOR"],"participants":["Ministry (South Korea)","Wang Yi"],"source":"icews","citations":["Xinhua \"News"]}"#
+                #"{"kind":"event","id":"icews:11","date":"2018-06-01","type":"consult","code":"040","title":"Consult","location":"Seoul, Seoul","country":"KOR","latitude":37.566,"longitude":126.9784,"intensity":1,"actors":["CHN","KOR"],"targets":["CHN","KOR"],"participants":["Minister (China)","Ministry (South Korea)"],"source":"icews","citations":["Xinhua \"News"]}"#
             ])
         #expect(
             report.notKept == ["Target Sectors": 1, "Story ID": 1, "Sentence Number": 1])
@@ -116,17 +116,18 @@ struct ICEWSTests {
     @Test("a lone quote swallows no line; names of columns as R writes them are known")
     func quotes() throws {
         let text =
-            Self.names + Self.row(1, ("\"Wang", "China"), Self.korea, "020")
+            Self.names + Self.row(1, ("\"Minister", "China"), Self.korea, "020")
             + Self.row(2, Self.china, Self.korea, "020")
         #expect(try importedEvents(text).report.brief == "2 new")
         let r =
             "event_id,event_date,source_name,source_country,cameo_code,target_name,story_id,sentence_number\n"
-            + "1,2018-06-01,\"Yi, Wang\",China,040,B,4,1\n2,2018-06-01,B,NA,040,\"Yi, Wang\",4,1\n"
+            + "1,2018-06-01,\"Minister, Foreign\",China,040,B,4,1\n2,2018-06-01,B,NA,040,\"Minister, Foreign\",4,1\n"
         let (report, events) = try importedEvents(r)
         // B is of no country in one of the rows.
         #expect(report.brief == "2 new")
         #expect(
-            events[0].contains(#""actors":["CHN"],"targets":["B"],"participants":["B","Yi, Wang"]"#)
+            events[0].contains(
+                #""actors":["CHN"],"targets":["B"],"participants":["B","Minister, Foreign"]"#)
         )
     }
 

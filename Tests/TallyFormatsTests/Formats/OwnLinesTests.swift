@@ -146,4 +146,89 @@ struct OwnLinesTests {
         #expect(table.notKept == ["kind": 1])
         #expect(try jun.view("event/x:7").isVisible)
     }
+
+    /// Trade with fields more, and a kind more, as a newer version may have them.
+    private static let newer: KindCatalog = {
+        let shipped = KindCatalog.shipped
+        guard let trade = shipped["trade"] else { return shipped }
+        let wider = Kind(
+            name: "trade", key: trade.key,
+            fields: trade.fields + [
+                Kind.Field(name: "carbon_kg", type: .number), Kind.Field(name: "kin", type: .set),
+                Kind.Field(name: "remark", type: .text),
+            ], statements: trade.statements)
+        let tariff = Kind(
+            name: "tariff",
+            key: [
+                Kind.Field(name: "id", type: .identifier),
+                Kind.Field(name: "by", type: .identifier),
+            ], fields: [Kind.Field(name: "rate", type: .number)])
+        return KindCatalog(shipped.all.filter { $0.name != "trade" } + [wider, tariff])
+    }()
+
+    private func whole(_ copy: Copy) throws -> String {
+        var text = try copy.export("trade", as: "jsonl")
+        try copy.dataset.read { try RecordExport.unknownKinds(from: $0) { text += $0 } }
+        return text
+    }
+
+    @Test("what this version does not know is refused, or taken as it is where that is asked for")
+    func unknown() throws {
+        let folder = try TestFolder()
+        let new = try folder.copy("new", kinds: Self.newer)
+        try new.edit(
+            korea, .note("a"), .set(statement: "carbon_kg", value: [.number(0.5)]),
+            .set(statement: "remark", value: [.text("in\ntwo lines")]), .add("kin", "x"),
+            .add("kin", "y;z"))
+        try new.edit("tariff/8507/KOR", .set(statement: "rate", value: [.number(8)]))
+        let old = try folder.copy("old", of: new)
+        let text = try whole(old)
+        #expect(text.contains(#""carbon_kg":0.5,"kin":["x","y;z"],"remark":"in\ntwo lines"}"#))
+
+        let jun = try folder.copy("jun")
+        let refused = #expect(throws: Refused.self) { try jun.importing(text) }
+        #expect(
+            refused?.report.refused.map(\.reason) == [
+                "\"carbon_kg\" is no field of trade", "there is no kind \"tariff\"",
+            ])
+        func importing(_ text: String) throws -> String {
+            try jun.importing(text) { $0.keepUnknown = true }.brief
+        }
+        #expect(try importing(text) == "2 new")
+        #expect(try whole(jun) == text)
+        #expect(try importing(text) == "2 unchanged")
+        let later = text.replacing("0.5", with: "0.25").replacing(#""rate":8"#, with: #""rate":7"#)
+        #expect(try importing(later) == "2 changed")
+        #expect(try whole(jun) == later)
+
+        // A newer version finds its fields where it looks for them.
+        let third = try folder.copy("third", of: jun, kinds: Self.newer)
+        #expect(
+            try third.sql("SELECT note, carbon_kg, kin FROM trade")
+                == [[.text("a"), .real(0.25), .text(#"["x","y;z"]"#)]])
+        #expect(
+            try third.sql("SELECT id, by, rate FROM tariff") == [
+                [.text("8507"), .text("KOR"), .real(7)]
+            ])
+    }
+
+    @Test(
+        "what cannot be a field of any version is refused",
+        arguments: [
+            (#""a b":1"#, "\"a b\" is no name of a field"),
+            (#""x":true"#, "\"x\" is neither a text, a number nor a set"),
+            (#""x":{"y":1}"#, "\"x\" is neither a text, a number nor a set"),
+            (#""x":["\u0007"]"#, "x"),
+        ])
+    func unknowable(member: String, reason: String) throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let refused = #expect(throws: Refused.self) {
+            try mina.importing(#"{"kind":"event","id":"m:1",\#(member)}"# + "\n") {
+                $0.keepUnknown = true
+            }
+        }
+        let found = try #require(refused?.report.refused.first?.reason)
+        #expect(found.hasPrefix(reason), "\(found)")
+    }
 }

@@ -8,7 +8,7 @@ struct EventRows {
     let kind: Kind
     private let source: String
     private let inputs: [String: FieldInput]
-    private let constants: [(input: FieldInput, text: String)]
+    private let constants: RowConstants
 
     /// - Parameters:
     ///   - source: who publishes, unless the user names another.
@@ -16,7 +16,7 @@ struct EventRows {
     init(
         format: String, source: String, given: [String], _ context: MappingContext
     ) throws(FormatError) {
-        guard let event = context.kinds["event"], let field = event.field("source") else {
+        guard let event = context.kinds["event"] else {
             preconditionFailure("the kind event ships with Tally")
         }
         if let kind = try context.kind, kind.name != event.name {
@@ -27,10 +27,8 @@ struct EventRows {
         kind = event
         inputs = Dictionary(
             uniqueKeysWithValues: (event.key + event.fields).map { ($0.name, FieldInput($0)) })
-        var constants = try context.constants(of: event, besides: ["id"] + given)
+        constants = try context.constants(of: event, besides: ["id"] + given, source: source)
         self.source = context.options.constants["source"] ?? source
-        if context.options.constants["source"] == nil { constants.append((field, source)) }
-        self.constants = constants.map { (FieldInput($0.field), $0.text) }
     }
 
     /// - Parameters:
@@ -41,9 +39,7 @@ struct EventRows {
         id: String, _ fields: [(name: String, text: String)],
         _ sets: [(name: String, elements: [String])]
     ) throws(InputFault) -> RowRecord {
-        var input = RecordInput(kind: kind)
-        var parts: [String: String] = [:]
-        for (field, text) in constants { try field.read(text, into: &input, &parts) }
+        var input = constants.input
         for (name, text) in fields { input.values[name] = try self.input(name).value(text) }
         for (name, elements) in sets {
             for text in elements where !text.isEmpty {

@@ -54,6 +54,8 @@ struct GDELTFormat: ImportFormat {
         let name, country, latitude, longitude: Int?
 
         struct Actor {
+            /// What the names of its columns begin with.
+            let prefix: String
             let code, name, country: Int?
         }
 
@@ -66,7 +68,7 @@ struct GDELTFormat: ImportFormat {
             url = header.index("SOURCEURL")
             actors = ["Actor1", "Actor2"].map {
                 Actor(
-                    code: header.index("\($0)Code"), name: header.index("\($0)Name"),
+                    prefix: $0, code: header.index("\($0)Code"), name: header.index("\($0)Name"),
                     country: header.index("\($0)CountryCode"))
             }
             name = header.index("ActionGeo_FullName")
@@ -157,9 +159,7 @@ struct GDELTFormat: ImportFormat {
             return code.isEmpty ? country : code
         }
         // Who of that country it was.
-        if let column = actor.code, code != country, !code.isEmpty {
-            left[column == columns.actors[0].code ? "Actor1Code" : "Actor2Code", default: 0] += 1
-        }
+        if code != country, !code.isEmpty { left["\(actor.prefix)Code", default: 0] += 1 }
         return area
     }
 
