@@ -66,6 +66,7 @@ struct JSONLinesFormat: ImportFormat {
                 hint: Suggestion.question(for: name, among: kinds.all.map(\.name))
                     ?? "The kinds are \(kinds.all.map(\.name).joined(separator: ", ")). "
                     + "A newer version of Tally may have others: --keep-unknown takes them as they are."
+            )
         }
         if isOfOneKind, kind.name != self.kind.name {
             return .skipped("records of another kind than \(self.kind.name)")
