@@ -23,6 +23,9 @@ struct TableReader {
     private var extraCells = 0
     private let decoder: TextDecoder
 
+    /// Whether it holds the rows that an import has left out, for their being mended.
+    var isOfRefusedRows: Bool { ownColumns > 0 }
+
     /// What the text is written in, as far as it has been read; nil for nothing but ASCII.
     var encoding: TextEncoding? { decoder.encoding }
 

@@ -11,7 +11,9 @@ struct Export: TallyCommand {
         discussion: """
             CSV is of one kind; JSON lines hold all kinds but the settings.
             Example: tally export --kind trade --format csv -o trade.csv
+            --open is for a spreadsheet: what was edited there comes back with import --edited.
             Example: tally export --format jsonl | sort | sha256sum
+            Example: tally export --kind trade --where "period >= '2023'" --open -o trade.csv
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -37,7 +39,26 @@ struct Export: TallyCommand {
         completion: .file())
     var output: String?
 
+    @Flag(
+        help:
+            "For a spreadsheet: safe cells, and a last column by which edits come back. Needs --kind and -o FILE.csv."
+    )
+    var open = false
+
     func validate() throws {
+        if open {
+            if kind == nil {
+                throw ValidationError("--open is of one kind: give --kind trade or --kind event.")
+            }
+            if output == nil {
+                throw ValidationError(
+                    "--open writes a file for a spreadsheet: name it with -o FILE.csv.")
+            }
+            if chosenFormat != .csv {
+                throw ValidationError(
+                    "--open writes CSV: name the file -o FILE.csv, and give no other format.")
+            }
+        }
         if condition != nil, kind == nil {
             throw ValidationError("--where needs --kind: it is over its columns.")
         }
@@ -77,6 +98,8 @@ struct Export: TallyCommand {
             try dataset.read { access in
                 for kind in kinds {
                     switch chosenFormat {
+                    case .csv where open:
+                        try RecordExport.sheet(kind, from: access, where: condition, write: write)
                     case .csv:
                         try RecordExport.csv(kind, from: access, where: condition, write: write)
                     case .jsonl:

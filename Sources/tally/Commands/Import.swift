@@ -16,6 +16,8 @@ struct Import: TallyCommand {
             Example: tally import trade-annual.csv
             Example: tally import comtrade.csv.gz --dry-run
             Example: tally import exports.csv --set reporter=KOR --set partner=CHN --source kosis --scale thousand
+            --edited brings back what was edited in a spreadsheet: a file that export --open has written.
+            Example: tally import trade.csv --edited --dry-run
             Example: tally import visits.csv --kind event --map date=Day --map title=What --set type=visit --source mofa --save-map visits
             """)
 
@@ -48,10 +50,27 @@ struct Import: TallyCommand {
         completion: .file())
     var refused: String?
 
+    @Flag(
+        help:
+            "Bring back what was edited in a file of export --open, beside what others have changed meanwhile."
+    )
+    var edited = false
+
+    @Flag(help: "With --edited: delete the records whose rows are gone.")
+    var deleteMissing = false
+
     @Option(name: .shortAndLong, help: "Why: kept with the change.")
     var message: String?
 
     func validate() throws {
+        if deleteMissing, !edited {
+            throw ValidationError("--delete-missing is for files that --edited brings back.")
+        }
+        if edited, overwrite {
+            throw ValidationError(
+                "--overwrite does nothing with --edited: what was edited is written, unless others have changed it too."
+            )
+        }
         if refused != nil, !skipBad {
             throw ValidationError("--refused is for rows that --skip-bad leaves out.")
         }
@@ -77,6 +96,7 @@ struct Import: TallyCommand {
                 hint: "Choose another name for the rows that are left out.", exitCode: 73)
         }
         let leftOut = skipBad && !dryRun ? RefusedFile(named: refused, of: input.name) : nil
+        if edited { return try bringBack(input, options, leftOut, context) }
         try context.withDataset { dataset in
             if dryRun { try dataset.checkNothingWaits() }
             var report = ImportReport()
@@ -111,7 +131,7 @@ struct Import: TallyCommand {
 
 extension InputFile {
     /// How many rows the file may have, by those read of its bytes: three digits of it.
-    fileprivate func estimate(of rows: Int) -> Int64? {
+    func estimate(of rows: Int) -> Int64? {
         guard let byteCount, bytesRead > 0, byteCount > bytesRead else { return nil }
         let total = Double(rows) * Double(byteCount) / Double(bytesRead)
         var unit = 1.0
@@ -121,7 +141,7 @@ extension InputFile {
 }
 
 /// The file of the rows that an import leaves out, made when there is one.
-private final class RefusedFile {
+final class RefusedFile {
     let path: String
     private var file: OutputFile?
 
