@@ -87,8 +87,10 @@ struct SheetDate: Hashable {
     /// first.
     static func shows(_ cell: String, _ text: String, _ order: Order?) -> Bool {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard (2...3).contains(parts.count), parts[0].utf8.count == 4,
-            let date = Self(Int(parts[0]), Int(parts[1]), parts.count == 3 ? Int(parts[2]) : nil)
+        let numbers = parts.compactMap { Int($0) }
+        guard (2...3).contains(parts.count), numbers.count == parts.count,
+            parts[0].utf8.count == 4,
+            let date = Self(numbers[0], numbers[1], parts.count == 3 ? numbers[2] : nil)
         else { return false }
         let shown = readings(cell, order).union(serial(cell).map { [$0] } ?? [])
         return shown.contains(date)

@@ -56,9 +56,12 @@ public struct SheetMark: Sendable, Equatable {
                 "the file was exported by a newer version of tally", location: "row 1",
                 hint: "Update tally.")
         }
+        let revisions = parts.dropFirst(6).dropLast(2)
+            .map { Revision($0.replacing(".", with: ":")) }
         guard parts.count >= 8, Array(parts.prefix(2)) == [Self.word, Self.version],
             parts[parts.count - 1] == Self.check(parts.dropLast()),
-            let dataset = DatasetID(parts[3]), let count = Int(parts[5])
+            let dataset = DatasetID(parts[3]), let count = Int(parts[5]),
+            revisions.allSatisfy({ $0 != nil })
         else {
             throw FormatError(
                 "the mark of what was exported is damaged: \(Quoted.short(text))",
@@ -67,12 +70,7 @@ public struct SheetMark: Sendable, Equatable {
                     + "copy it from that file.")
         }
         var vector = RevisionVector()
-        for part in parts[6..<(parts.count - 2)] {
-            guard let revision = Revision(part.replacing(".", with: ":")) else {
-                preconditionFailure("a mark whose check holds is as it was written")
-            }
-            vector.insert(revision)
-        }
+        for revision in revisions.compactMap({ $0 }) { vector.insert(revision) }
         self.init(
             kind: parts[2], dataset: dataset, isWhole: parts[4] == "all", count: count,
             vector: vector, fingerprint: parts[parts.count - 2])

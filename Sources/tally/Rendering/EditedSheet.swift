@@ -128,6 +128,7 @@ struct EditedSheet {
     }
 
     private static func text(_ sample: EditedReport.Sample) -> String {
+        guard sample.row != nil else { return "the row is gone" }
         let fields = sample.fields.filter { !($0.before.isNull && $0.after.isNull) }
         return fields.map { field -> String in
             let (before, after) = (ValueText.of(field.before), ValueText.of(field.after))
