@@ -37,10 +37,18 @@ public final class DatasetEditor {
     private var written = Written()
     private var groupID: String?
     /// A full line that waits for the next one, to know whether it is the last.
-    private var held: (edits: [Edit], isImport: Bool)?
+    private var held: Line?
+    /// What the changesets to come have seen at most; nil for everything here.
+    private var horizon: RevisionVector?
     private var heldRecords: Set<RecordAddress> = []
     /// The first position of the log that is of this transaction.
     private let firstPosition: Int
+
+    private struct Line {
+        let edits: [Edit]
+        let isImport: Bool
+        let horizon: RevisionVector?
+    }
 
     init(_ access: DatasetAccess, workplace: Workplace, authoring: Authoring) throws {
         self.access = access
@@ -167,6 +175,25 @@ public final class DatasetEditor {
     // The line has more than its edits: what has been seen, the message.
     private static let maximumRecordBytes = Changeset.maximumLineBytes - 256 * 1024
 
+    /// Writes what `body` edits as somebody who had seen `horizon` and nothing that came since: as a copy of then would have
+    /// (DESIGN.md section 4). What is edited after it has seen everything again.
+    ///
+    /// The replica of the file writes it where it has itself seen no more; else one of its own that has not, or a new one, and
+    /// the file goes on as that: so the whole transaction is one deed of one replica.
+    ///
+    /// - Precondition: nothing has been edited yet; `horizon` is what some copy had integrated, all of it here.
+    public func editing(asOf horizon: RevisionVector, _ body: () throws -> Void) throws {
+        precondition(
+            pending.values.allSatisfy(\.isEmpty) && held == nil && written.revisions.isEmpty,
+            "what has seen less is written first")
+        self.horizon = horizon
+        try body()
+        for isImport in [true, false] where pending[isImport]?.isEmpty == false {
+            try flush(isImport: isImport, isLast: false)
+        }
+        self.horizon = nil
+    }
+
     /// Writes what is left, and the identity's new state.
     func finish() throws -> Written {
         try check(message: authoring.message)
@@ -174,7 +201,7 @@ public final class DatasetEditor {
         for isImport in waiting {
             try flush(isImport: isImport, isLast: isImport == waiting.last)
         }
-        if let held { try write(held.edits, isImport: held.isImport, isLast: true) }
+        if let held { try write(held, isLast: true) }
         held = nil
         if var pen, let last = written.revisions.last,
             let head = access.replicas.rows[last.replica]?.head
@@ -197,21 +224,23 @@ public final class DatasetEditor {
 
     private func flush(isImport: Bool, isLast: Bool) throws {
         guard let edits = pending[isImport]?.take() else { return }
-        if let held { try write(held.edits, isImport: held.isImport, isLast: false) }
-        held = (edits, isImport)
+        let line = Line(edits: edits, isImport: isImport, horizon: horizon)
+        if let held { try write(held, isLast: false) }
+        held = line
         heldRecords = Set(
             edits.flatMap { edit in
                 edit.rows.map { RecordAddress(kind: edit.kind, key: $0.key) }
             })
         if isLast {
-            try write(edits, isImport: isImport, isLast: true)
+            try write(line, isLast: true)
             held = nil
         }
     }
 
-    private func write(_ edits: [Edit], isImport: Bool, isLast: Bool) throws {
+    private func write(_ line: Line, isLast: Bool) throws {
+        let edits = line.edits
         try check(edits)
-        let pen = try self.pen ?? Pen.take(for: access, at: workplace)
+        let pen = try self.pen ?? Pen.take(for: access, at: workplace, within: line.horizon)
         self.pen = pen
         if groupID == nil, !isLast { groupID = UUIDText.random(workplace.randomBytes(16)) }
         let own = access.replicas.rows[pen.replica]
@@ -223,21 +252,21 @@ public final class DatasetEditor {
         }
         let changeset = Changeset(
             dataset: access.dataset, revision: Revision(pen.replica, (own?.head.seq ?? 0) + 1),
-            previous: own?.head.hash, seen: access.replicas.news(for: pen.replica),
+            previous: own?.head.hash, seen: try access.news(for: pen.replica, within: line.horizon),
             at: time,
             author: workplace.author, machine: workplace.machine, message: authoring.message,
             group: groupID.map {
                 Changeset.Group(id: $0, part: written.revisions.count + 1, isLast: isLast)
             },
-            isImport: isImport, edits: edits)
-        let line = ChangesetWriter(key: pen.key).line(changeset)
-        guard line.bytes.count <= Changeset.maximumLineBytes else {
+            isImport: line.isImport, edits: edits)
+        let signed = ChangesetWriter(key: pen.key).line(changeset)
+        guard signed.bytes.count <= Changeset.maximumLineBytes else {
             throw StoreError(
                 .badInput,
-                "One record's edits take \(line.bytes.count) bytes; a changeset holds at most "
+                "One record's edits take \(signed.bytes.count) bytes; a changeset holds at most "
                     + "\(Changeset.maximumLineBytes)", hint: "Enter it in several steps.")
         }
-        try access.append(changeset, line: line, key: pen.key.publicKey, member: nil)
+        try access.append(changeset, line: signed, key: pen.key.publicKey, member: nil)
         written.revisions.append(changeset.revision)
     }
 }

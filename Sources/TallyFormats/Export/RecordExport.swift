@@ -105,7 +105,7 @@ public enum RecordExport {
         return (values + sets).sorted { $0.name < $1.name }
     }
 
-    private static func forEachRow(
+    static func forEachRow(
         of kind: Kind, from access: DatasetAccess, where condition: String?,
         _ body: (RecordRow) throws -> Void
     ) throws {

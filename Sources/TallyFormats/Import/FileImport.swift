@@ -41,6 +41,11 @@ public struct FileImport {
                 table = try openTable(options)
             }
             let header = table.header
+            if header.names.contains(where: SheetMark.isMeant) {
+                throw FormatError(
+                    "the file was exported for being edited in a spreadsheet",
+                    hint: "Bring back what was changed in it with: tally import FILE --edited")
+            }
             let context = MappingContext(kinds: editor.reading.kinds, options: options)
             var (format, mapping) = try FormatCatalog.mapping(for: header, context)
             if var figures = mapping as? any FigureMapping {

@@ -36,6 +36,9 @@ struct TableReader {
         ]
     }
 
+    /// Whether it holds the rows that an import has left out, for their being mended.
+    var isOfRefusedRows: Bool { ownColumns > 0 }
+
     /// What the text is written in, as far as it has been read; nil for nothing but ASCII.
     var encoding: TextEncoding? { decoder.encoding }
 

@@ -26,11 +26,13 @@ struct Ledger {
 
     /// Sees the log of a file, from where it was seen last on: lines that are new in the world were written there, by whoever wrote that file.
     ///
-    /// - Parameter seenByTool: the origins of what an edit by another tool had seen, where one has waited.
+    /// - Parameters:
+    ///   - seenByTool: the origins of what an edit by another tool had seen, where one has waited.
+    ///   - seenInSheet: those of what the sheet had seen that was brought back last.
     /// - Returns: the origins of the whole log, in order, and the lines that are new.
     mutating func witness(
         _ log: [[UInt8]], after known: [ChangesetHash], of file: String,
-        seenByTool: [ChangesetHash]?
+        seenByTool: [ChangesetHash]?, seenInSheet: [ChangesetHash]
     ) throws -> (origins: [ChangesetHash], new: [ChangesetLine]) {
         var origins = known
         var new: [ChangesetLine] = []
@@ -52,6 +54,8 @@ struct Ledger {
             if try line.message() == Self.toolMessage, let seenByTool {
                 integrated = Set(seenByTool).union(
                     new.compactMap { entries[$0.hash]?.origin })
+            } else if try line.message() == Self.sheetMessage {
+                integrated = Set(seenInSheet)
             } else if let was {
                 // Only edits by another tool are written and written anew by one command.
                 throw Violation("rewritten", "\(file) has \(line.hash) for the unknown \(was)")
@@ -76,6 +80,7 @@ struct Ledger {
             at: try line.at())
     }
 
+    static let sheetMessage = "edited in a sheet"
     static let toolMessage = "edited with another tool"
 
     mutating func promise(_ origins: some Sequence<ChangesetHash>) {

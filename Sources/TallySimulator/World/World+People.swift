@@ -7,7 +7,7 @@ import TallyWire
 extension World {
     private func space(_ index: Int) -> HistorySpace { files[index].version.space }
 
-    private func record(_ index: Int, _ random: inout SeededGenerator) -> (
+    func record(_ index: Int, _ random: inout SeededGenerator) -> (
         HistorySpace.Scene, RecordAddress
     ) {
         let scene = random.pick(space(index).scenes)
@@ -59,7 +59,7 @@ extension World {
         }
     }
 
-    private func change(
+    func change(
         _ scene: HistorySpace.Scene, about topic: inout SeededGenerator,
         _ random: inout SeededGenerator
     ) -> [RecordEdit] {

@@ -207,7 +207,8 @@ final class World {
         }
         files[index].cursor = found.cursor
         let (origins, new) = try ledger.witness(
-            found.lines, after: known, of: file.name, seenByTool: file.waiting?.held)
+            found.lines, after: known, of: file.name, seenByTool: file.waiting?.held,
+            seenInSheet: file.brought)
         for line in new {
             trace("    \(file.name) wrote \(try line.changeset(kinds: file.version.kinds).brief)")
         }

@@ -42,6 +42,9 @@ struct WorldFile {
     /// What was written here, and whoever wrote it was told so: it is there whatever happens to the machine.
     var kept: Set<ChangesetHash> = []
     var waiting: WaitingRows?
+    var sheet: WorldSheet?
+    /// By origin, what the file held of which the sheet was that was brought back last.
+    var brought: [ChangesetHash] = []
     /// How often its machine had lost power when it was seen last.
     var powerCuts = 0
 }

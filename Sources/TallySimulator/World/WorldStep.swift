@@ -34,6 +34,7 @@ public struct WorldStep: Sendable, Equatable {
         case importFile = "import"
         case agreePolicy = "policy"
         case otherTool = "tool"
+        case sheet
         case capture
         // What brings copies together.
         case sync, pull, push

@@ -12,12 +12,17 @@ struct Pen {
     /// One line for the user, when a new replica takes the place of the file's last one.
     let notice: String?
 
-    static func take(for access: DatasetAccess, at workplace: Workplace) throws -> Pen {
+    /// - Parameter horizon: what the changeset to come has seen at most; nil for everything. The replica must have seen no
+    ///   more by its last one.
+    static func take(
+        for access: DatasetAccess, at workplace: Workplace, within horizon: RevisionVector? = nil
+    ) throws -> Pen {
         let identities = workplace.identities
         let current = try access.meta("replica").flatMap { ReplicaID($0) }
         var candidates: [ReplicaID] = []
         if let current { candidates.append(current) }
         candidates += try identities.replicas().filter { $0 != current }
+        if let horizon { candidates.removeAll { !access.hasSeenNoMore(than: horizon, $0) } }
         for replica in candidates {
             guard isUsable(try? identities.entry(of: replica), for: access) else { continue }
             let lock = try identities.lock(replica)
@@ -32,11 +37,14 @@ struct Pen {
         }
         let entry = IdentityEntry(dataset: access.dataset, key: key)
         let notice = try current.map { old in
-            try identities.replicas().contains(old)
-                ? "Another file has gone on as replica \(old.short), or this one is an older copy: "
-                    + "it goes on as the new replica \(entry.replica.short)."
-                : "Replica \(old.short), which wrote this file last, is not of this machine: "
-                    + "it goes on here as the new replica \(entry.replica.short)."
+            horizon != nil
+                ? "What was edited without having seen the rest is of a replica of its own: this file goes on as "
+                    + "\(entry.replica.short)."
+                : try identities.replicas().contains(old)
+                    ? "Another file has gone on as replica \(old.short), or this one is an older copy: "
+                        + "it goes on as the new replica \(entry.replica.short)."
+                    : "Replica \(old.short), which wrote this file last, is not of this machine: "
+                        + "it goes on here as the new replica \(entry.replica.short)."
         }
         return Pen(
             entry: entry, lock: try identities.lock(entry.replica), identities: identities,

@@ -12,9 +12,11 @@ struct Export: TallyCommand {
         discussion: """
             CSV is of one kind; JSON lines hold all kinds but the settings. sdmx-csv and comtrade are of trade, plover is of \
             events; what they have no place for is told.
+            --open is for a spreadsheet: what was edited there comes back with import --edited.
             Example: tally export --kind trade --format csv -o trade.csv
             Example: tally export --format jsonl | sort | sha256sum
             Example: tally export --format comtrade --where "source = 'comtrade'" -o comtrade.csv
+            Example: tally export --kind trade --where "period >= '2023'" --open -o trade.csv
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -45,9 +47,28 @@ struct Export: TallyCommand {
         completion: .file())
     var output: String?
 
+    @Flag(
+        help:
+            "For a spreadsheet: safe cells, and a last column by which edits come back. Needs --kind and -o FILE.csv."
+    )
+    var open = false
+
     func validate() throws {
         if let own = chosenFormat.kind, let kind, kind != own {
             throw ValidationError("\(chosenFormat.rawValue) is of \(own): leave --kind away.")
+        }
+        if open {
+            if kind == nil {
+                throw ValidationError("--open is of one kind: give --kind trade or --kind event.")
+            }
+            if output == nil {
+                throw ValidationError(
+                    "--open writes a file for a spreadsheet: name it with -o FILE.csv.")
+            }
+            if chosenFormat != .csv {
+                throw ValidationError(
+                    "--open writes CSV: name the file -o FILE.csv, and give no other format.")
+            }
         }
         if condition != nil, kindName == nil {
             throw ValidationError("--where needs --kind: it is over its columns.")
@@ -108,6 +129,8 @@ struct Export: TallyCommand {
                 var report: ExportReport?
                 for kind in kinds {
                     switch chosenFormat {
+                    case .csv where open:
+                        try RecordExport.sheet(kind, from: access, where: condition, write: write)
                     case .csv:
                         try RecordExport.csv(kind, from: access, where: condition, write: write)
                     case .jsonl:

@@ -17,6 +17,8 @@ struct Import: TallyCommand {
             Example: tally import trade-annual.csv
             Example: tally import comtrade.csv.gz --dry-run
             Example: tally import exports.csv --set reporter=KOR --set partner=CHN --source kosis --scale thousand
+            --edited brings back what was edited in a spreadsheet: a file that export --open has written.
+            Example: tally import trade.csv --edited --dry-run
             Example: tally import visits.csv --kind event --map date=Day --map title=What --set type=visit --source mofa --save-map visits
             """)
 
@@ -49,10 +51,27 @@ struct Import: TallyCommand {
         completion: .file())
     var refused: String?
 
+    @Flag(
+        help:
+            "Bring back what was edited in a file of export --open, beside what others have changed meanwhile."
+    )
+    var edited = false
+
+    @Flag(help: "With --edited: delete the records whose rows are gone.")
+    var deleteMissing = false
+
     @Option(name: .shortAndLong, help: "Why: kept with the change.")
     var message: String?
 
     func validate() throws {
+        if deleteMissing, !edited {
+            throw ValidationError("--delete-missing is for files that --edited brings back.")
+        }
+        if edited, overwrite {
+            throw ValidationError(
+                "--overwrite does nothing with --edited: what was edited is written, unless others have changed it too."
+            )
+        }
         if refused != nil, !skipBad {
             throw ValidationError("--refused is for rows that --skip-bad leaves out.")
         }
@@ -78,6 +97,7 @@ struct Import: TallyCommand {
                 hint: "Choose another name for the rows that are left out.", exitCode: 73)
         }
         let leftOut = skipBad && !dryRun ? RefusedFile(named: refused, of: input) : nil
+        if edited { return try bringBack(input, options, leftOut, context) }
         try context.withDataset { dataset in
             if dryRun { try dataset.checkNothingWaits() }
             var report = ImportReport()

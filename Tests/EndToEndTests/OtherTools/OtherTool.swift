@@ -20,6 +20,9 @@ struct OtherTool {
         "sqlite-utils 3.35", [tools + "/bin/python", "-m", "sqlite_utils"],
         environment: ["PYTHONPATH": tools + "/older"], needs: tools + "/older/sqlite_utils")
 
+    /// Debian's libreoffice-calc-nogui has all that is needed.
+    static let libreOffice = OtherTool("LibreOffice Calc", ["/usr/bin/soffice"])
+
     private let needed: String
 
     private init(
@@ -37,7 +40,11 @@ struct OtherTool {
 
     var isThere: Bool { FileManager.default.fileExists(atPath: needed) }
 
-    var reason: Comment { "\(name) is not here: scripts/tools could not install it" }
+    var reason: Comment {
+        needed.hasPrefix("/usr/")
+            ? "\(name) is not installed here"
+            : "\(name) is not here: scripts/tools could not install it"
+    }
 
     /// Runs it in the analyst's folder; it must succeed, unless told otherwise.
     @discardableResult

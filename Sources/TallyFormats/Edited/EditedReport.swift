@@ -1,0 +1,105 @@
+import TallyCore
+import TallyWire
+
+/// What became of the rows of a sheet that was exported, edited and brought back.
+public struct EditedReport: Sendable, Equatable {
+    public var kind = ""
+    public var encoding: TextEncoding?
+    /// Rows read, the header and empty ones not counted.
+    public var rows = 0
+
+    // MARK: Records
+
+    public var new = 0
+    public var changed = 0
+    public var unchanged = 0
+    /// Deleted by others, and left so.
+    public var deleted = 0
+    /// Deleted because their rows are gone.
+    public var removed = 0
+    /// Those whose rows are gone, where that can be told by name; at most `ImportReport.maximumListed` of them.
+    public var missing: [RecordAddress] = []
+    public var missingCount = 0
+
+    // MARK: Statements and elements
+
+    /// The conflicts that arise: what the sheet changed, others have changed to something else.
+    public var conflicts: [ConflictID] = []
+    /// What others have changed to something else, and a policy settles.
+    public var settled = 0
+    /// What others have changed to the same.
+    public var same = 0
+    /// Left in conflict.
+    public var conflicted = 0
+    /// Left as it has become since, because it had been written before, by this sheet or by others.
+    public var replaced = 0
+
+    /// Cells that were taken for untouched though a program has written them otherwise, by field.
+    public var rewritten: [String: Int] = [:]
+    /// Cells in columns that are no field of the kind, by column.
+    public var notKept: [String: Int] = [:]
+    public var refused: [ImportReport.Refusal] = []
+    public var refusedCount = 0
+    public var remarks: [String] = []
+    /// Some of what happened, at most `ImportReport.maximumSamples` of each sort.
+    public var samples: [Sample] = []
+
+    public struct Sample: Sendable, Equatable {
+        public let what: What
+        public let record: RecordAddress
+        /// nil of a record whose row is gone.
+        public let row: Int?
+        public let fields: [ImportReport.Sample.Field]
+
+        public enum What: String, Sendable, CaseIterable {
+            case new, changed, beside, conflicted, replaced, deleted, removed
+        }
+    }
+
+    public init() {}
+
+    mutating func refuse(row: Int, _ fault: InputFaultText) {
+        refusedCount += 1
+        if refused.count < ImportReport.maximumListed {
+            refused.append(.init(row: row, reason: fault.message, hint: fault.hint))
+        }
+    }
+
+    typealias InputFaultText = (message: String, hint: String?)
+
+    mutating func remark(_ text: String) {
+        if remarks.count < ImportReport.maximumListed { remarks.append(text) }
+    }
+
+    /// - Parameter conflicts: those that arise.
+    mutating func count(_ decision: SheetMerge.Decision, _ conflicts: [Conflict], row: Int?) {
+        same += decision.outcomes.count { $0 == .same }
+        conflicted += decision.outcomes.count { $0 == .left }
+        replaced += decision.outcomes.count { $0 == .replaced }
+        self.conflicts += conflicts.map(\.id)
+        if conflicts.isEmpty { settled += decision.beside.count }
+        let what: Sample.What?
+        if decision.edits.contains(.delete) || decision.beside.contains(.delete) {
+            removed += 1
+            what = decision.beside.isEmpty ? .removed : .beside
+        } else if decision.isNew {
+            new += 1
+            what = .new
+        } else if !decision.beside.isEmpty || !decision.edits.isEmpty {
+            changed += 1
+            what = decision.beside.isEmpty ? .changed : .beside
+        } else if decision.isLeftDeleted {
+            deleted += 1
+            what = .deleted
+        } else {
+            unchanged += row == nil ? 0 : 1
+            what =
+                decision.outcomes.contains(.left)
+                ? .conflicted : decision.outcomes.contains(.replaced) ? .replaced : nil
+        }
+        guard let what, samples.count(where: { $0.what == what }) < ImportReport.maximumSamples
+        else { return }
+        samples.append(
+            Sample(what: what, record: decision.address, row: row, fields: decision.fields))
+    }
+}

@@ -1,0 +1,84 @@
+import TallyCore
+import TallyStore
+
+/// Which column of an edited sheet holds what.
+struct SheetColumns {
+    let kind: Kind
+    let mark: SheetMark
+    private let width: Int
+    private let markColumn: Int
+    private let columns: [(field: Kind.Field, column: Int)]
+    private let others: [(name: String, column: Int)]
+
+    /// - Throws: `FormatError` for a sheet without a mark, or with one that says nothing here.
+    init(_ header: TableHeader, in access: DatasetAccess) throws {
+        if let first = header.names.first, first.hasPrefix("ï»¿") {
+            throw FormatError(
+                "a program has read the file in another encoding than UTF-8: \(Quoted.short(first))",
+                location: "row 1", hint: "Open what was exported as UTF-8, and edit that.")
+        }
+        let marks = header.names.indices.filter { SheetMark.isMeant(header.names[$0]) }
+        guard let own = marks.first else {
+            throw FormatError(
+                "the file does not say what it was exported from: there is no column tally/…",
+                location: "row 1",
+                hint:
+                    "It is the last column that export --open writes; without it, import FILE takes the file as a "
+                    + "source's.")
+        }
+        mark = try SheetMark(header.names[own])
+        if marks.count > 1 {
+            throw FormatError(
+                "the file has the marks of \(marks.count) exports", location: "row 1",
+                hint: "Bring each back in a file of its own.")
+        }
+        let kind = try mark.check(in: access)
+        self.kind = kind
+        markColumn = own
+        width = header.names.count
+        columns = (kind.key + kind.fields).compactMap { field in
+            header.index(field.name).map { (field, $0) }
+        }
+        try header.checkUnique(columns.map(\.column))
+        others = header.others(besides: Set(columns.map(\.column) + [own]))
+    }
+
+    var keys: [(field: Kind.Field, column: Int)] {
+        columns.filter { kind.isKeyField($0.field.name) }
+    }
+
+    var fields: [(field: Kind.Field, column: Int)] {
+        columns.filter { !kind.isKeyField($0.field.name) }
+    }
+
+    /// The record that a row was exported from; nil in a row that somebody has added.
+    func address(_ cells: [String]) throws(InputFault) -> RecordAddress? {
+        let cell = cells[markColumn].trimmingSpaces
+        if cell.isEmpty || cell == "nan" { return nil }
+        guard let address = RecordAddress(cell), address.kind == kind.name,
+            address.key.parts.count == kind.key.count
+        else {
+            throw InputFault(
+                field: "",
+                "its last column, \(Quoted.short(cell)), names no record of \(kind.name)",
+                hint: "Put back what stood there; in a new row it is empty.")
+        }
+        return address
+    }
+
+    /// Excel leaves out the empty cells at the end of rows, where sixteen rows in a row have none there, as new rows have
+    /// (https://www.betaarchive.com/wiki/index.php/Microsoft_KB_Archive/77295).
+    func filled(_ row: TableReader.Row) -> TableReader.Row {
+        let missing = width - row.cells.count
+        guard row.fault != nil, missing > 0,
+            !row.cells.contains(where: { $0.hasPrefix(kind.name + "/") })
+        else { return row }
+        let empty = [String](repeating: "", count: missing)
+        return TableReader.Row(number: row.number, cells: row.cells + empty, fault: nil)
+    }
+
+    /// Notes what of a row no field holds.
+    func count(_ cells: [String], in counts: inout [String: Int]) {
+        for (name, column) in others where !cells[column].isEmpty { counts[name, default: 0] += 1 }
+    }
+}

@@ -1,0 +1,135 @@
+import TallyCore
+import TallyStore
+
+/// Reads the rows of an edited sheet against what was exported.
+struct SheetReader {
+    let columns: SheetColumns
+    private(set) var numbers: NumberCells
+    private(set) var order: SheetDate.Order?
+    private var orders: Set<SheetDate.Order> = []
+    /// Cells that a program has written otherwise than they were exported, by field.
+    private(set) var rewritten: [String: Int] = [:]
+
+    init(_ columns: SheetColumns, _ numbers: NumberCells) {
+        self.columns = columns
+        self.numbers = numbers
+    }
+
+    /// Learns from a row how the file writes figures and days, before any row is read.
+    mutating func learn(from cells: [String]) {
+        for (field, column) in columns.keys + columns.fields {
+            switch field.type {
+            case .number: _ = numbers.learn(from: cells[column])
+            case .period, .date:
+                if let shown = SheetDate.order(in: cells[column]) { orders.insert(shown) }
+            default: break
+            }
+        }
+        order = orders.count == 1 ? orders.first : nil
+    }
+
+    private func cell(_ field: Kind.Field) -> SheetCell {
+        SheetCell(field: field, mark: numbers.mark, order: order)
+    }
+
+    /// The key of a row that came from a record: the record's own where nobody has changed it.
+    mutating func key(_ cells: [String], of record: RecordAddress) throws(InputFault) -> RecordKey {
+        var parts = record.key.parts
+        for (index, field) in columns.kind.key.enumerated() {
+            guard let column = columns.keys.first(where: { $0.field.name == field.name })?.column
+            else { continue }
+            switch cell(field).compare(cells[column], with: parts[index]) {
+            case .same: break
+            case .rewritten: rewritten[field.name, default: 0] += 1
+            case .edited:
+                parts[index] = try cell(field).keyPart(
+                    cells[column], instead: parts[index], &numbers)
+            }
+        }
+        return RecordKey(parts)
+    }
+
+    /// What somebody has changed in a row, and nothing else.
+    ///
+    /// - Parameter isPartial: an empty cell says nothing, as in a row that was typed anew.
+    mutating func edits(
+        _ cells: [String], of exported: RecordRow, isPartial: Bool = false
+    ) throws(InputFault) -> RecordInput {
+        var input = RecordInput(kind: columns.kind)
+        for (field, column) in columns.fields where !(isPartial && cells[column].isEmpty) {
+            if field.type == .set {
+                let held = exported.sets[field.name] ?? []
+                guard try isEdited(cells[column], ElementList.join(held), field) else { continue }
+                let wanted = try cell(field).elements(cells[column], instead: held)
+                input.change(field.name, from: held, to: isPartial ? held + wanted : wanted)
+                continue
+            }
+            let before = exported.values[field.name] ?? .null
+            guard try isEdited(cells[column], before.plain, field) else { continue }
+            let value = try cell(field).value(cells[column], instead: before.plain, &numbers)
+            if value == before {
+                rewritten[field.name, default: 0] += 1
+            } else {
+                input.values[field.name] = value
+            }
+        }
+        return input
+    }
+
+    private mutating func isEdited(
+        _ text: String, _ exported: String, _ field: Kind.Field
+    ) throws(InputFault) -> Bool {
+        switch cell(field).compare(text, with: exported) {
+        case .same: return false
+        case .rewritten:
+            rewritten[field.name, default: 0] += 1
+            return false
+        case .edited: return true
+        }
+    }
+
+    /// All that a row says of a record that it is to make.
+    ///
+    /// - Parameter exported: what stood in the row before its key was changed; nil for a row that was typed.
+    mutating func whole(
+        _ cells: [String], of exported: RecordRow?
+    ) throws(InputFault) -> RecordInput {
+        var input = RecordInput(kind: columns.kind)
+        if let exported {
+            input = try edits(cells, of: exported)
+            for (name, value) in exported.values where input.values[name] == nil {
+                input.values[name] = value
+            }
+            let held = exported.sets.flatMap { field, elements in
+                elements.map { Element(field: field, text: $0) }
+            }
+            input.added = Set(held).subtracting(input.removed).union(input.added).sorted()
+            input.removed = []
+        } else {
+            for (field, column) in columns.fields where !cells[column].trimmingSpaces.isEmpty {
+                if field.type == .set {
+                    let elements = try cell(field).elements(cells[column], instead: [])
+                    input.change(field.name, from: [], to: elements)
+                } else {
+                    input.values[field.name] = try cell(field).value(
+                        cells[column], instead: "", &numbers)
+                }
+            }
+        }
+        input.values = input.values.filter { !$0.value.isNull }
+        return input
+    }
+
+    /// The key of a row that somebody has added.
+    mutating func key(_ cells: [String], new input: RecordInput) throws(InputFault) -> RecordKey {
+        let kind = columns.kind
+        var parts: [String: String] = [:]
+        for (field, column) in columns.keys {
+            if kind.derivedKey != nil, cells[column].trimmingSpaces.isEmpty {
+                return try input.derivedKey()
+            }
+            parts[field.name] = try cell(field).keyPart(cells[column], instead: "", &numbers)
+        }
+        return try input.key(parts)
+    }
+}

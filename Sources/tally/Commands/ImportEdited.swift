@@ -1,0 +1,64 @@
+import ArgumentParser
+import TallyFormats
+import TallyStore
+import TallyTerminal
+
+extension Import {
+    /// `import --edited`.
+    func bringBack(
+        _ input: InputFile, _ given: ImportOptions, _ leftOut: RefusedFile?,
+        _ context: CommandContext
+    ) throws {
+        if let option = Self.other(in: given) {
+            throw Failure.usage(
+                "--\(option) does nothing with --edited: the file says itself what it was exported from",
+                hint: "Leave it away; or import the file as a source's, without --edited.")
+        }
+        var options = EditedFile.Options()
+        options.encoding = given.encoding
+        options.decimalMark = given.decimalMark
+        options.deletesMissing = deleteMissing
+        options.restores = restore
+        options.resolves = resolve
+        let file = EditedFile(name: input.name, options: options, open: input.open)
+        try context.withDataset { dataset in
+            if dryRun { try dataset.checkNothingWaits() }
+            var report = EditedReport()
+            var written = Written()
+            var refusedFile: String?
+            let authoring = Authoring(
+                message: message ?? "import --edited \(Printable.line(input.name))")
+            let progress = ProgressLine("import", unit: .items("rows"), output: context.output)
+            defer { progress.finish() }
+            var isRefused: Bool { report.refusedCount > 0 && !skipBad }
+            do {
+                written = try dataset.write(at: context.workplace(), authoring) { editor in
+                    report = try file.run(editor, refused: { try leftOut?.write($0) }) { rows in
+                        progress.update(done: Int64(rows), total: input.estimate(of: rows))
+                    }
+                    if isRefused || dryRun { throw RollBack() }
+                    // Before the records are there, so that no row is in neither place.
+                    refusedFile = try leftOut?.finish()
+                }
+            } catch is RollBack {}
+            progress.finish()
+            EditedSheet(
+                report: report, written: written, name: input.name, refusedFile: refusedFile,
+                isDryRun: dryRun, isRefused: isRefused, hasDeletedMissing: deleteMissing
+            ).print(context)
+            if isRefused { throw Failure.silent(exitCode: 65) }
+        }
+    }
+
+    /// An option that says how a source's file is read.
+    private static func other(in options: ImportOptions) -> String? {
+        let given: [(String, Bool)] = [
+            ("format", options.format != nil), ("kind", options.kind != nil),
+            ("set, --source", !options.constants.isEmpty),
+            ("map", !options.columns.isEmpty || options.map != nil),
+            ("save-map", options.saveMap != nil), ("scale", options.scale != nil),
+            ("classification", options.classification != nil),
+        ]
+        return given.first { $0.1 }?.0
+    }
+}

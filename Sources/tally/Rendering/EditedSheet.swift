@@ -1,0 +1,229 @@
+import TallyCore
+import TallyFormats
+import TallyStore
+import TallyTerminal
+import TallyWire
+
+/// What `import --edited` says at its end.
+struct EditedSheet {
+    let report: EditedReport
+    let written: Written
+    /// Of the file.
+    let name: String
+    /// Where the rows that were left out are.
+    let refusedFile: String?
+    let isDryRun: Bool
+    let isRefused: Bool
+    let hasDeletedMissing: Bool
+
+    func print(_ context: CommandContext) {
+        let output = context.output
+        if context.isJSON {
+            context.print("import", json)
+        } else if isRefused {
+            refusals(output, limit: 20)
+            output.report(
+                "tally: \(Printable.line(name)): \(FigureText.count(report.refusedCount, "row")) cannot be taken; "
+                    + "nothing was imported")
+            output.report("Mend the rows, or leave them out with --skip-bad.")
+        } else {
+            headline(output)
+            counted(output)
+            if isDryRun { samples(output) }
+            refusals(output, limit: 5)
+            if let refusedFile {
+                output.note(
+                    "The rows that were left out are in \(Printable.line(refusedFile)), with the reasons; mended, "
+                        + "they can be brought back from there.")
+            }
+            advice(output)
+            for remark in report.remarks.prefix(5) { output.note(Printable.line(remark)) }
+            if report.remarks.count > 5 {
+                output.note("… and \(FigureText.grouped(report.remarks.count - 5)) more like these")
+            }
+        }
+        context.note(written)
+    }
+
+    private func headline(_ output: Output) {
+        let counts = [
+            ("new", report.new), ("changed", report.changed), ("unchanged", report.unchanged),
+            ("left deleted", report.deleted), ("deleted", report.removed),
+            ("refused", report.refusedCount),
+        ].filter { $0.1 > 0 }.map { "\(FigureText.grouped($0.1)) \($0.0)" }
+        let encoding = report.encoding.flatMap { $0 == .utf8 ? nil : " (\($0.name))" } ?? ""
+        output.print(
+            "\(isDryRun ? "Would bring back" : "Brought back") \(Printable.line(name))\(encoding): "
+                + (counts.isEmpty ? "no rows" : counts.joined(separator: ", ")))
+    }
+
+    /// What happened beside what others have done, and what of the file was not taken for an edit.
+    private func counted(_ output: Output) {
+        var table = Table([Table.Column.number(""), .text("")], indent: 2)
+        func line(_ count: Int, _ text: String) {
+            if count > 0 {
+                table.append([Table.Cell(FigureText.grouped(count)), Table.Cell(text)])
+            }
+        }
+        line(
+            report.conflicts.count,
+            (report.conflicts.count == 1 ? "conflict" : "conflicts")
+                + ": others have changed it too")
+        line(report.settled, "settled by a policy: others have changed it too")
+        line(report.same, "already there")
+        line(report.conflicted, "left in conflict")
+        line(report.replaced, "left: written before, and changed since")
+        line(
+            report.rewritten.values.reduce(0, +),
+            "taken for untouched: " + Self.names(report.rewritten))
+        line(report.notKept.values.reduce(0, +), "no field for: " + Self.names(report.notKept))
+        if report.missingCount > 0, !hasDeletedMissing {
+            let names = report.missing.prefix(3).map { Printable.line($0.text) }
+            let rest = report.missingCount > names.count && !names.isEmpty ? " …" : ""
+            line(
+                report.missingCount,
+                (report.missingCount == 1 ? "row is" : "rows are") + " missing, and stay"
+                    + (report.missingCount == 1 ? "s" : "")
+                    + (names.isEmpty ? "" : ": " + names.joined(separator: ", ") + rest))
+        }
+        output.print(table)
+    }
+
+    private static func names(_ counts: [String: Int]) -> String {
+        let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        let names = sorted.prefix(6).map {
+            "\(Printable.line($0.key)) \(FigureText.grouped($0.value))"
+        }
+        return names.joined(separator: ", ")
+            + (sorted.count > 6 ? " and \(sorted.count - 6) more" : "")
+    }
+
+    private func samples(_ output: Output) {
+        guard !report.samples.isEmpty else { return }
+        var table = Table(
+            [
+                Table.Column("WHAT"), .number("ROW"),
+                .text("RECORD", minimumWidth: 24, cut: .middle), .text("FIELDS", priority: 1),
+            ])
+        for what in EditedReport.Sample.What.allCases {
+            for sample in report.samples where sample.what == what {
+                table.append([
+                    Table.Cell(Self.word(what)),
+                    Table.Cell(sample.row.map { FigureText.grouped($0) } ?? ""),
+                    Table.Cell(Printable.line(sample.record.text)), Table.Cell(Self.text(sample)),
+                ])
+            }
+        }
+        output.print()
+        output.print(table)
+    }
+
+    private static func word(_ what: EditedReport.Sample.What) -> String {
+        switch what {
+        case .beside: return "changed by both"
+        case .conflicted: return "in conflict"
+        case .replaced: return "left"
+        default: return what.rawValue
+        }
+    }
+
+    private static func text(_ sample: EditedReport.Sample) -> String {
+        guard sample.row != nil else { return "the row is gone" }
+        let fields = sample.fields.filter { !($0.before.isNull && $0.after.isNull) }
+        return fields.map { field -> String in
+            let (before, after) = (ValueText.of(field.before), ValueText.of(field.after))
+            switch sample.what {
+            case .new, .deleted: return "\(field.name) \(after)"
+            case .changed, .removed: return "\(field.name) \(before) → \(after)"
+            case .beside, .conflicted, .replaced:
+                return "\(field.name) \(before), the file says \(after)"
+            }
+        }.joined(separator: "; ")
+    }
+
+    private func advice(_ output: Output) {
+        if !report.conflicts.isEmpty {
+            output.note(
+                isDryRun
+                    ? "What both have changed would be in conflict, with both sides."
+                    : "What both have changed is in conflict, with both sides: tally conflicts")
+        }
+        if report.deleted > 0 {
+            output.note(
+                "Deleted records stay so; --restore brings back those whose rows were added.")
+        }
+        if report.conflicted > 0 {
+            output.note("Conflicts stay open; --resolve settles them with what the file says.")
+        }
+        if report.missingCount > 0, !hasDeletedMissing, !report.missing.isEmpty {
+            output.note("--delete-missing deletes the records whose rows are gone.")
+        }
+        if !report.rewritten.isEmpty {
+            output.note(
+                "Taken for untouched are cells of which a program has written in another way what was exported, as "
+                    + "1.24818E+11.")
+        }
+    }
+
+    private func refusals(_ output: Output, limit: Int) {
+        for refusal in report.refused.prefix(limit) {
+            output.report(
+                "\(Printable.line(name)), row \(refusal.row): \(Printable.line(refusal.reason))")
+            if let hint = refusal.hint { output.report("  \(Printable.line(hint))") }
+        }
+        if report.refusedCount > limit {
+            output.report("… and \(FigureText.grouped(report.refusedCount - limit)) more")
+        }
+    }
+
+    // MARK: For programs
+
+    private var json: [JSONValue.Member] {
+        func number(_ name: String, _ count: Int) -> JSONValue.Member {
+            .init(name, .number(Double(count)))
+        }
+        func counts(_ counts: [String: Int]) -> JSONValue {
+            .object(
+                counts.sorted { $0.key < $1.key }.map { .init($0.key, .number(Double($0.value))) })
+        }
+        return [
+            .init("format", "edited"), .init("kind", .string(report.kind)),
+            .init("encoding", report.encoding.map { .string($0.rawValue) } ?? .null),
+            number("rows", report.rows), number("new", report.new),
+            number("changed", report.changed), number("unchanged", report.unchanged),
+            number("kept", 0), number("deleted", report.deleted), number("skipped", 0),
+            number("conflicted", report.conflicted), number("removed", report.removed),
+            .init("conflicts", .array(report.conflicts.map { .string($0.text) })),
+            number("settled", report.settled), number("same", report.same),
+            number("replaced", report.replaced), number("missing_count", report.missingCount),
+            .init("missing", .array(report.missing.map { .string($0.text) })),
+            .init("rewritten", counts(report.rewritten)),
+            .init("not_kept", counts(report.notKept)),
+            .init(
+                "refused",
+                .array(
+                    report.refused.map {
+                        ["row": .number(Double($0.row)), "reason": .string($0.reason)]
+                    })),
+            number("refused_count", report.refusedCount),
+            .init("refused_file", refusedFile.map(JSONValue.string) ?? .null),
+            .init("samples", .array(report.samples.map(Self.json))),
+            .init("remarks", .array(report.remarks.map(JSONValue.string))),
+            .init("dry_run", .bool(isDryRun)), .init("imported", .bool(!isDryRun && !isRefused)),
+            .init("revisions", .array(written.revisions.map { .string($0.description) })),
+        ]
+    }
+
+    private static func json(_ sample: EditedReport.Sample) -> JSONValue {
+        [
+            "what": .string(sample.what.rawValue), "record": .string(sample.record.text),
+            "row": sample.row.map { .number(Double($0)) } ?? .null,
+            "fields": .array(
+                sample.fields.map {
+                    [
+                        "field": .string($0.name), "before": $0.before.json, "after": $0.after.json,
+                    ]
+                }),
+        ]
+    }
+}

@@ -1,0 +1,173 @@
+import TallyCore
+import TallyStore
+import Testing
+
+@testable import TallyFormats
+
+/// What programs make of cells that nobody has touched, and what is somebody's edit.
+struct SheetCellTests {
+    private static func field(_ type: FieldType) -> Kind.Field {
+        Kind.Field(name: "\(type)", type: type)
+    }
+
+    private func finding(
+        _ type: FieldType, _ exported: String, _ cell: String, mark: DecimalMark? = nil,
+        order: SheetDate.Order? = nil
+    ) -> SheetCell.Finding {
+        SheetCell(field: Self.field(type), mark: mark, order: order)
+            .compare(cell, with: exported)
+    }
+
+    static let rewrittenCells: [(FieldType, String, String)] = [
+        // Excel without a format, LibreOffice, columns with separators or a currency, pandas.
+        (.number, "124817682000", "1.24818E+11"), (.number, "124817682000", "1,24818E+11"),
+        (.number, "124817682000", "124,817,682,000"), (.number, "124817682000", "124.817.682.000"),
+        (.number, "124817682000", "124 817 682 000"), (.number, "124817682000", "124817682000.00"),
+        (.number, "124817682000", "$124,817,682,000.00"),
+        (.number, "124817682000", "124817682000.0"),
+        (.number, "124817682000", "124\u{a0}817\u{a0}682\u{a0}000"),
+        (.number, "100000000123", "1E+11"), (.number, "123456500000", "1.23457E+11"),
+        (.number, "1e+21", "1E+021"), (.number, "12", "12.0"), (.number, "12.5", "12,50"),
+        (.number, "-5", "-5.0"), (.number, "0.30000000000000004", "0.3"),
+        (.number, "1234.56789012345", "1234.56789"), (.number, "1234567890123456", "1.23457E+15"),
+        (.number, "1234567890123456", "1234567890123450"), (.number, "", "nan"),
+        (.number, "", "NaN"),
+        // Text that looks like a number.
+        (.text, "0401", "401"), (.text, "0401", "401.0"), (.code, "042", "42"),
+        (.text, "1.10", "1.1"), (.text, "1E5", "100000"), (.text, "1E5", "1.00E+05"),
+        (.identifier, "1234567890123456789", "1.23457E+18"), (.period, "2023", "2023.0"),
+        (.period, "2023", "2,023"), (.date, "2023", "2023.0"),
+        // Days and months.
+        (.period, "2023-12", "Dec-23"), (.period, "2023-12", "Dez 23"),
+        (.period, "2023-08", "août-23"),
+        (.period, "2023-12", "12/1/2023"), (.period, "2023-12", "01.12.2023"),
+        (.period, "2023-12", "2023/12/01"), (.period, "2023-12", "2023-12-01"),
+        (.period, "2023-12", "2023-12-01 00:00:00"), (.period, "2023-12", "12/2023"),
+        (.period, "2023-12", "45261"), (.date, "2023-12", "2023년 12월 1일"),
+        (.date, "2023-12-31", "12/31/2023"), (.date, "2023-12-31", "31.12.2023"),
+        (.date, "2023-12-31", "31/12/23"), (.date, "2023-12-31", "12/31/23"),
+        (.date, "2023-12-31", "31-Dec-23"), (.date, "2023-12-31", "2023-12-31 00:00:00"),
+        (.date, "2023-12-31", "45291"), (.date, "2023-12-31", "2023/12/31"),
+        (.text, "1-2", "2-Jan"), (.text, "1-2", "1-Feb"), (.text, "1/2", "01/02/26"),
+        (.text, "2023/12/31", "12/31/2023"),
+        // Words that mean something to a program.
+        (.text, "true", "TRUE"), (.text, "true", "WAHR"), (.text, "TRUE", "True"),
+        (.text, "false", "FAUX"), (.text, "NA", ""), (.text, "N/A", ""), (.text, "null", ""),
+        (.text, "", "nan"), (.text, "'x", "x"), (.text, "x", "'x"),
+        // An encoding without the letters.
+        (.text, "한국과 중국", "??? ??"), (.text, "Dvořák", "Dvorák"), (.text, "Dvořák", "Dvo?ák"),
+        (.set, "한국;b", "??;b"), (.set, "b;a", "a;b"), (.set, "0401", "401"),
+    ]
+
+    @Test("what a program has written in another way", arguments: 0..<rewrittenCells.count)
+    func rewritten(index: Int) {
+        let (type, exported, cell) = Self.rewrittenCells[index]
+        #expect(finding(type, exported, cell) == .rewritten, "\(exported) → \(cell)")
+    }
+
+    static let sameCells: [(FieldType, String, String)] = [
+        (.text, "=1+1", "'=1+1"), (.text, "=1+1", "=1+1"), (.text, "a\nb", "a\r\nb"),
+        (.text, "a\nb", "a\rb"), (.text, "é", "e\u{301}"), (.text, "a", "a "),
+        (.set, "-x;y", "'-x;y"),
+        (.number, "12", "12"), (.number, "", ""), (.code, "A", " A"),
+    ]
+
+    @Test("what nobody has touched", arguments: 0..<sameCells.count)
+    func same(index: Int) {
+        let (type, exported, cell) = Self.sameCells[index]
+        #expect(finding(type, exported, cell) == .same, "\(exported) → \(cell)")
+    }
+
+    static let editedCells: [(FieldType, String, String)] = [
+        (.number, "124817682000", "124817682001"), (.number, "124817682000", "1E+11"),
+        (.number, "124817682000", "1.25E+11"), (.number, "124817682000", ""),
+        (.number, "124817682000", "125000000000"), (.number, "124.817", "124.8"),
+        (.number, "12", "120"), (.number, "", "0"), (.number, "12", "-12"),
+        (.text, "0401", "402"), (.text, "0401", "04010"), (.text, "a", "b"), (.text, "a", ""),
+        (.text, "A", "a"), (.text, "12/3/2023", "3/12/2023"), (.text, "May", "May 1"),
+        (.period, "2023-12", "2023-11"), (.period, "2023-12", "Nov-23"),
+        (.period, "2023-12", "2023-12-02"), (.period, "2023", "2024.0"),
+        (.period, "2021-05-01/P10D", "May-21"), (.period, "2023-Q4", "2023-Q3"),
+        (.date, "2023-12-31", "12/30/2023"),
+        (.date, "2023-12-31", "Dec-23"), (.date, "2023-12-31", ""),
+        (.text, "true", "FALSE"), (.text, "yes", ""), (.text, "", "NA"),
+        (.text, "한국", "??x"), (.text, "ab", "a?"), (.set, "a;b", "a"), (.set, "a;b", "a;b;c"),
+    ]
+
+    @Test("what somebody has changed", arguments: 0..<editedCells.count)
+    func edited(index: Int) {
+        let (type, exported, cell) = Self.editedCells[index]
+        #expect(finding(type, exported, cell) == .edited, "\(exported) → \(cell)")
+    }
+
+    @Test("a file that shows its marks and its order of days is read by them")
+    func learned() {
+        #expect(finding(.date, "2023-03-12", "12/3/2023") == .rewritten)
+        #expect(finding(.date, "2023-03-12", "12/3/2023", order: .dayFirst) == .rewritten)
+        #expect(finding(.date, "2023-03-12", "12/3/2023", order: .monthFirst) == .edited)
+        #expect(finding(.number, "1.187", "1,187") == .rewritten)
+        #expect(finding(.number, "1.187", "1,187", mark: .point) == .edited)
+        #expect(SheetDate.order(in: "31.12.2023") == .dayFirst)
+        #expect(SheetDate.order(in: "12/31/2023") == .monthFirst)
+        #expect(SheetDate.order(in: "1/2/2023") == nil)
+        #expect(SheetDate.order(in: "2023-12-31") == nil)
+    }
+
+    /// What becomes of a cell that somebody has changed; `!` before a refusal.
+    private func typed(
+        _ type: FieldType, _ exported: String, _ cell: String, order: SheetDate.Order? = nil
+    ) -> String {
+        var numbers = NumberCells(mark: nil, isPointUsual: true)
+        let cellReader = SheetCell(field: Self.field(type), order: order)
+        do throws(InputFault) {
+            return try cellReader.value(cell, instead: exported, &numbers).plain
+        } catch { return "! \(error.message)" }
+    }
+
+    @Test("what was typed is read as people and programs write it")
+    func values() {
+        #expect(typed(.number, "1", "125,000,000,000") == "125000000000")
+        #expect(
+            typed(.number, "1", "2E+11")
+                == "! number \"2E+11\" may be but the first digits of a figure")
+        #expect(typed(.number, "1", "1.5E+11").hasPrefix("!"))
+        #expect(typed(.number, "1", "1.23456789E+11") == "123456789000")
+        #expect(typed(.number, "1", "") == "")
+        #expect(typed(.date, "2023-12-31", "12/30/2023") == "2023-12-30")
+        #expect(typed(.date, "2023-12-31", "Dec-23") == "2023-12")
+        #expect(
+            typed(.date, "2023-12-31", "3/12/2024")
+                == "! date \"3/12/2024\" may be 2024-03-12 or 2024-12-03")
+        #expect(typed(.date, "2023-12-31", "3/12/2024", order: .dayFirst) == "2024-12-03")
+        #expect(typed(.period, "2023-12", "Nov-23") == "2023-11")
+        #expect(
+            typed(.period, "2023-12", "11/1/2023", order: .monthFirst)
+                == "! period \"11/1/2023\" may be a month, of which a program has made its first day"
+        )
+        #expect(typed(.period, "2023-12", "2023-Q3") == "2023-Q3")
+        #expect(typed(.text, "a", "'=1+2") == "=1+2")
+        #expect(typed(.text, "a", "=1+2") == "=1+2")
+        #expect(typed(.text, "a", "it's") == "it's")
+        #expect(
+            typed(.text, "한국 2023", "?? 2024")
+                == "! text \"?? 2024\" has lost letters that were there")
+        #expect(typed(.text, "한국 2023", "중국 2024") == "중국 2024")
+        #expect(
+            typed(.text, "한국 2023", "why?") == "! text \"why?\" has lost letters that were there")
+    }
+
+    @Test(
+        "cells that a spreadsheet would run are made safe, and come back as they were",
+        arguments: ["=1+1", "+1", "-x", "@a", "\ta", "'=1", "''+1", "'a", "a", "", "\u{ff1d}1"])
+    func safe(text: String) {
+        let cell = SheetText.safe(text)
+        #expect(SheetText.plain(cell) == text)
+        #expect(!"=+-@\t\r\u{ff1d}".contains(cell.first ?? "a"))
+    }
+
+    @Test("numbers stay numbers")
+    func numbers() {
+        #expect(SheetText.of(.number(-5), Self.field(.number)) == "-5")
+        #expect(SheetText.of(.text("-5"), Self.field(.text)) == "'-5")
+    }
+}
