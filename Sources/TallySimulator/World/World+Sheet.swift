@@ -45,7 +45,7 @@ extension World {
         }
     }
 
-    private func export(_ index: Int, _ dataset: Dataset, _ step: WorldStep) throws {
+    func export(_ index: Int, _ dataset: Dataset, _ step: WorldStep) throws {
         try see(index, dataset, isAcknowledged: true, by: step.act)
         let (vector, fingerprint) = try dataset.read {
             ($0.vector, try $0.fingerprint(of: $0.vector))
