@@ -52,6 +52,8 @@ extension World {
             planned.append((address, change(scene, about: &topic, &random)))
         }
         command(index, step) { dataset, place in
+            // What they have open in a spreadsheet meanwhile.
+            if files[index].sheet == nil { try export(index, dataset, step) }
             let edits = try dataset.read { access in
                 try planned.filter { try !access.view($0.0).isGone }
             }

@@ -12,15 +12,8 @@ struct WorldSheet {
 // Sheets that are exported, edited, and brought back when others have gone on.
 extension World {
     func useSheet(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
-        guard let sheet = files[index].sheet, random.chance(percent: 75) else {
-            command(index, step) { dataset, _ in
-                try see(index, dataset, isAcknowledged: false, by: step.act)
-                let (vector, fingerprint) = try dataset.read {
-                    ($0.vector, try $0.fingerprint(of: $0.vector))
-                }
-                files[index].sheet = WorldSheet(
-                    vector: vector, fingerprint: fingerprint, held: files[index].log)
-            }
+        guard let sheet = files[index].sheet else {
+            command(index, step) { dataset, _ in try export(index, dataset, step) }
             return
         }
         var topic = SeededGenerator(seed: step.topic)
@@ -47,7 +40,17 @@ extension World {
                 throw Violation("in force", "\(edits) of \(address) does not stand beside the rest")
             }
             counts.count("sheets brought back")
+            // The same sheet comes back once more, or the next is of what is there now.
+            if random.chance(percent: 70) { try export(index, dataset, step) }
         }
-        if random.chance(percent: 50) { files[index].sheet = nil }
+    }
+
+    func export(_ index: Int, _ dataset: Dataset, _ step: WorldStep) throws {
+        try see(index, dataset, isAcknowledged: true, by: step.act)
+        let (vector, fingerprint) = try dataset.read {
+            ($0.vector, try $0.fingerprint(of: $0.vector))
+        }
+        files[index].sheet = WorldSheet(
+            vector: vector, fingerprint: fingerprint, held: files[index].log)
     }
 }
