@@ -25,6 +25,8 @@ demo-conflicts: setup
 test: setup lint
 	@command -v python3 >/dev/null || scripts/setup python3
 	@scripts/tools
+	@command -v soffice >/dev/null || scripts/setup libreoffice-calc-nogui || \
+		echo "LibreOffice cannot be had here: the tests that edit sheets with it are skipped" >&2
 	$(SWIFT) build --build-tests
 	TALLY_BIN="$$($(SWIFT) build --show-bin-path)" $(SWIFT) test --skip-build
 	scripts/simulate --seeds 1000 --binary "$$($(SWIFT) build --show-bin-path)/tally-simulate"

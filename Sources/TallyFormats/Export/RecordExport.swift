@@ -31,7 +31,7 @@ public enum RecordExport {
     }
 
     /// One kind as JSON lines: a flat object a record, `kind` first, key fields, then the fields that have a value, set
-    /// fields as sorted arrays; last, sorted by name, fields that this version does not know.
+    /// fields as sorted arrays; last, sorted by name, fields that this version does not know, with their nulls.
     public static func jsonLines(
         _ kind: Kind, from access: DatasetAccess, where condition: String? = nil,
         write: (String) throws -> Void
@@ -97,9 +97,9 @@ public enum RecordExport {
     }
 
     private static func unknown(_ view: RecordView, kind: Kind?) -> [JSONValue.Member] {
-        let fields = view.unknownFields(of: kind)
-        let values = fields.values.map { JSONValue.Member($0.key, $0.value.json) }
-        let sets = fields.sets.map { field, elements in
+        // With their nulls: some may mean something only together, and an import must write these together.
+        let values = view.unknownValues(of: kind).map { JSONValue.Member($0.key, $0.value.json) }
+        let sets = view.unknownFields(of: kind).sets.map { field, elements in
             JSONValue.Member(field, .array(elements.map(JSONValue.string)))
         }
         return (values + sets).sorted { $0.name < $1.name }

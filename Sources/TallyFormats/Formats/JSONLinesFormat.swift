@@ -175,20 +175,18 @@ struct JSONLinesFormat: ImportFormat {
     private static func keep(
         _ member: JSONNode.Member, in input: inout RecordInput
     ) throws(InputFault) {
-        let type: FieldType
-        switch member.value {
-        case .null: return
-        case .string: type = .text
-        case .number: type = .number
-        case .array: type = .set
-        case .bool, .object:
-            throw InputFault(
-                field: member.name,
-                "\(Quoted.short(member.name)) is neither a text, a number nor a set")
-        }
         guard Kind.isName(member.name) else {
             throw InputFault(
                 field: member.name, "\(Quoted.short(member.name)) is no name of a field")
+        }
+        let type: FieldType
+        switch member.value {
+        case .null, .string: type = .text
+        case .number: type = .number
+        case .array: type = .set
+        case .bool, .object:
+            input.unknown[member.name] = .opaque(member.value.cell)
+            return
         }
         var parts: [String: String] = [:]
         try read(

@@ -47,7 +47,7 @@ extension RecordImporter.Outcome {
     /// The fields of which the file says something else than the record had.
     fileprivate var differences: [ImportReport.Sample.Field] {
         guard let said else { return [] }
-        let current = before.values(with: said)
+        let current = before.row?.values ?? [:]
         // Of a record that changes, what is written; of one that is left, what the file says.
         let isWritten = what == .changed ? edits : nil
         func shows(_ statement: Kind.Statement) -> Bool {

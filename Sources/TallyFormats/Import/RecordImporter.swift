@@ -47,7 +47,7 @@ struct RecordImporter {
     }
 
     private func update(_ view: RecordView, with input: RecordInput) throws -> Outcome {
-        let current = view.values(with: input)
+        let current = view.row?.values ?? [:]
         try input.check(of: view.address, beside: current, in: editor.reading.kinds)
         var edits: [RecordEdit] = []
         var (isConflicted, isKept) = (false, false)
@@ -68,6 +68,22 @@ struct RecordImporter {
                 isKept = true
             } else {
                 edits.append(.set(statement: statement.name, value: value))
+            }
+        }
+        if !input.unknown.isEmpty, input.unknown != view.unknownValues(of: input.kind) {
+            let names = Set(input.unknown.keys)
+            if !options.resolve, view.conflicts.contains(where: { names.contains($0.statement) }) {
+                isConflicted = true
+            } else if !options.overwrite,
+                try names.contains(where: { name in
+                    try view.state.statements[name]?.versions.contains {
+                        try isByPerson($0.revision)
+                    } == true
+                })
+            {
+                isKept = true
+            } else {
+                edits += input.editsOfUnknown
             }
         }
         for element in input.added {
@@ -121,14 +137,5 @@ struct RecordImporter {
             let new = value[vintage].text, let old = before[vintage].text
         else { return false }
         return !old.hasPrefix(new) && new.precedesInBytes(old)
-    }
-}
-
-extension RecordView {
-    /// The values of a record, those of fields that this version does not know among them where a file gives such.
-    func values(with input: RecordInput) -> [String: Value] {
-        let known = row?.values ?? [:]
-        if input.unknown.isEmpty { return known }
-        return known.merging(unknownFields(of: input.kind).values) { known, _ in known }
     }
 }

@@ -7,7 +7,8 @@ public struct RecordInput: Sendable {
     public var values: [String: Value] = [:]
     public var added: [Element] = []
     public var removed: [Element] = []
-    /// Fields that this version does not know, taken as they are; each is a statement of its own. Their sets are in `added`.
+    /// Fields that this version does not know, all that the record has, with their nulls: some may mean something only
+    /// together, so that they are written together. Their sets are in `added`.
     public var unknown: [String: Value] = [:]
 
     public init(kind: Kind) {
@@ -20,12 +21,11 @@ public struct RecordInput: Sendable {
     /// without giving its vintage has none.
     ///
     /// - Parameter current: the record as it is; empty for a new one.
-    /// - Returns: in the order of the kind; only statements with a given field; then fields that this version does not know.
+    /// - Returns: in the order of the kind; only statements with a given field.
     public func statements(beside current: [String: Value]) -> [(
         statement: Kind.Statement, value: [Value]
     )] {
-        let known: [(statement: Kind.Statement, value: [Value])] = kind.statements.compactMap {
-            statement in
+        kind.statements.compactMap { statement in
             guard statement.fields.contains(where: { values[$0] != nil }) else { return nil }
             let isNew = statement.fields.allSatisfy { (current[$0] ?? .null).isNull }
             var value = statement.fields.map { values[$0] ?? current[$0] ?? .null }
@@ -41,10 +41,12 @@ public struct RecordInput: Sendable {
             }
             return (statement, value)
         }
-        if unknown.isEmpty { return known }
-        return known
-            + unknown.sorted { $0.key.precedesInBytes($1.key) }
-            .map { (Kind.Statement(fields: [$0.key]), [$0.value]) }
+    }
+
+    /// What sets the fields that this version does not know.
+    public var editsOfUnknown: [RecordEdit] {
+        unknown.sorted { $0.key.precedesInBytes($1.key) }
+            .map { .set(statement: $0.key, value: [$0.value]) }
     }
 
     /// Checks the rules between fields, on the record as it will be, and a setting that becomes another.
@@ -110,7 +112,8 @@ extension RecordInput {
     public var editsOfNew: [RecordEdit] {
         let edits: [RecordEdit] =
             statements(beside: [:]).filter { !$0.value.allSatisfy(\.isNull) }
-            .map { .set(statement: $0.statement.name, value: $0.value) } + added.map { .add($0) }
+            .map { .set(statement: $0.statement.name, value: $0.value) }
+            + editsOfUnknown + added.map { .add($0) }
         return edits.isEmpty ? [.create] : edits
     }
 

@@ -20,9 +20,11 @@ public struct RecordContent: Sendable, Equatable {
 
     /// What somebody gives for a new record.
     init(_ input: RecordInput) {
-        statements = input.statements(beside: [:]).map { statement, value in
+        let known = input.statements(beside: [:]).map { statement, value in
             Statement(name: statement.name, value: value)
         }
+        let unknown = input.unknown.map { Statement(name: $0.key, value: [$0.value]) }
+        statements = known + unknown.sorted { $0.name.precedesInBytes($1.name) }
         elements = input.added
     }
 

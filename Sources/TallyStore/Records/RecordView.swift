@@ -13,25 +13,29 @@ public struct RecordView: Sendable {
     /// Nobody has ever written it.
     public var isUnknown: Bool { state.existence.isEmpty }
 
-    /// The statements and elements of fields that this version does not know.
+    /// The statements and elements of fields that this version does not know; no nulls among them.
     public func unknownFields(of kind: Kind?) -> (values: [String: Value], sets: [String: [String]])
     {
-        var values: [String: Value] = [:]
-        for (name, statement) in state.statements where kind?.statement(of: name) == nil {
-            // Unknown fields are statements of their own. In a conflict the latest side is the provisional winner.
-            var value = statement.versions.last?.content.first
-            if let conflict = conflicts.first(where: { $0.statement == name }),
-                case .values(let content)? = conflict.sides.last?.content
-            {
-                value = content.first
-            }
-            if let value, !value.isNull { values[name] = value }
-        }
         var sets: [String: [String]] = [:]
         for field in state.occupiedSetFields where kind?.field(field) == nil {
             sets[field] = state.elements(of: field)
         }
-        return (values, sets)
+        return (unknownValues(of: kind).filter { !$0.value.isNull }, sets)
+    }
+
+    /// The values of fields that this version does not know, nulls too.
+    public func unknownValues(of kind: Kind?) -> [String: Value] {
+        var values: [String: Value] = [:]
+        for (name, statement) in state.statements where kind?.statement(of: name) == nil {
+            // Unknown fields are statements of their own. In a conflict the latest side is the provisional winner.
+            values[name] = statement.versions.last?.content.first
+            if let conflict = conflicts.first(where: { $0.statement == name }),
+                case .values(let content)? = conflict.sides.last?.content
+            {
+                values[name] = content.first
+            }
+        }
+        return values
     }
 }
 
