@@ -4,6 +4,9 @@
 public struct RecordKey: Sendable, Hashable, Comparable {
     public let parts: [String]
 
+    /// Readers of lines take no more.
+    public static let maximumParts = 16
+
     public init(_ parts: [String]) {
         self.parts = parts
     }

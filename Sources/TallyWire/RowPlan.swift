@@ -89,7 +89,8 @@ struct RowPlan {
 
     private mutating func check(_ parts: [String]) throws(RowFault) {
         guard knowsKind else {
-            guard parts.count <= 16, parts.allSatisfy({ Shape.isLine($0, maximumBytes: 1024) })
+            guard parts.count <= RecordKey.maximumParts,
+                parts.allSatisfy({ Shape.isLine($0, maximumBytes: 1024) })
             else { throw RowFault("the key has more than 16 parts, or an empty or long one") }
             return
         }

@@ -65,7 +65,8 @@ struct NumberCells {
                 field: field, "\(field) \(Quoted.short(text)) is no number",
                 hint: mark.map { "Figures of this file have a decimal \($0.rawValue)." })
         }
-        let power = number.exponent + scale
+        let (power, isTooLarge) = number.exponent.addingReportingOverflow(scale)
+        if isTooLarge { return text }
         return power == 0 ? plain : "\(plain)e\(power)"
     }
 

@@ -26,7 +26,7 @@ public struct DelimitedReader {
     /// A row of more bytes is no row: most likely a quote that is never closed.
     private static let maximumRowBytes = 16 * 1024 * 1024
     /// As many columns as a spreadsheet has.
-    private static let maximumCells = 16_384
+    static let maximumCells = 16_384
 
     /// - Parameter source: gives text in UTF-8.
     public init(dialect: DelimitedDialect = DelimitedDialect(), source: @escaping ByteSource) {

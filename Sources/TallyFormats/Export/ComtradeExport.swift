@@ -41,11 +41,12 @@ struct ComtradeExport: PublishedFormat {
     mutating func text(of record: RecordRow) -> String? {
         do {
             let row = try row(of: record)
+            let status = record.values["quantity_status"]?.text
             report.note(
                 record,
                 unwritten: [
                     "status", "confidentiality", "released", "note", "tags", "citations",
-                ])
+                ] + (status == "E" ? [] : ["quantity_status"]))
             return DelimitedWriter.row(Self.columns.map { row[$0] ?? "" })
         } catch {
             report.leaveOut(error.reason)

@@ -1,6 +1,5 @@
 import TallyCore
 import TallyStore
-import TallyWire
 
 /// Tally's own JSON lines, as `export` writes them: `kind`, the key fields, fields that have a value, sets as arrays.
 ///
@@ -57,6 +56,9 @@ struct JSONLinesFormat: ImportFormat {
             throw InputFault(field: JSONTable.record, "the record is no JSON object")
         }
         let name = members.first { $0.name == "kind" }?.value.string ?? ""
+        if isOfOneKind, name != self.kind.name {
+            return .skipped("records of another kind than \(self.kind.name)")
+        }
         guard let kind = kinds[name], let inputs = inputs[name] else {
             if keepsUnknown, let record = try unknownKind(name, members) {
                 return .records([record])
@@ -67,9 +69,6 @@ struct JSONLinesFormat: ImportFormat {
                     ?? "The kinds are \(kinds.all.map(\.name).joined(separator: ", ")). "
                     + "A newer version of Tally may have others: --keep-unknown takes them as they are."
             )
-        }
-        if isOfOneKind, kind.name != self.kind.name {
-            return .skipped("records of another kind than \(self.kind.name)")
         }
         var input = RecordInput(kind: kind)
         var parts: [String: String] = [:]
@@ -82,11 +81,15 @@ struct JSONLinesFormat: ImportFormat {
                 throw Self.unknown(member.name, kind)
             }
         }
+        let named = kind.statements.filter { statement in
+            statement.fields.contains { input.values[$0] != nil }
+        }
         try add(constants, inputs, members, to: &input, &parts)
-        for statement in kind.statements
-        where statement.fields.contains(where: { input.values[$0] != nil }) {
-            for field in statement.fields where input.values[field] == nil {
-                input.values[field] = .null
+        for statement in kind.statements where statement.fields.count > 1 {
+            // Neither a value nor a vintage stands alone.
+            let isNamed = named.contains { $0.name == statement.name }
+            for field in statement.fields {
+                input.values[field] = isNamed ? input.values[field] ?? .null : nil
             }
         }
         let isDerived = kind.key.count == 1 && kind.derivedKey != nil && parts.isEmpty
@@ -94,7 +97,7 @@ struct JSONLinesFormat: ImportFormat {
         return .records([RowRecord(kind: kind, key: key, change: .put(input))])
     }
 
-    private static func read(
+    static func read(
         _ node: JSONNode, _ field: FieldInput, into input: inout RecordInput,
         _ parts: inout [String: String]
     ) throws(InputFault) {
@@ -103,8 +106,7 @@ struct JSONLinesFormat: ImportFormat {
             for node in node.array ?? [node] {
                 if case .null = node { continue }
                 let text = try field.element(try plain(node, name))
-                let element = Element(field: name, text: text)
-                if !input.added.contains(element) { input.added.append(element) }
+                try input.add(Element(field: name, text: text))
             }
         } else if input.kind.isKeyField(name) {
             parts[name] = try field.keyPart(try plain(node, name))
@@ -131,7 +133,7 @@ struct JSONLinesFormat: ImportFormat {
         }
     }
 
-    private static func plain(_ node: JSONNode, _ field: String) throws(InputFault) -> String {
+    static func plain(_ node: JSONNode, _ field: String) throws(InputFault) -> String {
         guard node.array == nil, node.object == nil else {
             throw InputFault(
                 field: field, "\(field) holds \(Quoted.short(node.cell)), and is one value",
@@ -145,53 +147,5 @@ struct JSONLinesFormat: ImportFormat {
             field: name, "\(Quoted.short(name)) is no field of \(kind.name)",
             hint: Suggestion.question(for: name, among: (kind.key + kind.fields).map(\.name))
                 ?? "Where a newer version of Tally has it, --keep-unknown takes it as it is.")
-    }
-
-    // MARK: What this version does not know
-
-    /// A record of a kind of which nothing is known but the names of its fields; its key is an array.
-    ///
-    /// - Returns: nil where nothing is its key, or its name cannot be one of a kind.
-    private func unknownKind(
-        _ name: String, _ members: [JSONNode.Member]
-    ) throws(InputFault) -> RowRecord? {
-        guard Kind.isName(name),
-            let nodes = members.first(where: { $0.name == "key" })?.value.array,
-            !nodes.isEmpty
-        else { return nil }
-        let key = nodes.indices.map { Kind.Field(name: "key\($0)", type: .identifier) }
-        let kind = Kind(name: name, key: key, fields: [])
-        var parts: [String] = []
-        for (field, node) in zip(key, nodes) {
-            parts.append(try FieldInput(field).keyPart(try Self.plain(node, "key")))
-        }
-        var input = RecordInput(kind: kind)
-        for member in members where member.name != "kind" && member.name != "key" {
-            try Self.keep(member, in: &input)
-        }
-        return RowRecord(kind: kind, key: RecordKey(parts), change: .put(input))
-    }
-
-    private static func keep(
-        _ member: JSONNode.Member, in input: inout RecordInput
-    ) throws(InputFault) {
-        guard Kind.isName(member.name) else {
-            throw InputFault(
-                field: member.name, "\(Quoted.short(member.name)) is no name of a field")
-        }
-        let type: FieldType
-        switch member.value {
-        case .null, .string: type = .text
-        case .number: type = .number
-        case .array: type = .set
-        case .bool, .object:
-            input.unknown[member.name] = .opaque(member.value.cell)
-            return
-        }
-        var parts: [String: String] = [:]
-        try read(
-            member.value, FieldInput(Kind.Field(name: member.name, type: type)), into: &input,
-            &parts)
-        input.unknown[member.name] = input.values.removeValue(forKey: member.name)
     }
 }

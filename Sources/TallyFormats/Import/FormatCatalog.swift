@@ -32,6 +32,11 @@ public enum FormatCatalog {
             given.append(("classification", "classification", .classification))
         }
         if options.dates != nil { given.append(("dates", "order of dates", .dates)) }
+        if options.keepUnknown, format.name != JSONLinesFormat.name {
+            throw FormatError(
+                "--keep-unknown is for JSON lines of Tally's own, and the file is in the format "
+                    + format.name, hint: "Leave it away.")
+        }
         for (option, name, kind) in given where !format.options.contains(kind) {
             throw FormatError(
                 "\(options.subject(option, called: name)) does nothing for a file in the format "

@@ -10,7 +10,7 @@ struct ImportRun {
     private var refusedRows: RefusedRows
     private var given = GivenRecords()
     private var details: [(row: Int, total: GivenRecords.Hashes)] = []
-    private var deletions: [(row: Int, pattern: [String?])] = []
+    private var deletions: [(row: TableReader.Row, pattern: [String?])] = []
     private var kept: [KeptRecord] = []
 
     init(
@@ -38,7 +38,7 @@ struct ImportRun {
             case .records(let records):
                 try take(records, of: row.number)
                 if twin != nil { report.joined += 1 }
-            case .deletion(let pattern): deletions.append((row.number, pattern))
+            case .deletion(let pattern): deletions.append((row, pattern))
             }
         } catch let fault as InputFault {
             try refuse(row, fault)
@@ -181,11 +181,14 @@ struct ImportRun {
         if report.refusedCount > 0 {
             // A record whose own row was refused is given by the file, and is not to be deleted for that.
             for deletion in deletions {
-                report.refuse(
-                    row: deletion.row,
-                    "it deletes all that match, and other rows of the file are refused",
-                    hint: "Mend these first.")
+                try refuse(
+                    deletion.row,
+                    InputFault(
+                        field: "",
+                        "it deletes all that match, and other rows of the file are refused",
+                        hint: "Mend these first."))
             }
+            report.refused.sort { $0.row < $1.row }
             return
         }
         var found: [(key: RecordKey, row: Int)] = []
@@ -194,7 +197,7 @@ struct ImportRun {
                 zip(deletion.pattern, record.key.parts).allSatisfy { $0 == nil || $0 == $1 }
             }
             if let deletion, !given.has(GivenRecords.Hashes(address(of: record.key))) {
-                found.append((record.key, deletion.row))
+                found.append((record.key, deletion.row.number))
             }
         }
         for (key, row) in found {

@@ -70,8 +70,9 @@ struct RecordImporter {
                 edits.append(.set(statement: statement.name, value: value))
             }
         }
-        if !input.unknown.isEmpty, input.unknown != view.unknownValues(of: input.kind) {
-            let names = Set(input.unknown.keys)
+        let unknown = view.unknownValues(of: input.kind)
+        if input.unknown.contains(where: { $0.value != unknown[$0.key] ?? .null }) {
+            let names = Set(input.unknown.keys).union(unknown.keys)
             if !options.resolve, view.conflicts.contains(where: { names.contains($0.statement) }) {
                 isConflicted = true
             } else if !options.overwrite,
@@ -83,7 +84,10 @@ struct RecordImporter {
             {
                 isKept = true
             } else {
-                edits += input.editsOfUnknown
+                // All of them, since some may mean something only together.
+                var all = input
+                all.unknown = unknown.merging(input.unknown) { $1 }
+                edits += all.editsOfUnknown
             }
         }
         for element in input.added {

@@ -69,6 +69,15 @@ enum JSONNode {
         return nil
     }
 
+    /// How many levels of arrays and objects there are.
+    var depth: Int {
+        switch self {
+        case .array(let elements): return 1 + (elements.map(\.depth).max() ?? 0)
+        case .object(let members): return 1 + (members.map(\.value.depth).max() ?? 0)
+        default: return 0
+        }
+    }
+
     /// As the cell of a table: null is empty, an array is a set, what is nested further is written as JSON.
     var cell: String {
         switch self {

@@ -86,7 +86,10 @@ final class JSONTable {
         var waiting: [Object] = []
         var names: [String] = []
         var positions: [String: Int] = [:]
-        while waiting.count < objectsForColumns, let next = try nextObject() {
+        var size = 0
+        while waiting.count < objectsForColumns, size < sizeForColumns,
+            let next = try nextObject()
+        {
             if names.isEmpty, !isSplit, isOwn(next.object) {
                 return ([record], whole(next, then: nextObject))
             }
@@ -94,6 +97,10 @@ final class JSONTable {
                 positions[member.name] = names.count
                 names.append(member.name)
             }
+            guard names.count <= DelimitedReader.maximumCells else {
+                throw fault("its objects have more than \(DelimitedReader.maximumCells) members")
+            }
+            size += next.object.reduce(0) { $0 + $1.value.cell.utf8.count }
             waiting.append(next)
         }
         if waiting.isEmpty { throw FormatError("the JSON holds no rows") }
@@ -107,7 +114,7 @@ final class JSONTable {
                 guard let position = positions[member.name] else {
                     throw fault(
                         "the member \(Quoted.short(member.name)) is in none of the first "
-                            + "\(objectsForColumns) objects")
+                            + "objects, which say the columns")
                 }
                 cells[position] = member.value.cell
             }
@@ -118,6 +125,8 @@ final class JSONTable {
 
     /// So many objects are looked at for the columns.
     private static let objectsForColumns = 1000
+    /// Or objects of so many bytes together.
+    private static let sizeForColumns = 8 << 20
 
     func next() throws -> Row? { try nextRow() }
 
@@ -176,6 +185,10 @@ final class JSONTable {
         var members: [JSONNode.Member] = []
         var names: [String] = []
         while let name = try scanner.nextName(isFirst: names.isEmpty) {
+            guard !names.contains(name), names.count < 1000 else {
+                throw scanner.fault(
+                    "the member \(Quoted.short(name)) stands twice, or there are too many")
+            }
             names.append(name)
             if name == "data" || name == "dataset", try scanner.take("[") { return nil }
             if try checkError(name, scanner) || counter.take(name, scanner) { continue }

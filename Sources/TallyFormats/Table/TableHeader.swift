@@ -43,8 +43,8 @@ struct TableHeader {
     /// - Parameter used: the columns that are read.
     /// - Throws: `FormatError` for one of them that stands twice.
     func checkUnique(_ used: some Sequence<Int>) throws(FormatError) {
-        for name in used.map({ names[$0] })
-        where names.count(where: { $0.lowercased() == name.lowercased() }) > 1 {
+        let counts = Dictionary(names.map { ($0.lowercased(), 1) }, uniquingKeysWith: +)
+        for name in used.map({ names[$0] }) where counts[name.lowercased(), default: 0] > 1 {
             throw FormatError(
                 "the column \(Quoted.short(name)) stands twice", location: "row 1",
                 hint: "Take one of the two away, or give it another name.")

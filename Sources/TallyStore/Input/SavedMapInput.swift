@@ -9,6 +9,7 @@ public enum SavedMapInput {
 
     private static let texts = ["format", "kind", "classification", "encoding", "delimiter"]
     private static let tables = ["columns", "constants"]
+    private static let powers = -15...15
     private static let marks = ["decimal", "shown"]
 
     /// - Parameter name: of the setting.
@@ -51,7 +52,11 @@ public enum SavedMapInput {
         if first(["dates"], isWrong: { !["dmy", "mdy"].contains($0.string) }) != nil {
             return "dates is neither dmy nor mdy"
         }
-        let isPower = value["scale"].map { $0.number.flatMap { Int(exactly: $0) } != nil } ?? true
+        let isPower =
+            value["scale"].map {
+                $0.number.flatMap { Int(exactly: $0) }.map(powers.contains) == true
+            }
+            ?? true
         return isPower ? nil : "scale is no power of ten, as 6 for millions"
     }
 }

@@ -40,6 +40,8 @@ final class OutputFile {
         let flags = isInPlace ? O_WRONLY : O_WRONLY | O_CREAT | O_TRUNC
         descriptor = open(temporary, flags | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw Self.failure(path, .cannotCreate) }
+        // What others could not read before, they cannot read now.
+        if isThere, !isInPlace { fchmod(descriptor, status.st_mode & 0o777) }
     }
 
     private static func isDatabase(_ path: String) -> Bool {

@@ -43,12 +43,21 @@ enum SDMXCodes {
         return try ProductCells.product(text, in: standard)
     }
 
-    /// An id that stands for a product of Tally's: `HS22_850760`, `_T`. ``product(_:standard:)`` reads it back.
+    /// An id that stands for a product of Tally's: `HS22_850760`, `EB_TOTAL`, `_T`. ``product(id:)`` reads it back.
     static func id(ofProduct product: String) -> String {
         let parts = product.split(separator: ":", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { return product == "TOTAL" ? "_T" : product }
         let known = classifications.first { $0.code == parts[0] }
         return (known?.prefix ?? parts[0] + "_") + parts[1]
+    }
+
+    /// The product that an id of Tally's own dataflow stands for.
+    static func product(id: String) -> String {
+        if id == "_T" { return "TOTAL" }
+        let known = classifications.first { $0.prefix.hasSuffix("_") && id.hasPrefix($0.prefix) }
+        if let known { return "\(known.code):\(id.dropFirst(known.prefix.count))" }
+        guard let end = id.firstIndex(of: "_") else { return id }
+        return "\(id[..<end]):\(id[id.index(after: end)...])"
     }
 
     /// Statuses of Eurostat, the more telling first where several letters stand together.

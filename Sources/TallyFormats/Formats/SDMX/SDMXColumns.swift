@@ -28,6 +28,7 @@ struct SDMXColumns {
         let names = header.names
         isPortal = names.contains { $0.uppercased().hasSuffix(".ID") }
         let hasNames = names.contains("STRUCTURE_NAME")
+        let portalIDs = Set(isPortal ? names.map { $0.uppercased() } : [])
         var columns: [String: Column] = [:]
         var ids: [String] = []
         var isName = false
@@ -47,7 +48,7 @@ struct SDMXColumns {
             } else if isPortal {
                 if id.hasSuffix(".ID") {
                     id.removeLast(3)
-                } else if names.contains(where: { $0.uppercased() == id + ".ID" }) {
+                } else if portalIDs.contains(id + ".ID") {
                     continue
                 }
             }

@@ -55,6 +55,9 @@ extension SDMXFormat {
 
     /// Of several classifications the one counts in which the row is no total.
     func product(_ cells: [String]) throws(InputFault) -> String {
+        if dataflow.sourceComponent != nil, let id = components.products.first {
+            return SDMXCodes.product(id: columns.value(id, in: cells))
+        }
         let codes = components.products.map { columns.value($0, in: cells) }.filter { !$0.isEmpty }
         let parts = codes.filter { !SDMXCodes.isTotal(product: $0) }
         if parts.count > 1 {
