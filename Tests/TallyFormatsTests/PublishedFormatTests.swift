@@ -190,4 +190,17 @@ struct PublishedFormatTests {
                 "events without a date": 1,
             ])
     }
+
+    @Test("every classification comes back from SDMX-CSV, and its total stays its own")
+    func classifications() throws {
+        let folder = try TestFolder()
+        let products = ["B4:1", "CN:85076000", "EB:TOTAL", "H4:TOTAL", "H6:0401", "S4:7", "TOTAL"]
+        let mina = try copy(
+            folder, "mina",
+            "reporter,partner,flow,product,period,source,value,unit\n"
+                + products.map { "KOR,CHN,X,\($0),2023,motie,1,USD\n" }.joined())
+        let jun = try folder.copy("jun")
+        try jun.importing(try export(mina, "sdmx-csv").text)
+        #expect(try jun.export("trade") == mina.export("trade"))
+    }
 }

@@ -63,4 +63,13 @@ struct SavedMapInputTests {
         } catch { fault = error }
         #expect(fault?.message == expected, "\(name) = \(value)")
     }
+
+    @Test("a scale that no figure has is no scale")
+    func scale() {
+        func map(_ scale: String) -> String { #"{"header":["a"],"scale":\#(scale)}"# }
+        #expect(SavedMapInput.fault(in: map("6")) == nil)
+        #expect(
+            SavedMapInput.fault(in: map("9223372036854774784"))?.hasPrefix("scale is no power")
+                == true)
+    }
 }

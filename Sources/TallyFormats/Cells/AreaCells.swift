@@ -10,6 +10,8 @@ enum AreaCells {
         let text = cell.trimmingSpaces
         let areas = AreaCodes.shipped
         if areas[text] != nil { return text }
+        // Namibia, or nothing: programs write NA for what is missing.
+        if text == "NA" { return text }
         let area =
             areas.area(iso2: text) ?? areas.area(name: text)
             ?? areas[text.uppercased()] ?? areas.area(name: turned(text))

@@ -21,9 +21,10 @@ struct NumberCells {
         "...", "…", ":",
     ]
 
-    init(mark: DecimalMark?, isPointUsual: Bool) {
+    /// - Parameter isGiven: whether the user has said the mark, as where there is one, or the sort of file.
+    init(mark: DecimalMark?, isPointUsual: Bool, isGiven: Bool? = nil) {
         self.mark = mark
-        isGiven = mark != nil
+        self.isGiven = isGiven ?? (mark != nil)
         self.isPointUsual = isPointUsual
     }
 

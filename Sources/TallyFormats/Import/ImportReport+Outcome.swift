@@ -11,7 +11,7 @@ extension ImportReport {
                 fields: outcome.differences))
     }
 
-    /// Notes of kept figures where their source says something else than at the last import.
+    /// Notes of kept figures where their source says something else than what was last taken from it.
     ///
     /// - Parameter histories: of the same records, in the same order.
     mutating func compare(_ kept: [KeptRecord], with histories: [RecordHistory]) {

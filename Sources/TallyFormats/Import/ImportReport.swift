@@ -16,6 +16,8 @@ public struct ImportReport: Sendable, Equatable {
     public var unchanged = 0
     /// Left as a person last wrote them, in part or whole; a record that was changed beside it counts there too.
     public var kept = 0
+    /// Of those kept, how many since the dataset has what was released later, under the policy `vintage`.
+    public var later = 0
     /// Left deleted.
     public var deleted = 0
     /// Left in conflict, in part or whole; a record that was changed beside it counts there too.
@@ -37,7 +39,7 @@ public struct ImportReport: Sendable, Equatable {
     public var remarks: [String] = []
     /// Some of what happened, at most `maximumSamples` of each sort.
     public var samples: [Sample] = []
-    /// Kept figures of which the source says something else than at the last import, at most `maximumListed` of them.
+    /// Kept figures of which the source says something else than what was last taken from it, at most `maximumListed` of them.
     public var revised: [Sample] = []
     public var revisedCount = 0
 

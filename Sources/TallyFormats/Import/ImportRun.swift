@@ -10,7 +10,7 @@ struct ImportRun {
     private var refusedRows: RefusedRows
     private var given = GivenRecords()
     private var details: [(row: Int, total: GivenRecords.Hashes)] = []
-    private var deletions: [(row: TableReader.Row, pattern: [String?])] = []
+    private var deletions: [(row: TableReader.Row, matches: @Sendable (RecordKey) -> Bool)] = []
     private var kept: [KeptRecord] = []
 
     init(
@@ -38,7 +38,7 @@ struct ImportRun {
             case .records(let records):
                 try take(records, of: row.number)
                 if twin != nil { report.joined += 1 }
-            case .deletion(let pattern): deletions.append((row, pattern))
+            case .deletion(let matches): deletions.append((row, matches))
             }
         } catch let fault as InputFault {
             try refuse(row, fault)
@@ -111,6 +111,7 @@ struct ImportRun {
             report.count(before, by: -1)
         }
         report.count(outcomes.now)
+        if outcome.isLater { report.later += 1 }
         report.describe(outcome, row: row)
         if !outcome.kept.isEmpty {
             kept.append(
@@ -193,10 +194,9 @@ struct ImportRun {
         }
         var found: [(key: RecordKey, row: Int)] = []
         try editor.reading.forEachRow(of: mapping.kind) { record in
-            let deletion = deletions.first { deletion in
-                zip(deletion.pattern, record.key.parts).allSatisfy { $0 == nil || $0 == $1 }
-            }
-            if let deletion, !given.has(GivenRecords.Hashes(address(of: record.key))) {
+            if let deletion = deletions.first(where: { $0.matches(record.key) }),
+                !given.has(GivenRecords.Hashes(address(of: record.key)))
+            {
                 found.append((record.key, deletion.row.number))
             }
         }

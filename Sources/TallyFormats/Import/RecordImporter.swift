@@ -20,6 +20,8 @@ struct RecordImporter {
         let said: RecordInput?
         /// Statements that were left as a person wrote them, with what the file says.
         var kept: [(statement: Kind.Statement, said: [Value])] = []
+        /// Whether what the dataset has was released later than what the file says.
+        var isLater = false
         var edits: [RecordEdit] = []
     }
 
@@ -50,7 +52,7 @@ struct RecordImporter {
         let current = view.row?.values ?? [:]
         try input.check(of: view.address, beside: current, in: editor.reading.kinds)
         var edits: [RecordEdit] = []
-        var (isConflicted, isKept) = (false, false)
+        var (isConflicted, isKept, isLater) = (false, false, false)
         var kept: [(statement: Kind.Statement, said: [Value])] = []
         for (statement, value) in input.statements(beside: current) {
             let state = view.state.statements[statement.name]
@@ -65,7 +67,7 @@ struct RecordImporter {
             {
                 kept.append((statement, value))
             } else if isOlderVintage(value, before, statement, kind: input.kind.name) {
-                isKept = true
+                isLater = true
             } else {
                 edits.append(.set(statement: statement.name, value: value))
             }
@@ -100,12 +102,12 @@ struct RecordImporter {
                 edits.append(.add(element))
             }
         }
-        isKept = isKept || !kept.isEmpty
+        isKept = isKept || isLater || !kept.isEmpty
         let isChanged = !edits.isEmpty
         return Outcome(
             what: isChanged ? .changed : isConflicted ? .conflicted : isKept ? .kept : .unchanged,
             keptBeside: isChanged && isKept, conflictedBeside: isChanged && isConflicted,
-            before: view, said: input, kept: kept, edits: edits)
+            before: view, said: input, kept: kept, isLater: isLater, edits: edits)
     }
 
     /// A source withdraws what it has published; what a person wrote, and what is in conflict, is left as by an update.

@@ -51,8 +51,8 @@ enum RowContent {
     case records([RowRecord])
     /// A part of a total that has a row of its own: left out where the total is there, refused where it is not.
     case detail(of: RecordKey, part: String)
-    /// All records whose keys have these parts are deleted, but for those that other rows give; nil is any part.
-    case deletion(ofAll: [String?])
+    /// All records that match are deleted, but for those that other rows give.
+    case deletion(where: @Sendable (RecordKey) -> Bool)
     /// Nothing that a record could hold, and why.
     case skipped(String)
 }

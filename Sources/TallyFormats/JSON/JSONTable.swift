@@ -105,7 +105,7 @@ final class JSONTable {
         }
         if waiting.isEmpty { throw FormatError("the JSON holds no rows") }
         waiting.reverse()
-        let next: () throws -> Row? = { [names, positions] in
+        let next: () throws -> Row? = { [names, positions, looked = waiting.count] in
             guard let (object, blankLines) = try waiting.popLast() ?? nextObject() else {
                 return nil
             }
@@ -114,7 +114,7 @@ final class JSONTable {
                 guard let position = positions[member.name] else {
                     throw fault(
                         "the member \(Quoted.short(member.name)) is in none of the first "
-                            + "objects, which say the columns")
+                            + "\(looked) objects")
                 }
                 cells[position] = member.value.cell
             }

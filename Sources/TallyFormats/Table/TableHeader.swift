@@ -68,8 +68,11 @@ struct TableHeader {
     /// Numbers of this table, of which it may not be known which mark is the decimal one.
     func numbers(_ given: DecimalMark?) -> NumberCells {
         // JSON itself writes numbers with a point.
-        if delimiter == nil, given == nil { return NumberCells(mark: .point, isPointUsual: true) }
+        if delimiter == nil, given == nil {
+            return NumberCells(mark: .point, isPointUsual: true, isGiven: false)
+        }
         // Where a semicolon is between cells, a comma often is in numbers.
-        return NumberCells(mark: given, isPointUsual: origin != .delimited(UInt8(ascii: ";")))
+        return NumberCells(
+            mark: given, isPointUsual: origin != .delimited(UInt8(ascii: ";")))
     }
 }

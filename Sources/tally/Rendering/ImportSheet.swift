@@ -123,7 +123,7 @@ struct ImportSheet {
         guard report.revisedCount > 0 else { return }
         output.note(
             "Of \(FigureText.count(report.revisedCount, "kept figure")) the source says something else than "
-                + "at the last import:")
+                + "what was last taken from it:")
         for sample in report.revised.prefix(10) {
             let fields = sample.fields.map {
                 "\($0.name) \(ValueText.of($0.before)) → \(ValueText.of($0.after))"
@@ -137,7 +137,12 @@ struct ImportSheet {
     }
 
     private func advice(_ output: Output) {
-        if report.kept > 0 {
+        if report.later > 0 {
+            output.note(
+                "Of \(FigureText.count(report.later, "record")) the dataset has what was released later (policy vintage); it stays."
+            )
+        }
+        if report.kept > report.later {
             output.note("Kept is what a person last wrote; --overwrite replaces it.")
         }
         if report.deleted > 0 {

@@ -60,4 +60,16 @@ struct ExportTests {
                 == "Dataflow=TALLY:TRADE(1.0) ['_T', 'HS22_8542'] [155789389000.0, 124817682000.5]\n"
         )
     }
+
+    @Test("a file that others could not read before, they cannot read now")
+    func mode() throws {
+        let mina = try analyst()
+        let path = mina.folder + "/out.jsonl"
+        try Data("old".utf8).write(to: URL(fileURLWithPath: path))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        try mina.must("export", "-o", "out.jsonl")
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        #expect(attributes[.size] as? Int != 3)
+    }
 }

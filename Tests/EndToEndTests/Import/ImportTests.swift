@@ -54,7 +54,7 @@ import Testing
                 """)
         #expect(
             end.errors == """
-                Of 1 kept figure the source says something else than at the last import:
+                Of 1 kept figure the source says something else than what was last taken from it:
                   trade/KOR/CHN/X/TOTAL/2022/kosis: value 2 → 5
                 b.csv, row 6: value "x" is no number
                   Write digits, as in 124800000000 or 0.5

@@ -100,4 +100,11 @@ struct NumberCellsTests {
         #expect(try FieldInput(field).value("1187.5e6") == .number(1_187_500_000))
         #expect(try FieldInput(field).value("0.123456789012345e9") == .number(123_456_789.012345))
     }
+
+    @Test("an exponent beyond all numbers is given back to be refused")
+    func hugeExponent() throws {
+        var numbers = NumberCells(mark: .point, isPointUsual: true)
+        let text = "1e9223372036854775807"
+        #expect(try numbers.plain(text, scale: 3, field: "value") == text)
+    }
 }

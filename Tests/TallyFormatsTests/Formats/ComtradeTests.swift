@@ -331,4 +331,14 @@ struct ComtradeTests {
         #expect(records.contains("\"product\":\"S3:0\""))
         #expect(records.contains("\"value\":309541080"))
     }
+
+    @Test("a number and a code that are of two areas refuse the row")
+    func exchangedColumns() throws {
+        let refused = #expect(throws: Refused.self) {
+            try imported(Self.header + Self.row(["partnerCode": "842"]))
+        }
+        #expect(
+            refused?.report.refused.map(\.reason)
+                == ["partner \"842\" is USA, and \"CHN\" stands beside it"])
+    }
 }

@@ -236,4 +236,51 @@ struct OwnLinesTests {
         let found = try #require(refused?.report.refused.first?.reason)
         #expect(found.hasPrefix(reason), "\(found)")
     }
+
+    @Test("a value of an unknown field is kept as every reader keeps it, or refused")
+    func opaque() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        func importing(_ members: String) throws -> String {
+            try mina.importing(#"{"kind":"event","id":"a:1",\#(members)}"# + "\n") {
+                $0.keepUnknown = true
+            }.brief
+        }
+        #expect(try importing(#""x":{ "a": [1.50, true, -0] },"y":false"#) == "1 new")
+        #expect(try importing(#""x":{"a":[1.5,true,0]}"#) == "1 unchanged")
+        let jun = try folder.copy("jun", of: mina)
+        #expect(try jun.export("event", as: "jsonl") == mina.export("event", as: "jsonl"))
+        #expect(try mina.verification(in: folder).faults.isEmpty)
+        #expect(try jun.verification(in: folder).faults.isEmpty)
+
+        let deep = String(repeating: #"{"a":"#, count: 40) + "1" + String(repeating: "}", count: 40)
+        #expect(throws: Refused.self) { try importing(#""z":"# + deep) }
+        let long = String(repeating: "x", count: 70_000)
+        #expect(throws: Refused.self) { try importing(#""z":{"a":"\#(long)"}"#) }
+    }
+
+    @Test("what --set says of a statement that a line does not name changes nothing of it")
+    func constantBesideLine() throws {
+        let folder = try TestFolder()
+        let mina = try filled(folder)
+        let line =
+            #"{"kind":"trade","reporter":"KOR","partner":"CHN","flow":"X","product":"TOTAL","period":"2023","#
+            + #""source":"motie","note":"x"}"# + "\n"
+        try mina.importing(line, constants: ["released": "2024-03-01"])
+        let row = try #require(try mina.view("trade/KOR/CHN/X/TOTAL/2023/motie").row)
+        #expect(row.values["note"] == .text("x"))
+        #expect(row.values["value"] == .number(124800000000.5))
+        #expect(row.values["released"] == .text("2024-01-01"))
+    }
+
+    @Test("of one kind, lines of others are left out, known or not")
+    func oneKind() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let report = try mina.importing(
+            #"{"kind":"event","id":"a:1","title":"x"}"# + "\n"
+                + #"{"kind":"tariff","key":["1"],"rate":8}"#
+                + "\n", kind: "event")
+        #expect(report.brief == "1 new, 1 skipped")
+    }
 }

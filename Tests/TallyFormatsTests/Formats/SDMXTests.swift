@@ -606,4 +606,75 @@ struct SDMXTests {
                 ])
         }
     }
+
+    private static let own =
+        "STRUCTURE,STRUCTURE_ID,ACTION,FREQ,REPORTER,PARTNER,FLOW,TIME_PERIOD,OBS_VALUE,OBS_STATUS,UNIT_MEASURE"
+
+    private func rows(_ lines: String..., columns: String = own) -> String {
+        ([columns] + lines.map { "dataflow,XX:T(1.0)," + $0 }).joined(separator: "\n") + "\n"
+    }
+
+    @Test("a deletion of all that match takes its frequency alone")
+    func deletionOfFrequency() throws {
+        let desk = try Desk()
+        try desk.mina.importing(
+            rows("I,A,KOR,CHN,X,2020,100,A,USD", "I,M,KOR,CHN,X,2020-01,10,A,USD"),
+            constants: ["source": "x"])
+        let report = try desk.mina.importing(rows("D,M,KOR,CHN,X,,,,"), constants: ["source": "x"])
+        #expect(report.brief == "1 removed")
+        #expect(try desk.records() == ["KOR/CHN/X/TOTAL/2020/x value=100 unit=USD status=A"])
+    }
+
+    @Test("a deletion by something that no record has takes nothing")
+    func deletionOfUnknownPart() throws {
+        let desk = try Desk()
+        let columns = Self.own + ",COLOUR"
+        try desk.mina.importing(
+            rows("I,A,KOR,CHN,X,2020,100,A,USD,", columns: columns), constants: ["source": "x"])
+        let refused = #expect(throws: Refused.self) {
+            try desk.mina.importing(
+                rows("D,A,KOR,CHN,X,2020,,,,RED", columns: columns), constants: ["source": "x"])
+        }
+        #expect(
+            refused?.report.refused.map(\.reason)
+                == ["ACTION D names COLOUR \"RED\", which no record has"])
+    }
+
+    @Test("under M an empty cell says nothing beside a figure either")
+    func mergeOfFigure() throws {
+        let desk = try Desk()
+        try desk.mina.importing(rows("I,A,KOR,CHN,X,2020,100,P,USD"), constants: ["source": "x"])
+        try desk.mina.importing(rows("M,A,KOR,CHN,X,2020,7,,"), constants: ["source": "x"])
+        #expect(try desk.records() == ["KOR/CHN/X/TOTAL/2020/x value=7 unit=USD status=P"])
+        try desk.mina.importing(rows("I,A,KOR,CHN,X,2020,8,,USD"), constants: ["source": "x"])
+        #expect(try desk.records() == ["KOR/CHN/X/TOTAL/2020/x value=8 unit=USD"])
+    }
+
+    @Test("--scale is refused where the file gives the unit of its values")
+    func scaleBesideMultiplier() throws {
+        let error = #expect(throws: FormatError.self) {
+            try records(
+                rows("I,A,KOR,CHN,X,2020,1,A,USD,3", columns: Self.own + ",UNIT_MULT")
+            ) {
+                $0.constants = ["source": "x"]
+                $0.scale = 6
+            }
+        }
+        #expect(error?.message.contains("gives the unit of its values by UNIT_MULT") == true)
+    }
+
+    @Test("a part is a part, whoever publishes it")
+    func partOfUnknownPublisher() throws {
+        let columns = Self.own + ",TRANSPORT"
+        let refused = #expect(throws: Refused.self) {
+            try records(rows("I,A,KOR,CHN,X,2020,60,A,USD,AIR", columns: columns)) {
+                $0.constants = ["source": "x"]
+            }
+        }
+        #expect(refused?.report.refused.first?.reason.contains("it is a part (transport)") == true)
+        #expect(
+            try records(rows("I,A,KOR,CHN,X,2020,60,A,USD,_T", columns: columns)) {
+                $0.constants = ["source": "x"]
+            } == ["KOR/CHN/X/TOTAL/2020/x value=60 unit=USD status=A"])
+    }
 }

@@ -63,7 +63,7 @@ struct WideTests {
         }
         #expect(
             report.remarks == [
-                "figures are taken as they stand, in USD; where that is wrong, say so as in --set unit=JPY"
+                "figures are taken in USD; where that is wrong, say so as in --set unit=JPY"
             ])
         #expect(
             records == [

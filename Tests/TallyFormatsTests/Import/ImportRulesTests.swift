@@ -179,6 +179,29 @@ struct ImportRulesTests {
         }
         #expect(
             refused?.report.refusals
-                == ["2: tags has 1001 elements; at most 1000 are taken at once"])
+                == ["2: tags has more than 1000 elements"])
+    }
+
+    @Test("a deletion that is left out stands in the file of refused rows")
+    func refusedDeletion() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        var left = ""
+        let report = try mina.importing(
+            bytes: Array(
+                """
+                STRUCTURE,STRUCTURE_ID,ACTION,REPORTER,PARTNER,FLOW,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE
+                dataflow,XX:T(1.0),D,KOR,CHN,X,,,
+                dataflow,XX:T(1.0),I,KOR,CHN,Z,2020,5,USD
+
+                """.utf8)
+        ) {
+            $0.skipBad = true
+            $0.constants = ["source": "x"]
+        } refused: {
+            left += $0
+        }
+        #expect(report.refused.map(\.row) == [2, 3])
+        #expect(left.contains(",D,KOR,CHN,X,") && left.contains(",I,KOR,CHN,Z,"), "\(left)")
     }
 }

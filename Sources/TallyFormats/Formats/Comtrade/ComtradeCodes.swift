@@ -9,7 +9,15 @@ enum ComtradeCodes {
     static func area(number: String, iso: String, field: String) throws(InputFault) -> String {
         // The number is the code; the other column is for people, and empty for some.
         let areas = AreaCodes.shipped
-        if let area = areas.area(comtrade: number) ?? areas.area(comtradeISO: iso) {
+        let named = areas.area(comtradeISO: iso)
+        if let area = areas.area(comtrade: number) ?? named {
+            // The columns of others were taken for these, or a program has moved cells.
+            if let named, named.code != area.code, iso.trimmingSpaces != "A79" {
+                throw InputFault(
+                    field: field,
+                    "\(field) \(Quoted.short(number)) is \(area.code), and \(Quoted.short(iso)) stands beside it",
+                    hint: "Have columns been exchanged? Get the file once more.")
+            }
             return area.code
         }
         let shown = [number, iso].filter { !$0.isEmpty }.joined(separator: " ")

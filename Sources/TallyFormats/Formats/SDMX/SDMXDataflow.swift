@@ -28,7 +28,16 @@ struct SDMXDataflow: Sendable {
     var measure = ["INDICATORS", "INDICATOR", "INDIC_ET", "MEASURE"]
     var measures: [String: Measure] = [:]
     /// Components whose value says that the row is a part, by what it is called, with the values of the whole.
-    var details: [(name: String, ids: [String], totals: Set<String>)] = []
+    var details: [(name: String, ids: [String], totals: Set<String>)] = [
+        (
+            "transport",
+            ["TRANSPORT", "TRANSPORT_MODE", "MODE_OF_TRANSPORT", "TRANSPORT_MODE_BORDER"],
+            anyTotal
+        ),
+        ("customs procedure", ["CUSTOMS_PROC", "CUSTOMS_PROCEDURE", "STAT_PROCEDURE"], anyTotal),
+        ("second partner", ["COUNTERPART_AREA_2", "PARTNER_2"], anyTotal),
+        ("second product", ["COMMODITY_2"], anyTotal),
+    ]
     /// Components whose other values are other series, which are left out.
     var levels: [(id: String, kept: Set<String>)] = [
         ("TRANSFORMATION", ["", "N", "_Z", "LEVEL"]), ("ADJUSTMENT", ["", "N", "NSA", "_Z"]),
@@ -73,6 +82,11 @@ struct SDMXDataflow: Sendable {
                 measures.values.map { ($0.field, Set(fields($0))) }, uniquingKeysWith: { a, _ in a }
             ))
     }
+
+    /// How publishers write that a row is of all of a dimension.
+    private static let anyTotal: Set<String> = [
+        "", "_T", "_Z", "T", "TOTAL", "0", "W0", "W00", "T_TOTAL", "C_TOTAL", "HS_TOTAL",
+    ]
 
     /// Flows that are not called as Tally calls them.
     static let flows: [String: String] = [

@@ -13,6 +13,14 @@ extension SDMXFormat {
         if measure == nil, !code.isEmpty { return .skipped(Self.reason(ofMeasure: code)) }
         if let skipped = otherSeries(cells) { return .skipped(skipped) }
         if !details(cells).isEmpty { return .skipped("deletions of rows of detail") }
+        if let id = unread.first(where: { !columns.value($0, in: cells).isEmpty }) {
+            throw InputFault(
+                field: "ACTION",
+                "ACTION D names \(id) \(Quoted.short(columns.value(id, in: cells))), which no record has",
+                hint:
+                    "What is a part there may not take away the whole; leave the column away where it is none."
+            )
+        }
         let flow =
             measure?.flow ?? self.flow(components.flow.map { columns.value($0, in: cells) } ?? "")
         let part = measure.flatMap { dataflow.part(of: $0, in: kind) }
@@ -25,7 +33,7 @@ extension SDMXFormat {
                     field: "ACTION", "ACTION D takes single values away from all that match",
                     hint: "Name every record of which values are to go in a row of its own.")
             }
-            return .deletion(ofAll: try pattern(cells, flow: flow))
+            return .deletion(where: try pattern(cells, flow: flow))
         }
         let taken = marked.isEmpty ? statement : marked
         var record = try rows.record(
@@ -52,8 +60,11 @@ extension SDMXFormat {
                 && components.products.allSatisfy { columns.value($0, in: cells).isEmpty }
     }
 
-    /// The key with nil for what may be anything; the source never is: others' figures are not this publisher's to delete.
-    private func pattern(_ cells: [String], flow: String) throws(InputFault) -> [String?] {
+    /// Which records a row means that leaves dimensions empty; the source never is: others' figures are not this publisher's
+    /// to delete.
+    private func pattern(
+        _ cells: [String], flow: String
+    ) throws(InputFault) -> @Sendable (RecordKey) -> Bool {
         func area(_ id: String?) -> String? {
             let text = id.map { columns.value($0, in: cells) } ?? ""
             return text.isEmpty ? nil : SDMXCodes.area(text)
@@ -70,6 +81,7 @@ extension SDMXFormat {
         }
         let period = columns.value("TIME_PERIOD", in: cells)
         if !period.isEmpty { known["period"] = try PeriodCells.plain(period, field: "period") }
+        // With nil for what may be anything.
         var pattern: [String?] = []
         for field in kind.key {
             guard let text = known[field.name] else {
@@ -78,6 +90,16 @@ extension SDMXFormat {
             }
             pattern.append(try FieldInput(field).keyPart(text))
         }
-        return pattern
+        let frequency = columns.first(of: SDMXFrequency.components).map {
+            columns.value($0, in: cells).uppercased()
+        }
+        let position = kind.key.firstIndex { $0.type == .period }
+        return { [pattern] key in
+            guard zip(pattern, key.parts).allSatisfy({ $0 == nil || $0 == $1 }) else {
+                return false
+            }
+            guard let frequency, !frequency.isEmpty, let position else { return true }
+            return SDMXFrequency.code(of: key.parts[position]) == frequency
+        }
     }
 }

@@ -23,7 +23,7 @@ extension SDMXFormat {
         }
         let period = try PeriodCells.plain(
             columns.value("TIME_PERIOD", in: cells), field: "period")
-        if let id = columns.first(of: ["FREQ", "FREQUENCY"]) {
+        if let id = columns.first(of: SDMXFrequency.components) {
             try SDMXFrequency.check(columns.value(id, in: cells), id: id, period: period)
         }
         key.append(("period", period))

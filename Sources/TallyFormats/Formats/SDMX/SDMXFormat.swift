@@ -18,7 +18,7 @@ struct SDMXFormat: ImportFormat, FigureMapping {
     let options: ImportOptions
     private(set) var notKept: [String: Int] = [:]
     /// Components that no field holds.
-    private let unread: [String]
+    let unread: [String]
     /// The structure that the first row names.
     private let structure: String
     private var onlyMeasure: String?
@@ -44,6 +44,11 @@ struct SDMXFormat: ImportFormat, FigureMapping {
         // What is of no product is of all.
         if !given.contains("product"), options.constants["product"] == nil {
             given.append("product")
+        }
+        if options.scale != nil, let mult = components.mult {
+            throw FormatError(
+                "\(options.subject("scale", called: "scale")) is against the file, which gives the unit of its values by \(mult)",
+                hint: "Leave it away.")
         }
         if options.classification != nil, dataflow.source != nil,
             dataflow.classification("0") != nil
@@ -132,9 +137,8 @@ struct SDMXFormat: ImportFormat, FigureMapping {
         if isEmpty, action != .replace {
             return .skipped("rows without a figure")
         }
-        // Under M, what is said without a figure is said of the figure that there is; else the row is the whole statement.
-        var given = action == .merge && figure.isEmpty ? fields.filter { !$0.text.isEmpty } : fields
-        given += action == .merge ? others.filter { !$0.text.isEmpty } : others
+        // Under M an empty cell says nothing; else the row is the whole statement.
+        let given = (fields + others).filter { action != .merge || !$0.text.isEmpty }
         try checkScale(cells)
         for id in unread where !columns.value(id, in: cells).isEmpty {
             notKept[id, default: 0] += 1

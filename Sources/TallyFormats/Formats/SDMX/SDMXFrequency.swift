@@ -6,6 +6,9 @@ import TallyStore
 /// Source: CL_FREQ of the SDMX cross-domain code lists; frequencies of several spans (`A2`) and of parts of a day are not
 /// judged.
 enum SDMXFrequency {
+    /// What the component is called.
+    static let components = ["FREQ", "FREQUENCY"]
+
     private static let spans: [String: String] = [
         "A": "year", "S": "half-year", "Q": "quarter", "M": "month", "W": "week", "D": "day",
         "B": "day",

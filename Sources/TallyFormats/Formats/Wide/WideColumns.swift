@@ -53,7 +53,7 @@ struct WideColumns {
             "partnername", "국가명", "국가",
         ],
         "reporter": ["reporter", "reporteriso"],
-        "product": ["product", "hscode", "hs", "hs코드", "cmdcode", "commoditycode"],
+        "product": ["product", "hscode", "hs", "hs코드", "품목코드", "cmdcode", "commoditycode"],
     ]
 
     static func fits(_ header: TableHeader) -> Bool {

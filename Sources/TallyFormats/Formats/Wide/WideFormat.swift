@@ -58,10 +58,14 @@ struct WideFormat: ImportFormat, FigureMapping {
         if !hasUnit, !columns.saysUSD { ways.append("--set unit=JPY") }
         if options.scale == nil { ways.append("--scale thousand") }
         if !ways.isEmpty {
-            let unit = hasUnit || columns.saysUSD ? "" : ", in USD"
+            let how = options.scale == nil ? " as they stand" : ""
+            let unit = hasUnit || columns.saysUSD ? "" : "\(how.isEmpty ? "" : ",") in USD"
             remarks.append(
-                "figures are taken as they stand\(unit); where that is wrong, say so as in \(ways.joined(separator: " "))"
+                "figures are taken\(how)\(unit); where that is wrong, say so as in \(ways.joined(separator: " "))"
             )
+        }
+        if columns.figures.contains(where: { $0.field == "net_weight_kg" }) {
+            remarks.append("weights are taken in kilograms")
         }
         if columns.keys.contains(where: { $0.name == "product" }), options.classification == nil {
             remarks.append(
