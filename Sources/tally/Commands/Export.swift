@@ -43,7 +43,7 @@ struct Export: TallyCommand {
     var condition: String?
 
     @Option(
-        name: .shortAndLong, help: "The file to write; standard output unless given.",
+        name: .shortAndLong, help: "The file to write; - or nothing is standard output.",
         completion: .file())
     var output: String?
 
@@ -54,6 +54,13 @@ struct Export: TallyCommand {
     var open = false
 
     func validate() throws {
+        if output == "" { throw ValidationError("-o names no file.") }
+        let isWorkbook = [".xlsx", ".xls", ".ods"].contains { output?.hasSuffix($0) == true }
+        if format == nil, isWorkbook {
+            throw ValidationError(
+                "Tally writes no workbooks: name the file -o FILE.csv; with --open a spreadsheet opens it."
+            )
+        }
         if let own = chosenFormat.kind, let kind, kind != own {
             throw ValidationError("\(chosenFormat.rawValue) is of \(own): leave --kind away.")
         }
@@ -90,7 +97,7 @@ struct Export: TallyCommand {
             let kinds =
                 try kindName.map { [try dataset.kinds.required($0)] }
                 ?? RecordExport.kinds(of: dataset.kinds)
-            if let output {
+            if let output, output != "-" {
                 let file = try OutputFile(output)
                 report = try write(kinds, from: dataset) { try file.write($0) }
                 try file.finish()
@@ -103,7 +110,25 @@ struct Export: TallyCommand {
                 }
             }
         }
-        if let report { tell(report, context.output) }
+        if context.isJSON, let output, output != "-" {
+            context.print("export", json(of: output, report))
+        } else if let report {
+            tell(report, context.output)
+        }
+    }
+
+    private func json(of output: String, _ report: ExportReport?) -> [JSONValue.Member] {
+        func object(_ counts: [String: Int]?) -> JSONValue {
+            .object(
+                (counts ?? [:]).sorted { $0.key < $1.key }.map {
+                    .init($0.key, .number(Double($0.value)))
+                })
+        }
+        return [
+            .init("file", .string(output)), .init("format", .string(chosenFormat.rawValue)),
+            .init("left_out", object(report?.leftOut)),
+            .init("not_written", object(report?.notWritten)),
+        ]
     }
 
     /// What the format had no place for.

@@ -72,4 +72,20 @@ struct ExportTests {
         #expect(attributes[.posixPermissions] as? Int == 0o600)
         #expect(attributes[.size] as? Int != 3)
     }
+
+    @Test(
+        "- is standard output, no name and a workbook are mistakes, and --json says what was written"
+    )
+    func outputs() throws {
+        let mina = try analyst()
+        #expect(try mina.must("export", "-o", "-").output == mina.must("export").output)
+        for (name, reason) in [("", "-o names no file"), ("x.xlsx", "Tally writes no workbooks")] {
+            let end = try mina.tally(["export", "-o", name])
+            #expect(end.status == 64)
+            #expect(end.errors.contains(reason), "\(end.errors)")
+        }
+        let json = try mina.must("export", "--json", "--format", "sdmx-csv", "-o", "out.csv").json
+        #expect(json["format"] as? String == "sdmx-csv" && json["file"] as? String == "out.csv")
+        #expect(json["not_written"] as? [String: Int] == ["tags": 1])
+    }
 }
