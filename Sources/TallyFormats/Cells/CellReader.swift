@@ -41,13 +41,22 @@ struct CellReader {
         }
     }
 
-    /// Those of the elements that are names of areas as codes; not by two letters, which may be an abbreviation.
+    /// Those of the elements that are names of areas as codes.
     private static func areas(_ cell: String) -> String {
         ElementList.join(
             ElementList.split(cell).map { element in
-                let name = element.trimmingSpaces
-                let area = name.utf8.count > 2 ? AreaCodes.shipped.area(name: name) : nil
-                return area?.code ?? element
+                area(name: element.trimmingSpaces)?.code ?? element
             })
+    }
+
+    /// By a name; by three letters, of a code or an abbreviation, only in capitals: BEN is Benin, and Ben a person. Not by
+    /// two letters.
+    private static func area(name: String) -> CodeList.Entry? {
+        guard name.count > 2, let area = AreaCodes.shipped.area(name: name) else { return nil }
+        if name.count == 3 {
+            return name.utf8.allSatisfy { (0x41...0x5a).contains($0) } ? area : nil
+        }
+        let lower = name.lowercased()
+        return lower == area.code.lowercased() && lower != area.name.lowercased() ? nil : area
     }
 }

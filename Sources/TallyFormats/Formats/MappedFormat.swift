@@ -116,7 +116,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
         guard let rule = kind.derivedKey else { return try input.key(parts) }
         guard isKeyDerived else {
             // A publisher's own id means something only beside its name.
-            guard let id = parts[kind.key[0].name], !Self.isID(id),
+            guard let id = parts[kind.key[0].name], !RecordID.isOne(id),
                 let source = input.values[rule.prefix]?.text
             else { return try input.key(parts) }
             return RecordKey([try FieldInput(kind.key[0]).keyPart("\(source):\(id)")])
@@ -131,16 +131,6 @@ struct MappedFormat: ImportFormat, FigureMapping {
                     + "--skip-bad leaves such rows out.")
         }
         return try input.derivedKey()
-    }
-
-    /// Whether a text is an id of Tally already: a UUID, or `source:external-id`.
-    private static func isID(_ text: String) -> Bool {
-        if let colon = text.firstIndex(of: ":") { return Shape.isSource(String(text[..<colon])) }
-        let lengths = text.split(separator: "-", omittingEmptySubsequences: false).map(\.utf8.count)
-        return lengths == [8, 4, 4, 4, 12]
-            && text.utf8.allSatisfy {
-                $0 == 0x2d || (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
-            }
     }
 
     private func product(_ cell: String) throws(InputFault) -> String {

@@ -156,6 +156,36 @@ struct ACLEDTests {
         #expect(try mina.importing(Self.file([:])).brief == "1 deleted")
     }
 
+    @Test("a list of deletions gives no fields: what --set says is refused, but a source")
+    func deletionsWithConstants() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        try mina.importing(Self.file([:]), constants: ["source": "mine"])
+        let list = "event_id_cnty,deleted_timestamp\nETH1,1700000000\n"
+        let error = #expect(throws: FormatError.self) {
+            try mina.importing(list, constants: ["type": "visit"])
+        }
+        #expect(
+            error?.message == "--set names type, and a list of deletions only deletes")
+        #expect(try mina.importing(list, constants: ["source": "mine"]).brief == "1 removed")
+    }
+
+    @Test("half a point is none, and NA is nothing")
+    func missing() throws {
+        let (report, events) = try importedEvents(
+            Self.file(
+                ["latitude": ""],
+                [
+                    "event_id_cnty": "ETH2", "latitude": "NA", "longitude": "NA", "actor2": "NA",
+                    "civilian_targeting": "NA", "tags": "NA", "fatalities": "NA", "source": "NA",
+                ]))
+        #expect(report.brief == "2 new")
+        #expect(report.notKept["latitude and longitude that are no place"] == 1)
+        #expect(!events[0].contains("itude"))
+        #expect(!events[1].contains("itude") && !events[1].contains("NA"))
+        #expect(events[1].contains(#""actors":["ETH"]"#) && !events[1].contains("intensity"))
+    }
+
     @Test("what is no event of ACLED is refused")
     func refused() throws {
         let folder = try TestFolder()
@@ -163,13 +193,13 @@ struct ACLEDTests {
         let report = try mina.importing(
             Self.file(
                 ["event_type": "Picnics", "sub_event_type": ""], ["event_id_cnty": ""],
-                ["event_id_cnty": "A", "latitude": ""],
+                ["event_id_cnty": "A", "event_date": "NA"],
                 ["event_id_cnty": "B", "event_date": "soon"])
         ) { $0.skipBad = true }
         #expect(
             report.refused.map { "\($0.row): \($0.reason)" } == [
                 "2: \"Picnics\" is no event type of ACLED", "3: the row has no event_id_cnty",
-                "4: longitude stands alone",
+                "4: the row has no event_date",
                 "5: date \"soon\" is not a date: 2023, 2023-09 or 2023-09-23",
             ])
     }

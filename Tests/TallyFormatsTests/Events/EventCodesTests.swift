@@ -32,6 +32,33 @@ import Testing
         #expect(CAMEO.isRegion("EUR") && !CAMEO.isRegion("ROM") && !CAMEO.isRegion("CHN"))
     }
 
+    @Test("of a code as long as a cell only the beginning is kept")
+    func longCodes() {
+        var codes = UnknownCodes()
+        // One character to a reader, and many to the memory.
+        let long = "e" + String(repeating: "\u{301}", count: 5000)
+        for end in ["a", "b"] { codes.note(long + end) }
+        let kept = "\"e" + String(repeating: "\u{301}", count: 63) + "\" 2"
+        #expect(codes.remarks("codes") == ["codes: \(kept)"])
+        var names = AreaNames()
+        for name in ["South Korea", long, String(repeating: "x", count: 5000)] {
+            _ = names.area(name)
+        }
+        names.note([long, "", "South Korea"])
+        #expect(names.known.count == 1)
+        #expect(names.unknown.remarks("names") == ["names: \(kept.dropLast())1"])
+    }
+
+    @Test("ids of Tally are UUIDs, or have a source and a colon")
+    func ids() {
+        let uuid = "01890a5d-ac96-774b-bcce-b302099a8057"
+        #expect(RecordID.isOne(uuid) && RecordID.source(of: uuid) == nil)
+        #expect(RecordID.source(of: "gdelt:881") == "gdelt")
+        for text in ["881", "G:1", ":1", "ETH-1", uuid.uppercased(), ""] {
+            #expect(!RecordID.isOne(text), "\(text)")
+        }
+    }
+
     @Test("two letters of FIPS are not those of ISO 3166")
     func fips() {
         for (code, area) in [

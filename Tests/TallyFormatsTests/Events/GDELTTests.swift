@@ -141,6 +141,21 @@ struct GDELTTests {
         #expect(events[3].contains(#""location":"San‘a'","latitude":27.9718,"longitude":3"#))
     }
 
+    @Test("of rows that are refused nothing is counted")
+    func refusedCounts() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let text =
+            Self.meeting
+            + Self.row(
+                2, [1: "20160732", 7: "XYZ", 6: "San\u{91}a", 51: "OS", 15: "KORGOV", 17: "KOR"])
+        let report = try mina.importing(text) { $0.skipBad = true }
+        #expect(report.brief == "1 new, 1 refused")
+        #expect(report.remarks == [])
+        #expect(report.notKept["ActionGeo_CountryCode"] == nil)
+        #expect(report.notKept["Actor2Code"] == nil)
+    }
+
     @Test(
         "rows that cannot be taken say why",
         arguments: [

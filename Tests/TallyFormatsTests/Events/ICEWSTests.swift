@@ -39,6 +39,19 @@ struct ICEWSTests {
             report.notKept == ["Target Sectors": 1, "Story ID": 1, "Sentence Number": 1])
     }
 
+    @Test("of rows that are refused no name and no place is counted")
+    func refusedCounts() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let bad = ("Minister", "Ruritania")
+        let text =
+            Self.names + Self.row(1, bad, Self.korea, "57")
+            + Self.row(2, Self.china, ("Minister", "Zenda"), "112")
+        let report = try mina.importing(text) { $0.skipBad = true }
+        #expect(report.brief == "1 new, 1 refused")
+        #expect(report.remarks == ["names of countries that are not known: \"Zenda\" 1"])
+    }
+
     @Test("rows of a sentence may stand between the two, each with its own")
     func interleaved() throws {
         let text =

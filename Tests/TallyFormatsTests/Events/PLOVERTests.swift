@@ -57,6 +57,59 @@ struct PLOVERTests {
         #expect(try mina.importing(text).brief == "6 unchanged, 1 skipped")
     }
 
+    @Test("of a place the coordinates are taken, an unknown code is told, the rest is counted")
+    func places() throws {
+        func line(_ id: Int, _ place: String) -> String {
+            #"{"id":"\#(id)","date":"2014-05-03","source":"","event":"AID","eventLoc":\#(place)}"#
+        }
+        let (report, events) = try importedEvents(
+            [
+                line(
+                    1,
+                    #"{"name":"Geneva","country code":"XQ","lat":46.2,"lon":"6.15","geo":{"id":1}}"#
+                ),
+                line(
+                    2, #"{"name":"Bern","country code":"CHE","latitude":46.9,"state":"","x":null}"#),
+                line(3, #""Basel""#),
+            ].joined(separator: "\n"))
+        #expect(report.remarks == ["codes of countries that are not known: \"XQ\" 1"])
+        #expect(
+            report.notKept == [
+                "eventLoc, beside name, country code and coordinates": 1,
+                "latitude and longitude that are no place": 1,
+            ])
+        #expect(events[0].contains(#""location":"Geneva","latitude":46.2,"longitude":6.15"#))
+        #expect(events[1].contains(#""location":"Bern","country":"CHE""#))
+        #expect(!events[1].contains("itude"))
+        #expect(events[2].contains(#""location":"Basel""#))
+    }
+
+    @Test("what Tally has exported are the same events, which keep what PLOVER has no place for")
+    func ownExport() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        try mina.importing(
+            """
+            {"kind":"event","id":"gdelt:881","date":"2016-07-28","type":"consult","code":"040","title":"met","location":"Bern","country":"CHE","latitude":46.9,"longitude":7.4,"source":"gdelt"}
+            {"kind":"event","id":"00000000-0000-4000-8000-000000000001","date":"2016","type":"aid","title":"gave","note":"mine"}
+
+            """)
+        let before = try mina.export("event", as: "jsonl")
+        var text = ""
+        try mina.dataset.read { access in
+            let event = try wanted(access.kinds["event"])
+            _ = try RecordExport.write(event, as: "plover", from: access, where: nil) { text += $0 }
+        }
+        let report = try mina.importing(text)
+        #expect(report.format == "plover")
+        #expect(report.brief == "2 unchanged")
+        #expect(try mina.export("event", as: "jsonl") == before)
+        // Elsewhere they are new, of their own source.
+        let jun = try folder.copy("jun")
+        try jun.importing(text)
+        #expect(try jun.view("event/gdelt:881").row?.values["source"] == .text("gdelt"))
+    }
+
     @Test("what is no event of PLOVER is refused with its row; another source is another event")
     func refused() throws {
         let folder = try TestFolder()

@@ -13,10 +13,10 @@ struct UCDPTests {
     private static func row(
         _ id: String, violence: String = "1", sides: String = "Government of Syria,IS",
         article: String = "", country: String = "Syria", precision: String = "1",
-        dates: String = "2013-01-03,2013-01-03", best: String = "2"
+        dates: String = "2013-01-03,2013-01-03", best: String = "2", point: String = "35.76,36.55"
     ) -> String {
         "\(id),X-\(id),2013,\(violence),Syria: Government,A - B,\(sides),\(article),Rami village,"
-            + "35.76,36.55,\(country),652,\(precision),\(dates),\(best),9\n"
+            + "\(point),\(country),652,\(precision),\(dates),\(best),9\n"
     }
 
     @Test("sides, places, deaths and articles become fields; the rest is counted")
@@ -95,6 +95,35 @@ struct UCDPTests {
                     "1", sides: "Government of X,Y", country: name,
                     dates: "\(year)-06-10,\(year)-06-10"))
         #expect(try mina.view("event/ucdp:1").row?.values["country"] == .text(code))
+    }
+
+    @Test("a row without its id or its date is refused")
+    func unidentified() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let report = try mina.importing(
+            Self.header + Self.row("") + Self.row("NA")
+                + Self.row("3", country: "Russia (Soviet Union)", dates: ",1999-06-10")
+        ) { $0.skipBad = true }
+        #expect(
+            report.refused.map { "\($0.row): \($0.reason)" } == [
+                "2: the row has no id", "3: the row has no id", "4: the row has no date_start",
+            ])
+        #expect(try mina.export("event", as: "jsonl").isEmpty)
+    }
+
+    @Test("half a point is none; a point has what a tenth of a millimetre needs; NA is nothing")
+    func points() throws {
+        let (report, events) = try importedEvents(
+            Self.header + Self.row("1", point: "35.76,")
+                + Self.row("2", best: "NA", point: "27.971800000000002,36.55")
+                + Self.row("3", country: "NA", point: "NA,NA"))
+        #expect(report.brief == "3 new")
+        #expect(report.notKept["latitude and longitude that are no place"] == 1)
+        #expect(report.remarks == [])
+        #expect(!events[0].contains("itude"))
+        #expect(events[1].contains(#""latitude":27.9718,"longitude":36.55,"actors""#))
+        #expect(!events[2].contains("itude") && !events[2].contains("country"))
     }
 
     @Test("a country that is not known is told; long articles are counted")

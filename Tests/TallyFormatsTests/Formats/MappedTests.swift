@@ -112,6 +112,21 @@ struct MappedTests {
             ))
     }
 
+    @Test("three letters are a code only in capitals: Ben, Guy and Per are persons")
+    func persons() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        try mina.importing(
+            "day,who,whom\n2023,Ben;Guy;Per;Andean;Peru,BEN;PRK;UAE;north korea;kor\n"
+        ) {
+            $0.columns = ["date": "day", "actors": "who", "targets": "whom"]
+            $0.constants = ["type": "visit", "title": "t", "source": "x"]
+        }
+        let export = try mina.export("event", as: "jsonl")
+        #expect(export.contains(#""actors":["Andean","Ben","Guy","PER","Per"]"#))
+        #expect(export.contains(#""targets":["ARE","BEN","PRK","kor"]"#))
+    }
+
     @Test("a row without the date that its column should give is refused")
     func undated() throws {
         let folder = try TestFolder()

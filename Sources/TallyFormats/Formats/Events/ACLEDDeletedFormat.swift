@@ -10,28 +10,28 @@ struct ACLEDDeletedFormat: ImportFormat {
 
     var kind: Kind { rows.kind }
     private let rows: EventRows
-    private let id: Int
+    private let columns: EventColumns
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         header.has("event_id_cnty", "deleted_timestamp")
     }
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
-        guard let id = header.index("event_id_cnty") else { throw header.missing("event_id_cnty") }
-        try header.checkUnique([id])
-        self.id = id
+        columns = try EventColumns(
+            header, required: ["event_id_cnty"], used: ["event_id_cnty"], missing: "NA")
         rows = try EventRows(format: Self.name, source: "acled", given: [], context)
+        let options = context.options
+        if let name = options.constants.keys.filter({ $0 != "source" }).min() {
+            throw FormatError(
+                "\(options.sayer(of: "set", name)) names \(name), and a list of deletions only deletes",
+                hint: options.mending("set", name) ?? "Leave it away.")
+        }
     }
 
     func read(_ cells: [String]) throws(InputFault) -> RowContent {
-        let id = cells[id].trimmingSpaces
-        if id.isEmpty { throw Self.missingID }
+        let id = try columns.needed("event_id_cnty", for: "id", of: cells)
         var record = try rows.record(id: id, [], [])
         record.change = .delete
         return .records([record])
     }
-
-    static let missingID = InputFault(
-        field: "id", "the row has no event_id_cnty",
-        hint: "ACLED gives every event one; --skip-bad leaves such rows out.")
 }

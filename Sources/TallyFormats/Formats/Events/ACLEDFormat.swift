@@ -12,10 +12,9 @@ struct ACLEDFormat: ImportFormat, SurveyingMapping {
 
     var kind: Kind { rows.kind }
     private let rows: EventRows
-    private let header: TableHeader
     /// The latest timestamp of each id, in seconds.
     private var latest = RowLedger()
-    private var unread: UnreadColumns
+    private var columns: EventColumns
     private var unknown = UnknownCodes()
     private var withoutDay = 0
 
@@ -31,22 +30,18 @@ struct ACLEDFormat: ImportFormat, SurveyingMapping {
     }
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
-        for name in ["event_id_cnty", "event_date", "event_type"] where header.index(name) == nil {
-            throw header.missing(name)
-        }
+        columns = try EventColumns(
+            header, required: ["event_id_cnty", "event_date", "event_type"], used: Self.used,
+            missing: "NA")
         rows = try EventRows(
             format: Self.name, source: "acled",
             given: [
-                "date", "type", "code", "title", "summary", "location", "country", "latitude",
-                "longitude", "intensity", "actors", "targets", "participants", "citations", "tags",
-            ], context)
-        self.header = header
-        let columns = Set(Self.used.compactMap { header.index($0) })
-        try header.checkUnique(columns)
-        unread = UnreadColumns(header, read: columns)
+                "date", "type", "code", "title", "summary", "intensity", "actors", "targets",
+                "participants", "citations", "tags",
+            ] + EventPlace.names, context)
     }
 
-    var notKept: [String: Int] { unread.byName }
+    var notKept: [String: Int] { columns.notKept }
 
     var remarks: [String] {
         let undated =
@@ -55,16 +50,12 @@ struct ACLEDFormat: ImportFormat, SurveyingMapping {
             + (withoutDay == 0 ? [] : [undated])
     }
 
-    private func cell(_ name: String, of cells: [String]) -> String {
-        header.index(name).map { cells[$0].trimmingSpaces } ?? ""
-    }
-
     private func timestamp(_ cells: [String]) -> UInt32 {
-        UInt32(cell("timestamp", of: cells)) ?? 0
+        UInt32(columns.cell("timestamp", of: cells)) ?? 0
     }
 
     mutating func survey(_ cells: [String]) {
-        let id = RowLedger.hash(cell("event_id_cnty", of: cells))
+        let id = RowLedger.hash(columns.cell("event_id_cnty", of: cells))
         let timestamp = timestamp(cells)
         if timestamp > latest.entry(id)?.content ?? 0 {
             latest.note(id, content: timestamp, row: 1)
@@ -72,13 +63,13 @@ struct ACLEDFormat: ImportFormat, SurveyingMapping {
     }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
-        func cell(_ name: String) -> String { self.cell(name, of: cells) }
-        let id = cell("event_id_cnty")
-        if id.isEmpty { throw ACLEDDeletedFormat.missingID }
+        func cell(_ name: String) -> String { columns.cell(name, of: cells) }
+        let id = try columns.needed("event_id_cnty", for: "id", of: cells)
         if let newest = latest.entry(RowLedger.hash(id))?.content, timestamp(cells) < newest {
             return .skipped("rows of an event that another row gives with a later timestamp")
         }
-        let day = try PeriodCells.plain(cell("event_date"), field: "date", order: .dmy)
+        let day = try PeriodCells.plain(
+            columns.needed("event_date", for: "date", of: cells), field: "date", order: .dmy)
         let isExact = ["", "1"].contains(cell("time_precision"))
         let date = isExact ? day : String(day.prefix(7))
         let type = cell("event_type")
@@ -89,15 +80,16 @@ struct ACLEDFormat: ImportFormat, SurveyingMapping {
             type == "Violence against civilians" || !cell("civilian_targeting").isEmpty
         let isDirected = isTargeting && parties.count == 2
         let country = country(cells, at: date)
+        let place = EventPlace(
+            location: cell("location"), country: country ?? "", latitude: cell("latitude"),
+            longitude: cell("longitude"))
         let record = try rows.record(
             id: id,
             [
                 ("date", date), ("type", try Self.type(type, cell("sub_event_type"))),
                 ("code", type), ("title", cell("sub_event_type")),
-                ("summary", cell("notes").plainText), ("location", cell("location")),
-                ("country", country ?? ""), ("latitude", cell("latitude")),
-                ("longitude", cell("longitude")), ("intensity", cell("fatalities")),
-            ],
+                ("summary", cell("notes").plainText), ("intensity", cell("fatalities")),
+            ] + place.fields,
             [
                 ("actors", isDirected ? [parties[0]] : parties),
                 ("targets", isDirected ? [parties[1]] : []),
@@ -108,13 +100,14 @@ struct ACLEDFormat: ImportFormat, SurveyingMapping {
             ])
         if country == nil, !cell("country").isEmpty { unknown.note(cell("country")) }
         if !isExact { withoutDay += 1 }
-        unread.count(cells)
+        columns.count(place)
+        columns.count(cells)
         return .records([record])
     }
 
     private func country(_ cells: [String], at date: String) -> String? {
-        AreaCodes.shipped.area(m49: cell("iso", of: cells))?.code
-            ?? StateNames.area(cell("country", of: cells), at: date)
+        AreaCodes.shipped.area(m49: columns.cell("iso", of: cells))?.code
+            ?? StateNames.area(columns.cell("country", of: cells), at: date)
     }
 
     private static func list(_ cell: String) -> [String] {

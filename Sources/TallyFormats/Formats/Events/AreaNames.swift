@@ -2,22 +2,26 @@ import TallyStore
 
 /// Areas by the names that a file has for them, and which of these are not known.
 struct AreaNames {
-    private var known: [String: String?] = [:]
+    private(set) var known: [String: String?] = [:]
     private(set) var unknown = UnknownCodes()
 
-    /// So that a file in which every row has another name does not fill the memory.
+    /// So that a file in which every row has another name, or long ones, does not fill the memory.
     private static let maximumKept = 10_000
+    private static let maximumBytes = 256
 
-    /// - Returns: nil for what is no name of an area, which is counted, and for empty text.
+    /// - Returns: nil for what is no name of an area, and for empty text.
     mutating func area(_ name: String) -> String? {
         if name.isEmpty { return nil }
-        let area = known[name] ?? Self.lookUp(name)
-        if known.count < Self.maximumKept { known[name] = .some(area) }
-        if area == nil { unknown.note(name) }
+        if let area = known[name] { return area }
+        let area = AreaCodes.shipped[AreaCells.code(name)]?.code
+        if known.count < Self.maximumKept, name.utf8.count <= Self.maximumBytes {
+            known[name] = .some(area)
+        }
         return area
     }
 
-    private static func lookUp(_ name: String) -> String? {
-        AreaCodes.shipped[AreaCells.code(name)]?.code
+    /// Counts those of the names that are not known.
+    mutating func note(_ names: [String]) {
+        for name in names where !name.isEmpty && area(name) == nil { unknown.note(name) }
     }
 }

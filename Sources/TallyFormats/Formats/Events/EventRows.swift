@@ -7,6 +7,7 @@ import TallyStore
 struct EventRows {
     let kind: Kind
     private let source: String
+    private let isSourceGiven: Bool
     private let inputs: [String: FieldInput]
     private let constants: RowConstants
 
@@ -16,30 +17,29 @@ struct EventRows {
     init(
         format: String, source: String, given: [String], _ context: MappingContext
     ) throws(FormatError) {
-        guard let event = context.kinds["event"] else {
-            preconditionFailure("the kind event ships with Tally")
-        }
-        if let kind = try context.kind, kind.name != event.name {
-            throw FormatError(
-                "a file in the format \(format) holds events, not \(kind.name)",
-                hint: "Leave --kind away.")
-        }
+        let event = try context.eventKind(for: format)
         kind = event
         inputs = Dictionary(
             uniqueKeysWithValues: (event.key + event.fields).map { ($0.name, FieldInput($0)) })
         constants = try context.constants(of: event, besides: ["id"] + given, source: source)
-        self.source = context.options.constants["source"] ?? source
+        let given = context.options.constants["source"]
+        self.source = given ?? source
+        isSourceGiven = given != nil
     }
 
     /// - Parameters:
     ///   - id: of the publisher.
+    ///   - isOwn: whether it is an id of Tally already (see `RecordID`), which then says the source too.
     ///   - fields: texts by field; an empty one is null.
     ///   - sets: elements by field; empty ones are left out.
     func record(
-        id: String, _ fields: [(name: String, text: String)],
+        id: String, isOwn: Bool = false, _ fields: [(name: String, text: String)],
         _ sets: [(name: String, elements: [String])]
     ) throws(InputFault) -> RowRecord {
         var input = constants.input
+        if isOwn, !isSourceGiven {
+            input.values["source"] = RecordID.source(of: id).map { .text($0) }
+        }
         for (name, text) in fields { input.values[name] = try self.input(name).value(text) }
         for (name, elements) in sets {
             for text in elements where !text.isEmpty {
@@ -47,7 +47,7 @@ struct EventRows {
                 if !input.added.contains(element) { input.added.append(element) }
             }
         }
-        let key = RecordKey([try self.input("id").keyPart("\(source):\(id)")])
+        let key = RecordKey([try self.input("id").keyPart(isOwn ? id : "\(source):\(id)")])
         return RowRecord(kind: kind, key: key, change: .put(input))
     }
 

@@ -10,11 +10,8 @@ struct UCDPFormat: ImportFormat {
 
     var kind: Kind { rows.kind }
     private let rows: EventRows
-    private let header: TableHeader
-    private let best: Int?
-    private var unread: UnreadColumns
+    private var columns: EventColumns
     private var unknown = UnknownCodes()
-    private var longArticles = 0
 
     private static let used = [
         "id", "type_of_violence", "conflict_name", "side_a", "side_b", "source_article",
@@ -28,63 +25,57 @@ struct UCDPFormat: ImportFormat {
     }
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
-        for name in ["id", "side_a", "side_b", "date_start"] where header.index(name) == nil {
-            throw header.missing(name)
-        }
+        columns = try EventColumns(
+            header, required: ["id", "side_a", "side_b", "date_start"], used: Self.used,
+            missing: "NA")
         rows = try EventRows(
             format: Self.name, source: "ucdp",
             given: [
-                "date", "end_date", "type", "code", "title", "location", "country", "latitude",
-                "longitude", "intensity", "actors", "targets", "participants", "citations",
-            ], context)
-        self.header = header
-        let columns = Set(Self.used.compactMap { header.index($0) })
-        try header.checkUnique(columns)
-        unread = UnreadColumns(header, read: columns)
-        best = header.index(anyOf: ["best", "best_est"])
+                "date", "end_date", "type", "code", "title", "intensity", "actors", "targets",
+                "participants", "citations",
+            ] + EventPlace.names, context)
     }
 
-    var notKept: [String: Int] {
-        var counts = unread.byName
-        if longArticles > 0 { counts["source_article (longer than 1 KiB)"] = longArticles }
-        return counts
-    }
+    var notKept: [String: Int] { columns.notKept }
 
     var remarks: [String] {
         unknown.remarks("countries that are not known, whose events are taken without one")
     }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
-        func cell(_ name: String) -> String {
-            header.index(name).map { cells[$0].oneLine } ?? ""
-        }
+        func cell(_ name: String) -> String { columns.cell(name, of: cells).oneLine }
+        let id = try columns.needed("id", for: "id", of: cells)
         let (first, last) = try Self.dates(
-            cell("date_start"), cell("date_end"), precision: cell("date_prec"))
+            columns.needed("date_start", for: "date", of: cells), cell("date_end"),
+            precision: cell("date_prec"))
         let country = cell("country")
         let area = StateNames.area(country, at: first)
         let sides = [cell("side_a"), cell("side_b")]
         let parties = sides.map { StateNames.state(ofActor: $0, at: first) ?? $0 }
         // Only violence against civilians has one side that acts.
         let isOneSided = cell("type_of_violence") == "3"
-        let articles = Self.articles(header.index("source_article").map { cells[$0] } ?? "")
+        let articles = Self.articles(columns.cell("source_article", of: cells))
         let kept = articles.filter { $0.utf8.count <= FieldType.maximumElementBytes }
+        let place = EventPlace(
+            location: cell("where_coordinates"), country: area ?? "",
+            latitude: cell("latitude"), longitude: cell("longitude"))
+        let best = cell("best")
         let record = try rows.record(
-            id: cell("id"),
+            id: id,
             [
                 ("date", first), ("end_date", last == first ? "" : last), ("type", "assault"),
                 ("code", cell("type_of_violence")), ("title", cell("conflict_name")),
-                ("location", cell("where_coordinates")), ("country", area ?? ""),
-                ("latitude", cell("latitude")), ("longitude", cell("longitude")),
-                ("intensity", best.map { cells[$0] } ?? ""),
-            ],
+                ("intensity", best.isEmpty ? cell("best_est") : best),
+            ] + place.fields,
             [
                 ("actors", isOneSided ? [parties[0]] : parties),
                 ("targets", isOneSided ? [parties[1]] : []), ("participants", sides),
                 ("citations", kept),
             ])
         if area == nil, !country.isEmpty { unknown.note(country) }
-        if kept.count < articles.count { longArticles += 1 }
-        unread.count(cells)
+        if kept.count < articles.count { columns.leaveOut("source_article (longer than 1 KiB)") }
+        columns.count(place)
+        columns.count(cells)
         return .records([record])
     }
 

@@ -6,9 +6,12 @@ struct UnknownCodes {
     /// More different ones are only counted together.
     private static let maximumKept = 1000
     private static let maximumShown = 5
+    /// Of a code, in characters of Unicode: a cell may have 16 MiB.
+    static let maximumLength = 64
 
     mutating func note(_ code: String) {
         total += 1
+        let code = String(code.unicodeScalars.prefix(Self.maximumLength))
         if counts[code] != nil || counts.count < Self.maximumKept {
             counts[code, default: 0] += 1
         }

@@ -20,6 +20,13 @@ struct GDELTFormat: ImportFormat {
     private var left: [String: Int] = [:]
     private var mended = 0
 
+    /// What of one row is counted once the row is taken.
+    private struct Notes {
+        var unknownCountries: [String] = []
+        var left: [String] = []
+        var mended = 0
+    }
+
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         header.has("GLOBALEVENTID", "SQLDATE", "EventCode")
     }
@@ -103,10 +110,11 @@ struct GDELTFormat: ImportFormat {
         try check(id: id, added: cell(columns.added))
         let code = cell(columns.code)
         let type = try CAMEO.typeOfRow(code)
-        let place = place(cell)
+        var notes = Notes()
+        let place = Self.place(columns, cell, &notes)
         let url = cell(columns.url)
         let isCitation = url.utf8.count <= Self.maximumCitation
-        let actors = columns.actors.map { actor($0, cell) }
+        let actors = columns.actors.map { Self.actor($0, cell, &notes) }
         let record = try rows.record(
             id: id,
             [
@@ -115,14 +123,13 @@ struct GDELTFormat: ImportFormat {
             ] + place.fields,
             [
                 ("actors", [actors[0]]), ("targets", [actors[1]]),
-                ("participants", columns.actors.map { name(cell($0.name)) }),
+                ("participants", columns.actors.map { Self.name(cell($0.name), &notes) }),
                 ("citations", isCitation ? [url] : []),
             ])
         if type == nil, !code.isEmpty { unknownCodes.note(code) }
-        if place.hasBadCoordinates {
-            left["ActionGeo_Lat and Long that are no place", default: 0] += 1
-        }
-        if !isCitation { left["SOURCEURL of more than 1 KiB", default: 0] += 1 }
+        if place.hasBadCoordinates { notes.left.append("ActionGeo_Lat and Long that are no place") }
+        if !isCitation { notes.left.append("SOURCEURL of more than 1 KiB") }
+        count(notes)
         unread.count(cells)
         return .records([record])
     }
@@ -146,35 +153,47 @@ struct GDELTFormat: ImportFormat {
         }
     }
 
-    private mutating func name(_ text: String) -> String {
+    private mutating func count(_ notes: Notes) {
+        for country in notes.unknownCountries { unknownCountries.note(country) }
+        for what in notes.left { left[what, default: 0] += 1 }
+        mended += notes.mended
+    }
+
+    private static func name(_ text: String, _ notes: inout Notes) -> String {
         guard let name = MisreadText.mended(text) else { return text }
-        mended += 1
+        notes.mended += 1
         return name
     }
 
-    private mutating func actor(_ actor: Columns.Actor, _ cell: (Int?) -> String) -> String {
+    private static func actor(
+        _ actor: Columns.Actor, _ cell: (Int?) -> String, _ notes: inout Notes
+    ) -> String {
         let (code, country) = (cell(actor.code), cell(actor.country))
         guard let area = CAMEO.area(of: country) else {
-            if !country.isEmpty, !CAMEO.isRegion(country) { unknownCountries.note(country) }
+            if !country.isEmpty, !CAMEO.isRegion(country) {
+                notes.unknownCountries.append(country)
+            }
             return code.isEmpty ? country : code
         }
         // Who of that country it was.
-        if code != country, !code.isEmpty { left["\(actor.prefix)Code", default: 0] += 1 }
+        if code != country, !code.isEmpty { notes.left.append("\(actor.prefix)Code") }
         return area
     }
 
-    private mutating func place(_ cell: (Int?) -> String) -> EventPlace {
+    private static func place(
+        _ columns: Columns, _ cell: (Int?) -> String, _ notes: inout Notes
+    ) -> EventPlace {
         let country = cell(columns.country)
         let area = FIPS.area(of: country)
         if area == nil, !country.isEmpty {
             if FIPS.isCode(country) {
-                left["ActionGeo_CountryCode", default: 0] += 1
+                notes.left.append("ActionGeo_CountryCode")
             } else {
-                unknownCountries.note(country)
+                notes.unknownCountries.append(country)
             }
         }
         return EventPlace(
-            location: name(cell(columns.name)), country: area ?? "",
+            location: name(cell(columns.name), &notes), country: area ?? "",
             latitude: cell(columns.latitude),
             longitude: cell(columns.longitude))
     }

@@ -68,7 +68,8 @@ struct ICEWSFormat: ImportFormat {
         events.sort { $0.number < $1.number }
         let first = events[0]
         let type = try CAMEO.typeOfRow(first.code)
-        let place = commonPlace(events)
+        let places = events.map { $0.place(&names) }
+        let place = Self.common(places)
         var (actors, targets): ([String], [String]) = ([], [])
         for event in events {
             actors.append(names.area(event.sourceCountry) ?? event.source)
@@ -86,16 +87,16 @@ struct ICEWSFormat: ImportFormat {
                 ("citations", events.map(\.publisher)),
             ])
         if type == nil, !first.code.isEmpty { unknownCodes.note(first.code) }
+        for event in events { names.note(event.countries) }
+        if places.contains(where: { $0 != places[0] }) { placeless += 1 }
         if place.hasBadCoordinates { badPoints += 1 }
         unread.count(cells[..<count])
         return .records([record])
     }
 
     /// What the rows of one event say of the place: all where they say the same, else the country if that is the same.
-    private mutating func commonPlace(_ events: [ICEWSRow]) -> EventPlace {
-        let places = events.map { $0.place(&names) }
+    private static func common(_ places: [EventPlace]) -> EventPlace {
         guard let other = places.dropFirst().first, other != places[0] else { return places[0] }
-        placeless += 1
         let country = other.country == places[0].country ? other.country : ""
         return EventPlace(location: "", country: country, latitude: "", longitude: "")
     }

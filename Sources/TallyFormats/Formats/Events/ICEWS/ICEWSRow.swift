@@ -29,6 +29,8 @@ struct ICEWSRow {
     var sourceCountry: String { cell(columns.sourceCountry) }
     var targetCountry: String { cell(columns.targetCountry) }
     var publisher: String { cell(columns.publisher) }
+    /// Of who did it, to whom, and where.
+    var countries: [String] { [sourceCountry, targetCountry, cell(columns.country)] }
 
     func checkID() throws(InputFault) {
         guard !id.isEmpty, id.utf8.count <= 18, id.utf8.allSatisfy({ (0x30...0x39).contains($0) })

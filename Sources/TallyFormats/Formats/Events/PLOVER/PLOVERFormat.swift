@@ -12,8 +12,8 @@ struct PLOVERFormat: ImportFormat {
 
     var kind: Kind { rows.kind }
     private let rows: EventRows
-    private let header: TableHeader
-    private var unread: UnreadColumns
+    private var columns: EventColumns
+    private var unknownCountries = UnknownCodes()
     private var withoutDate = 0
 
     private static let types = CodeList.named("event_type").map { CodeIndex($0) }
@@ -29,62 +29,57 @@ struct PLOVERFormat: ImportFormat {
     }
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
-        for name in ["id", "event", "date"] where header.index(name) == nil {
-            throw header.missing(name)
-        }
+        columns = try EventColumns(
+            header, required: ["id", "event", "date"], used: Self.used)
         rows = try EventRows(
             format: Self.name, source: "plover",
             given: [
-                "date", "type", "code", "title", "summary", "location", "country", "actors",
-                "targets", "participants", "citations", "note",
-            ], context)
-        self.header = header
-        let columns = Set(Self.used.compactMap { header.index($0) })
-        try header.checkUnique(columns)
-        unread = UnreadColumns(header, read: columns)
+                "date", "type", "code", "title", "summary", "actors", "targets", "participants",
+                "citations", "note",
+            ] + EventPlace.names, context)
     }
 
-    var notKept: [String: Int] { unread.byName }
+    var notKept: [String: Int] { columns.notKept }
 
     var remarks: [String] {
         let undated =
             "\(Self.placeholder) stands for no date in gold standard records; events taken without one: \(withoutDate)"
-        return withoutDate == 0 ? [] : [undated]
+        return unknownCountries.remarks("codes of countries that are not known")
+            + (withoutDate == 0 ? [] : [undated])
     }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
-        func cell(_ name: String) -> String { header.index(name).map { cells[$0] } ?? "" }
-        let category = cell("event").trimmingSpaces
-        // What Tally has exported has the name of the source before the id.
-        let id = String(cell("id").trimmingSpaces.trimmingPrefix("plover:"))
+        func cell(_ name: String) -> String { columns.cell(name, of: cells) }
+        let category = cell("event")
         if category == "DOCUMENT" { return .skipped("objects that describe the file (DOCUMENT)") }
-        if id.isEmpty {
-            throw InputFault(
-                field: "id", "the object has no id",
-                hint: "PLOVER gives every event one; --skip-bad leaves such objects out.")
-        }
-        let place = Self.object(cell("eventLoc"))
-        let areas = AreaCodes.shipped
-        let country = place?["country code"]?.string.flatMap { areas.area(iso2: $0) ?? areas[$0] }
-        let location = place == nil ? cell("eventLoc") : place?["name"]?.string ?? ""
+        let id = try columns.needed("id", for: "id", of: cells)
+        let isOwn = RecordID.isOne(id)
+        let location = PLOVERPlace(cell("eventLoc"))
         let date = try Self.date(cell("date"))
         let isPlaceholder = date == Self.placeholder && id.hasPrefix("PLOVER-GSR")
         let (sources, targets) = (Actor.list(cell("source")), Actor.list(cell("target")))
-        let record = try rows.record(
-            id: id,
+        var fields =
             [
                 ("date", isPlaceholder ? "" : date), ("type", try Self.type(category)),
                 ("code", category), ("title", cell("eventText").oneLine),
-                ("summary", cell("text").plainText), ("location", location.oneLine),
-                ("country", country?.code ?? ""), ("note", cell("comment").plainText),
-            ],
+                ("summary", cell("text").plainText), ("note", cell("comment").plainText),
+            ] + location.place.fields
+        // Tally's export has no code and not all fields, and says nothing of what it leaves away.
+        if isOwn { fields.removeAll { $0.0 == "code" || $0.1.isEmpty } }
+        let record = try rows.record(
+            id: id, isOwn: isOwn, fields,
             [
                 ("actors", sources.compactMap(\.party)), ("targets", targets.compactMap(\.party)),
                 ("participants", (sources + targets).compactMap(\.text)),
                 ("citations", ElementList.split(cell("publication")).map(\.oneLine)),
             ])
         if isPlaceholder { withoutDate += 1 }
-        unread.count(cells)
+        if let country = location.unknownCountry { unknownCountries.note(country) }
+        if location.hasOthers {
+            columns.leaveOut("eventLoc, beside name, country code and coordinates")
+        }
+        columns.count(location.place)
+        columns.count(cells)
         return .records([record])
     }
 
@@ -104,11 +99,6 @@ struct PLOVERFormat: ImportFormat {
         throw InputFault(
             field: "type", "\(Quoted.short(category)) is no category of PLOVER",
             hint: "See the categories with: tally codes event_type")
-    }
-
-    private static func object(_ cell: String) -> JSONNode? {
-        guard cell.hasPrefix("{") else { return nil }
-        return try? JSONNode(parsing: Array(cell.utf8))
     }
 
     /// A source or a target.
