@@ -19,7 +19,7 @@ enum AreaCells {
     }
 
     /// `China, People's Republic of` as `People's Republic of China`.
-    private static func turned(_ name: String) -> String {
+    static func turned(_ name: String) -> String {
         guard let comma = name.firstRange(of: ", ") else { return name }
         return "\(name[comma.upperBound...]) \(name[..<comma.lowerBound])"
     }

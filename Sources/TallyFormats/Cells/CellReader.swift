@@ -52,7 +52,10 @@ struct CellReader {
     /// By a name; by three letters, of a code or an abbreviation, only in capitals: BEN is Benin, and Ben a person. Not by
     /// two letters.
     private static func area(name: String) -> CodeList.Entry? {
-        guard name.count > 2, let area = AreaCodes.shipped.area(name: name) else { return nil }
+        let areas = AreaCodes.shipped
+        guard name.count > 2,
+            let area = areas.area(name: name) ?? areas.area(name: AreaCells.turned(name))
+        else { return nil }
         if name.count == 3 {
             return name.utf8.allSatisfy { (0x41...0x5a).contains($0) } ? area : nil
         }

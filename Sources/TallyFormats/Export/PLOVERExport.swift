@@ -69,7 +69,13 @@ struct PLOVERExport: PublishedFormat {
         ].compactMap { $0 }
         if !place.isEmpty { members.append(.init("eventLoc", .object(place))) }
         if let citations = record.sets["citations"], !citations.isEmpty {
-            members.append(.init("publication", .string(ElementList.join(citations))))
+            // One text, as PLOVER has it, where there is one that needs no escape.
+            let isPlain = citations.count == 1 && ElementList.join(citations) == citations[0]
+            members.append(
+                .init(
+                    "publication",
+                    isPlain
+                        ? .string(citations[0]) : .array(citations.map(JSONValue.string))))
         }
         return JSONValue.object(members).text + "\n"
     }

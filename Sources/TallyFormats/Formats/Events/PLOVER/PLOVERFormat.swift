@@ -57,7 +57,11 @@ struct PLOVERFormat: ImportFormat {
         let location = PLOVERPlace(cell("eventLoc"))
         let date = try Self.date(cell("date"))
         let isPlaceholder = date == Self.placeholder && id.hasPrefix("PLOVER-GSR")
-        let (sources, targets) = (Actor.list(cell("source")), Actor.list(cell("target")))
+        let sources = try Actor.list(cell("source"), "source")
+        let targets = try Actor.list(cell("target"), "target")
+        // One text; several only in Tally's own export.
+        let publication = cell("publication")
+        let citations = isOwn ? ElementList.split(publication) : [publication]
         var fields =
             [
                 ("date", isPlaceholder ? "" : date), ("type", try Self.type(category)),
@@ -71,7 +75,7 @@ struct PLOVERFormat: ImportFormat {
             [
                 ("actors", sources.compactMap(\.party)), ("targets", targets.compactMap(\.party)),
                 ("participants", (sources + targets).compactMap(\.text)),
-                ("citations", ElementList.split(cell("publication")).map(\.oneLine)),
+                ("citations", citations.map(\.oneLine)),
             ])
         if isPlaceholder { withoutDate += 1 }
         if let country = location.unknownCountry { unknownCountries.note(country) }
@@ -108,19 +112,28 @@ struct PLOVERFormat: ImportFormat {
         /// As the text calls it.
         let text: String?
 
-        init(_ node: JSONNode) {
+        init(_ node: JSONNode, _ role: String) throws(InputFault) {
             text = (node.string ?? node["actorText"]?.string)?.oneLine
             let code = node["code"]?.string.flatMap { $0.isEmpty ? nil : $0.oneLine }
             party = (code ?? node.string).flatMap { CAMEO.area(of: $0) } ?? code ?? text
+            if party == nil, node.object?.isEmpty != true {
+                throw InputFault(
+                    field: role, "\(role) \(Quoted.short(node.cell)) says no code and no name",
+                    hint: "An actor is a text, or an object with code or actorText.")
+            }
         }
 
-        static func list(_ cell: String) -> [Actor] {
+        static func list(_ cell: String, _ role: String) throws(InputFault) -> [Actor] {
             if cell.hasPrefix("[") || cell.hasPrefix("{"),
                 let node = try? JSONNode(parsing: Array(cell.utf8))
             {
-                return (node.array ?? [node]).map(Actor.init)
+                return try (node.array ?? [node]).map { (node) throws(InputFault) in
+                    try Actor(node, role)
+                }
             }
-            return ElementList.split(cell).map { Actor(.string($0)) }
+            return try ElementList.split(cell).map { (name) throws(InputFault) in
+                try Actor(.string(name), role)
+            }
         }
     }
 }
