@@ -3,10 +3,13 @@ import TallyStore
 
 /// Reads periods and dates as tables have them, as SDMX and EDTF write them.
 ///
-/// `2001.01`, `2001/01`, `2001M01`, `200101`, `January 2001`, `Jan-2001`, `25.08` (two digits are a year of this century
-/// up to 69) are months; `02-Jan-2001`, `2 January 2001`, `2001/01/02`, `20010102` days; `2023Q4`, `Q4 2023`, `2023H1`
+/// `2001.01`, `2001/01`, `2001M01`, `200101`, `January 2001`, `Jan-2001`, `25.08` (two digits are a year up to 2029) are
+/// months; `02-Jan-2001`, `2 January 2001`, `2001/01/02`, `20010102` days; `2023Q4`, `Q4 2023`, `2023H1`
 /// quarters and halves; `2022.0` the year that a spreadsheet has made a number of. What could be two dates is refused.
 enum PeriodCells {
+    /// No date is longer, however it is written.
+    private static let maximumBytes = 64
+
     /// - Parameters:
     ///   - field: for messages.
     ///   - order: of the parts of dates, where it is said.
@@ -14,15 +17,14 @@ enum PeriodCells {
     static func plain(
         _ cell: String, field: String, order: DateOrder? = nil
     ) throws(InputFault) -> String {
-        let text = cell.trimmingSpaces
-        if text.utf8.count == 4 || Shape.isPeriod(text) { return text }
+        let given = cell.trimmingSpaces
+        guard given.utf8.count <= maximumBytes else { return given }
         // 2001. 01. as Koreans write it.
-        if text.hasSuffix("."), text.contains(". ") {
-            let joined = text.dropLast().replacing(". ", with: ".")
-            return try plain(String(joined), field: field, order: order)
-        }
+        let isSpaced = given.hasSuffix(".") && given.contains(". ")
+        let text = isSpaced ? String(given.dropLast().replacing(". ", with: ".")) : given
+        if text.utf8.count == 4 || Shape.isPeriod(text) { return text }
         if let worded = worded(text) ?? compact(text) { return worded }
-        return try parted(text, field: field, order) ?? text
+        return try parted(text, field: field, order) ?? given
     }
 
     // MARK: Numbers with separators
@@ -31,9 +33,7 @@ enum PeriodCells {
         _ text: String, field: String, _ order: DateOrder?
     ) throws(InputFault) -> String? {
         guard let separator = text.first(where: { "./-".contains($0) }) else { return nil }
-        // A time of day behind a date says nothing of a day.
-        let date = text.prefix { $0 != "T" && $0 != " " }
-        if date.count < text.count, !isMidnight(text.dropFirst(date.count + 1)) { return nil }
+        guard let date = DateWords.withoutMidnight(text) else { return nil }
         let parts = date.split(separator: separator, omittingEmptySubsequences: false)
         guard (2...3).contains(parts.count), parts.allSatisfy(isDigits) else { return nil }
         let numbers = parts.compactMap { $0.utf8.count <= 4 ? Int($0) : nil }
@@ -48,7 +48,7 @@ enum PeriodCells {
         case (4, 2) where parts[1].utf8.count <= 2: return month(numbers[0], numbers[1])
         // 01.02 may be a day of a month.
         case (2, 2) where separator == "." && numbers[0] > 12:
-            return month(century(numbers[0]), numbers[1])
+            return month(DateWords.year(ofTwoDigits: numbers[0]), numbers[1])
         case (1...2, 2) where parts[1].utf8.count == 4: return month(numbers[1], numbers[0])
         case (4, 3): return day(numbers[0], numbers[1], numbers[2])
         case (1...2, 3) where parts[2].utf8.count == 4:
@@ -80,10 +80,6 @@ enum PeriodCells {
             field: field,
             "\(field) \(Quoted.short(text)) has no \(isMonth ? "month \(month)" : "day \(day)")",
             hint: "--dates \(order.rawValue) puts the \(order == .dmy ? "day" : "month") first.")
-    }
-
-    private static func isMidnight(_ time: Substring) -> Bool {
-        time.allSatisfy { "0:.Z+".contains($0) }
     }
 
     // MARK: Digits and a letter
@@ -119,34 +115,21 @@ enum PeriodCells {
 
     // MARK: Words
 
-    private static let months = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september",
-        "october", "november", "december",
-    ]
-
-    private static func monthNumber(_ word: some StringProtocol) -> Int? {
-        let word = word.lowercased()
-        guard word.count >= 3 else { return nil }
-        if word == "sept" { return 9 }
-        return months.firstIndex { $0 == word || word.count == 3 && $0.hasPrefix(word) }
-            .map { $0 + 1 }
-    }
-
     private static func worded(_ text: String) -> String? {
         if text.contains("년") { return korean(text) }
         let words = text.split { " -/.,".contains($0) }
         if words.count == 2 {
             let order = isDigits(words[0]) ? [1, 0] : [0, 1]
-            guard let number = monthNumber(words[order[0]]), words[order[1]].utf8.count == 4,
+            guard let number = DateWords.month(words[order[0]]), words[order[1]].utf8.count == 4,
                 isDigits(words[order[1]])
             else { return nil }
             return month(Int(words[order[1]]), number)
         }
         guard words.count == 3, words[2].utf8.count == 4, isDigits(words[2]) else { return nil }
-        if let number = monthNumber(words[1]), isDigits(words[0]) {
+        if let number = DateWords.month(words[1]), isDigits(words[0]) {
             return day(Int(words[2]), number, Int(words[0]))
         }
-        if let number = monthNumber(words[0]), isDigits(words[1]) {
+        if let number = DateWords.month(words[0]), isDigits(words[1]) {
             return day(Int(words[2]), number, Int(words[1]))
         }
         return nil
@@ -167,8 +150,6 @@ enum PeriodCells {
     }
 
     // MARK: What they come to
-
-    private static func century(_ year: Int) -> Int { year < 70 ? 2000 + year : 1900 + year }
 
     private static func month(_ year: Int?, _ month: Int?) -> String? {
         guard let year, (1800...2199).contains(year), let month, (1...12).contains(month)

@@ -13,6 +13,7 @@ public struct EditedFile {
     public struct Options: Sendable {
         public var encoding: TextEncoding?
         public var decimalMark: DecimalMark?
+        public var dates: DateOrder?
         /// Deletes the records whose rows are gone.
         public var deletesMissing = false
         public var restores = false
@@ -48,13 +49,14 @@ public struct EditedFile {
                             : "only a part of \(columns.kind.name) was exported"),
                     hint: "Delete records with: tally delete RECORD…")
             }
-            var reader = SheetReader(columns, table.header.numbers(options.decimalMark))
+            var reader = SheetReader(
+                columns, table.header.numbers(options.decimalMark), options.dates)
             while let row = try table.next() {
                 try editor.checkInterruption()
                 if row.fault == nil { reader.learn(from: row.cells) }
             }
             table = try openTable()
-            var run = EditedRun(
+            var run = try EditedRun(
                 editor, reader, options, refused: RefusedRows(table.header, refused),
                 isWhole: columns.mark.isWhole && !table.isOfRefusedRows)
             while let row = try table.next() {

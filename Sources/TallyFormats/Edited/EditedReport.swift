@@ -41,8 +41,18 @@ public struct EditedReport: Sendable, Equatable {
     public var refused: [ImportReport.Refusal] = []
     public var refusedCount = 0
     public var remarks: [String] = []
+    /// Rows whose key was changed and whose record has no row any more; at most `ImportReport.maximumListed` of them.
+    public var moved: [Move] = []
     /// Some of what happened, at most `ImportReport.maximumSamples` of each sort.
     public var samples: [Sample] = []
+
+    public struct Move: Sendable, Equatable {
+        public let row: Int
+        public let from: RecordAddress
+        public let to: RecordAddress
+        /// What differs, as `partner=MEX`.
+        public let parts: [String]
+    }
 
     public struct Sample: Sendable, Equatable {
         public let what: What
@@ -58,14 +68,17 @@ public struct EditedReport: Sendable, Equatable {
 
     public init() {}
 
-    mutating func refuse(row: Int, _ fault: InputFaultText) {
-        refusedCount += 1
-        if refused.count < ImportReport.maximumListed {
-            refused.append(.init(row: row, reason: fault.message, hint: fault.hint))
-        }
+    /// Whether rows were refused and no other row says anything of a record.
+    public var isAllRefused: Bool {
+        refusedCount > 0 && [new, changed, unchanged, deleted, removed].allSatisfy { $0 == 0 }
     }
 
-    typealias InputFaultText = (message: String, hint: String?)
+    mutating func refuse(row: Int, _ reason: String, hint: String?) {
+        refusedCount += 1
+        if refused.count < ImportReport.maximumListed {
+            refused.append(.init(row: row, reason: reason, hint: hint))
+        }
+    }
 
     mutating func remark(_ text: String) {
         if remarks.count < ImportReport.maximumListed { remarks.append(text) }

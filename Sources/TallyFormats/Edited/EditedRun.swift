@@ -13,21 +13,26 @@ struct EditedRun {
     private let merge: SheetMerge
     private let isWhole: Bool
     private var refusedRows: RefusedRows
+    /// What the rows give that were taken.
     private var ledger = RowLedger()
-    private var keptCount = 0
+    /// Records of the export whose rows are refused, by the hashes of their keys: their rows are there, whatever they say.
+    private var refusedKeys: Set<UInt64> = []
+    /// Records of the export whose rows are there.
+    private var presentCount = 0
     private var waiting: [Row] = []
     private var moved: [(row: Int, from: RecordAddress, to: RecordAddress)] = []
     private var decisions: [SheetMerge.Decision] = []
 
     private struct Row {
         let source: TableReader.Row
-        let content: Content
+        /// The record that it was exported from; nil in a row that somebody has added.
+        let exported: RecordAddress?
+        /// The record that it gives, another one where its key was changed, and of an added row what it says; or why it
+        /// cannot be taken.
+        let given: Result<(record: RecordAddress, typed: RecordInput?), InputFault>
 
-        enum Content {
-            case kept(RecordAddress)
-            /// Its key was changed.
-            case moved(from: RecordAddress, to: RecordAddress)
-            case added(RecordAddress, RecordInput)
+        var addresses: [RecordAddress] {
+            [exported, try? given.get().record].compactMap { $0 }
         }
     }
 
@@ -36,13 +41,13 @@ struct EditedRun {
     init(
         _ editor: DatasetEditor, _ reader: SheetReader, _ options: EditedFile.Options,
         refused: RefusedRows, isWhole: Bool
-    ) {
+    ) throws {
         self.editor = editor
         self.reader = reader
         self.options = options
         self.isWhole = isWhole
         refusedRows = refused
-        merge = SheetMerge(
+        merge = try SheetMerge(
             access: editor.reading, horizon: reader.columns.mark.vector,
             resolves: options.resolves, restores: options.restores)
         report.kind = reader.columns.kind.name
@@ -55,62 +60,28 @@ struct EditedRun {
     mutating func take(_ row: TableReader.Row) throws {
         try editor.checkInterruption()
         report.rows += 1
-        do {
-            let row = reader.columns.filled(row)
-            if let fault = row.fault { throw fault }
-            reader.columns.count(row.cells, in: &report.notKept)
-            guard let content = try content(of: row) else { return }
-            waiting.append(Row(source: row, content: content))
-        } catch let fault as InputFault {
-            try refuse(row, fault)
-        }
+        let row = reader.columns.filled(row)
+        if row.fault == nil { reader.columns.count(row.cells, in: &report.notKept) }
+        waiting.append(read(row))
         if waiting.count >= Self.rowsAtOnce { try decideWaiting() }
     }
 
-    private mutating func refuse(_ row: TableReader.Row, _ fault: InputFault) throws {
-        report.refuse(row: row.number, (fault.message, fault.hint))
-        try refusedRows.append(
-            row.cells, isRagged: row.fault != nil, row: row.number, reason: fault.message)
-    }
-
-    /// - Returns: nil for a row that says what an earlier row says.
-    private mutating func content(of row: TableReader.Row) throws(InputFault) -> Row.Content? {
-        guard let exported = try reader.columns.address(row.cells) else {
+    private mutating func read(_ row: TableReader.Row) -> Row {
+        var exported: RecordAddress?
+        do throws(InputFault) {
+            if let fault = row.fault {
+                exported = reader.columns.address(ofRagged: row.cells)
+                throw fault
+            }
+            exported = try reader.columns.address(row.cells)
+            if let exported {
+                let key = try reader.key(row.cells, of: exported)
+                return Row(source: row, exported: exported, given: .success((address(key), nil)))
+            }
             let input = try reader.whole(row.cells, of: nil)
             let own = address(try reader.key(row.cells, new: input))
-            return try note(own, row) ? .added(own, input) : nil
-        }
-        let key: RecordKey
-        do throws(InputFault) { key = try reader.key(row.cells, of: exported) } catch {
-            // Its row is there, whatever it says.
-            _ = try? note(exported, row)
-            throw error
-        }
-        if key != exported.key {
-            let own = address(key)
-            guard try note(own, row) else { return nil }
-            moved.append((row.number, exported, own))
-            return .moved(from: exported, to: own)
-        }
-        guard try note(exported, row) else { return nil }
-        keptCount += 1
-        return .kept(exported)
-    }
-
-    /// - Returns: false where an earlier row gives the record, with the same cells.
-    private mutating func note(
-        _ record: RecordAddress, _ row: TableReader.Row
-    ) throws(InputFault) -> Bool {
-        let hash = RowLedger.hash(record.key)
-        let content = UInt32(truncatingIfNeeded: RowLedger.hash(row.cells))
-        if let entry = ledger.entry(hash) {
-            if entry.content == content { return false }
-            throw InputFault(
-                field: "", "\(record) stands twice in the file (row \(entry.row))",
-                hint: "Leave one of the two rows.")
-        }
-        ledger.note(hash, content: content, row: row.number)
-        return true
+            return Row(source: row, exported: nil, given: .success((own, input)))
+        } catch { return Row(source: row, exported: exported, given: .failure(error)) }
     }
 
     // MARK: Deciding
@@ -118,63 +89,89 @@ struct EditedRun {
     private mutating func decideWaiting() throws {
         let rows = waiting
         waiting = []
-        var addresses: [RecordAddress] = []
+        let unique = Array(Set(rows.flatMap(\.addresses))).sorted()
+        let records = Dictionary(uniqueKeysWithValues: zip(unique, try merge.records(unique)))
         for row in rows {
-            switch row.content {
-            case .kept(let address), .added(let address, _): addresses.append(address)
-            case .moved(let from, let to): addresses += [from, to]
-            }
-        }
-        let unique = Array(Set(addresses)).sorted()
-        let records = Dictionary(
-            uniqueKeysWithValues: zip(
-                unique, try editor.reading.records(unique, since: merge.horizon)))
-        func record(_ address: RecordAddress) -> RecordSince {
-            guard let record = records[address] else { preconditionFailure("all were asked for") }
-            return record
-        }
-        for row in rows {
+            let exported = row.exported.flatMap { records[$0] }
             do {
-                let decision: SheetMerge.Decision
-                switch row.content {
-                case .kept(let address):
-                    let exported = try exported(record(address))
-                    let input = try reader.edits(row.source.cells, of: exported)
-                    decision = try merge.edited(record(address), input)
-                case .moved(let from, let to):
-                    let exported = try exported(record(from))
-                    let input = try reader.whole(row.source.cells, of: exported)
-                    decision = try added(record(to), input, row.source)
-                case .added(let address, let input):
-                    decision = try added(record(address), input, row.source)
+                let given = try row.given.get()
+                guard let record = records[given.record] else {
+                    preconditionFailure("all were asked for")
                 }
-                try carry(decision, of: record(decision.address), row: row.source.number)
+                try decide(row.source, of: exported, typed: given.typed, on: record)
             } catch let fault as InputFault {
-                try refuse(row.source, fault)
+                try refuse(row.source, of: exported, fault)
             }
         }
     }
 
-    private func exported(_ record: RecordSince) throws(InputFault) -> RecordRow {
-        guard let row = record.then.row else {
-            throw InputFault(
-                field: "", "\(record.now.address) was not there when the file was exported",
-                hint: "Empty the last cell of a new row.")
-        }
-        return row
+    private mutating func refuse(
+        _ row: TableReader.Row, of exported: RecordSince?, _ fault: InputFault
+    ) throws {
+        report.refuse(row: row.number, fault.message, hint: fault.hint)
+        try refusedRows.append(
+            row.cells, isRagged: row.fault != nil, row: row.number, reason: fault.message)
+        guard let exported, exported.then.row != nil else { return }
+        let hash = RowLedger.hash(exported.now.address.key)
+        if ledger.entry(hash) == nil, refusedKeys.insert(hash).inserted { presentCount += 1 }
     }
 
-    private mutating func added(
-        _ record: RecordSince, _ input: RecordInput, _ row: TableReader.Row
+    /// - Parameters:
+    ///   - exported: the record that the row was exported from; nil of an added one.
+    ///   - typed: what an added row says.
+    ///   - record: the one that the row gives.
+    private mutating func decide(
+        _ row: TableReader.Row, of exported: RecordSince?, typed: RecordInput?,
+        on record: RecordSince
+    ) throws {
+        let address = record.now.address
+        let hash = RowLedger.hash(address.key)
+        let content = UInt32(truncatingIfNeeded: RowLedger.hash(row.cells))
+        if let entry = ledger.entry(hash) {
+            if entry.content == content { return }
+            throw InputFault(
+                field: "", "\(address) stands twice in the file (row \(entry.row))",
+                hint: "Leave one of the two rows.")
+        }
+        let isKept = exported?.now.address == address
+        let decision: SheetMerge.Decision
+        if let exported {
+            guard let before = exported.then.row else {
+                throw InputFault(
+                    field: "",
+                    "\(exported.now.address) was not there when the file was exported",
+                    hint: "Empty the last cell of a new row.")
+            }
+            if isKept {
+                decision = try merge.edited(record, reader.edits(row.cells, of: before))
+            } else if let known = record.then.row {
+                decision = try retyped(record, known, row)
+            } else {
+                decision = try merge.new(record, reader.whole(row.cells, of: before))
+            }
+        } else if let known = record.then.row {
+            decision = try retyped(record, known, row)
+        } else if let typed {
+            decision = try merge.new(record, typed)
+        } else {
+            preconditionFailure("an added row says something")
+        }
+        try carry(decision, of: record, row: row.number)
+        // Not before: a row that is refused leaves the key to another.
+        ledger.note(hash, content: content, row: row.number)
+        if isKept, !refusedKeys.contains(hash) { presentCount += 1 }
+        if let exported, !isKept { moved.append((row.number, exported.now.address, address)) }
+    }
+
+    /// A record of the export whose row was typed anew: what is empty says nothing.
+    private mutating func retyped(
+        _ record: RecordSince, _ exported: RecordRow, _ row: TableReader.Row
     ) throws -> SheetMerge.Decision {
-        guard let exported = record.then.row else { return try merge.new(record, input) }
-        // It was typed anew: what is empty says nothing.
         let edits = try reader.edits(row.cells, of: exported, isPartial: true)
-        if !isWhole, !edits.values.isEmpty || !edits.added.isEmpty {
+        if !reader.columns.mark.isWhole, !edits.values.isEmpty || !edits.added.isEmpty {
             throw InputFault(
                 field: "", "\(record.now.address) was there before, and was not exported",
-                hint:
-                    "Export it too, or change it with: tally set \(record.now.address) FIELD=VALUE")
+                hint: "Export it too, or change it with tally set.")
         }
         return try merge.edited(record, edits)
     }
@@ -203,32 +200,40 @@ struct EditedRun {
         if isWhole {
             try settleMissing()
         } else if !isPart {
-            report.missingCount = max(
-                0, reader.columns.mark.count - keptCount - report.refusedCount)
+            report.missingCount = max(0, reader.columns.mark.count - presentCount)
         }
-        for (row, from, to) in moved where ledger.entry(RowLedger.hash(from.key)) == nil {
-            let names = reader.columns.kind.key.map(\.name)
-            let parts = names.indices.filter { from.key.parts[$0] != to.key.parts[$0] }
-                .map { "\(names[$0])=\(to.key.parts[$0])" }
-            report.remark(
-                "row \(row): \(from) has the key of \(to) now, which is a new record, and the old one has no row. "
-                    + "If that was meant: tally rename \(from) \(parts.joined(separator: " "))")
-        }
+        tellMoved()
         report.rewritten = reader.rewritten
         reader.numbers.remarks.forEach { report.remark($0) }
         try write()
+    }
+
+    private func isThere(_ key: RecordKey) -> Bool {
+        let hash = RowLedger.hash(key)
+        return ledger.entry(hash) != nil || refusedKeys.contains(hash)
+    }
+
+    private mutating func tellMoved() {
+        let names = reader.columns.kind.key.map(\.name)
+        let gone = moved.filter { !isThere($0.from.key) }
+        for (row, from, to) in gone.prefix(ImportReport.maximumListed) {
+            let (before, after) = (from.key.parts, to.key.parts)
+            let parts = names.indices.filter { before[$0] != after[$0] }
+                .map { "\(names[$0])=\(after[$0])" }
+            report.moved.append(.init(row: row, from: from, to: to, parts: parts))
+        }
     }
 
     /// Looks for records of the export whose rows are gone.
     private mutating func settleMissing() throws {
         var keys: [RecordKey] = []
         try editor.reading.forEachRow(of: reader.columns.kind) { row in
-            if ledger.entry(RowLedger.hash(row.key)) == nil { keys.append(row.key) }
+            if !isThere(row.key) { keys.append(row.key) }
         }
         for start in stride(from: 0, to: keys.count, by: Self.rowsAtOnce) {
             try editor.checkInterruption()
             let some = keys[start..<min(start + Self.rowsAtOnce, keys.count)].map(address)
-            for record in try editor.reading.records(some, since: merge.horizon)
+            for record in try merge.records(some)
             where record.then.isVisible {
                 report.missingCount += 1
                 if report.missing.count < ImportReport.maximumListed {

@@ -18,7 +18,7 @@ struct SheetCell {
     let field: Kind.Field
     /// How the file writes figures and days, as far as that is known.
     var mark: DecimalMark?
-    var order: SheetDate.Order?
+    var order: DateOrder?
 
     /// - Parameter exported: the text of the value, as ``Value/plain``; of a set its elements in one cell.
     func compare(_ cell: String, with exported: String) -> Finding {
@@ -60,7 +60,7 @@ struct SheetCell {
     /// A text that a program has taken for a day. Both are read in one order: otherwise 3/12 for 12/3 would be no edit.
     private func isSameDay(_ now: String, _ then: String) -> Bool {
         if SheetDate.showsDay(now, then) { return true }
-        return SheetDate.Order.allCases.contains { order in
+        return DateOrder.allCases.contains { order in
             let days = SheetDate.readings(then, order)
             return !days.isEmpty && days == SheetDate.readings(now, order)
         }
@@ -168,7 +168,7 @@ extension SheetCell {
                 "Write it as \(readings[0].text).")
         }
         guard let date = readings.first else {
-            return try PeriodCells.plain(text, field: field.name)
+            return try PeriodCells.plain(text, field: field.name, order: order)
         }
         if date.day == 1, exported.utf8.count == 7 {
             throw fault(

@@ -7,7 +7,9 @@ struct SheetColumns {
     let mark: SheetMark
     private let width: Int
     private let markColumn: Int
-    private let columns: [(field: Kind.Field, column: Int)]
+    let keys: [(field: Kind.Field, column: Int)]
+    /// Those that are no part of the key.
+    let fields: [(field: Kind.Field, column: Int)]
     private let others: [(name: String, column: Int)]
 
     /// - Throws: `FormatError` for a sheet without a mark, or with one that says nothing here.
@@ -36,34 +38,38 @@ struct SheetColumns {
         self.kind = kind
         markColumn = own
         width = header.names.count
-        columns = (kind.key + kind.fields).compactMap { field in
-            header.index(field.name).map { (field, $0) }
+        func columns(_ fields: [Kind.Field]) -> [(field: Kind.Field, column: Int)] {
+            fields.compactMap { field in header.index(field.name).map { (field, $0) } }
         }
-        try header.checkUnique(columns.map(\.column))
-        others = header.others(besides: Set(columns.map(\.column) + [own]))
-    }
-
-    var keys: [(field: Kind.Field, column: Int)] {
-        columns.filter { kind.isKeyField($0.field.name) }
-    }
-
-    var fields: [(field: Kind.Field, column: Int)] {
-        columns.filter { !kind.isKeyField($0.field.name) }
+        keys = columns(kind.key)
+        fields = columns(kind.fields)
+        let known = (keys + fields).map(\.column)
+        try header.checkUnique(known)
+        others = header.others(besides: Set(known + [own]))
     }
 
     /// The record that a row was exported from; nil in a row that somebody has added.
     func address(_ cells: [String]) throws(InputFault) -> RecordAddress? {
         let cell = cells[markColumn].trimmingSpaces
         if cell.isEmpty || cell == "nan" { return nil }
-        guard let address = RecordAddress(cell), address.kind == kind.name,
-            address.key.parts.count == kind.key.count
-        else {
+        guard let address = own(cell) else {
             throw InputFault(
                 field: "",
                 "its last column, \(Quoted.short(cell)), names no record of \(kind.name)",
                 hint: "Put back what stood there; in a new row it is empty.")
         }
         return address
+    }
+
+    private func own(_ cell: String) -> RecordAddress? {
+        RecordAddress(cell).flatMap {
+            $0.kind == kind.name && $0.key.parts.count == kind.key.count ? $0 : nil
+        }
+    }
+
+    /// The record that a row with too few cells or too many was exported from, where one of them says so.
+    func address(ofRagged cells: [String]) -> RecordAddress? {
+        cells.last { $0.hasPrefix(kind.name + "/") }.flatMap { own($0.trimmingSpaces) }
     }
 
     /// Excel leaves out the empty cells at the end of rows, where sixteen rows in a row have none there, as new rows have

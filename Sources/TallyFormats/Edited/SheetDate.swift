@@ -1,4 +1,3 @@
-import Foundation
 import TallyCore
 import TallyStore
 
@@ -8,9 +7,6 @@ struct SheetDate: Hashable {
     let month: Int
     /// nil for a month.
     let day: Int?
-
-    /// Which number of `3/12/2023` is the day.
-    enum Order: CaseIterable { case dayFirst, monthFirst }
 
     init?(_ year: Int?, _ month: Int?, _ day: Int?) {
         guard let year, let month, (1...12).contains(month), (1...9999).contains(year),
@@ -30,8 +26,14 @@ struct SheetDate: Hashable {
 
     /// All that a text can mean; nothing for one that is no date: `2023-12-01`, `01.12.2023`, `12/1/23`, `1-Dec-23`, `Dec-23`,
     /// `Dez 23`, `2023/12`, with midnight behind it or without.
-    static func readings(_ text: String, _ order: Order?) -> Set<Self> {
-        guard text.utf8.count <= 40, let date = withoutMidnight(text) else { return [] }
+    ///
+    /// - Parameter known: the year that two digits mean where they are its last ones.
+    static func readings(
+        _ text: String, _ order: DateOrder?, beside known: Int? = nil
+    ) -> Set<Self> {
+        guard text.utf8.count <= 40,
+            let date = DateWords.withoutMidnight(text.trimmingSpaces)
+        else { return [] }
         let parts = date.split { " ./-,年月日년월일".contains($0) }.map(String.init)
         guard (2...3).contains(parts.count) else { return [] }
         let numbers = parts.map {
@@ -42,15 +44,16 @@ struct SheetDate: Hashable {
             guard let number = numbers[index] else { return nil }
             switch parts[index].utf8.count {
             case 4: return number
-            // As Excel takes two digits.
-            case 2: return number < 30 ? 2000 + number : 1900 + number
+            case 2:
+                let isKnown = known.map { $0 % 100 == number } ?? false
+                return isKnown ? known : DateWords.year(ofTwoDigits: number)
             default: return nil
             }
         }
         func isYear(_ index: Int) -> Bool { parts[index].utf8.count == 4 }
         var found: [Self?] = []
         if let word = words.first {
-            guard words.count == 1, let month = monthNumber(parts[word]) else { return [] }
+            guard words.count == 1, let month = DateWords.month(parts[word]) else { return [] }
             let others = parts.indices.filter { $0 != word }
             if others.count == 1 {
                 found = [Self(year(others[0]), month, nil)]
@@ -67,8 +70,8 @@ struct SheetDate: Hashable {
         } else if isYear(0) {
             found = [Self(year(0), numbers[1], numbers[2])]
         } else {
-            if order != .monthFirst { found.append(Self(year(2), numbers[1], numbers[0])) }
-            if order != .dayFirst { found.append(Self(year(2), numbers[0], numbers[1])) }
+            if order != .mdy { found.append(Self(year(2), numbers[1], numbers[0])) }
+            if order != .dmy { found.append(Self(year(2), numbers[0], numbers[1])) }
             // 23-12-31, where nothing says that a year stands last.
             if !isYear(2) { found.append(Self(year(0), numbers[1], numbers[2])) }
         }
@@ -85,14 +88,15 @@ struct SheetDate: Hashable {
 
     /// Whether a cell shows a month or a day as a program may show it that has made a date of it; a month then has a day, the
     /// first.
-    static func shows(_ cell: String, _ text: String, _ order: Order?) -> Bool {
+    static func shows(_ cell: String, _ text: String, _ order: DateOrder?) -> Bool {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         let numbers = parts.compactMap { Int($0) }
         guard (2...3).contains(parts.count), numbers.count == parts.count,
             parts[0].utf8.count == 4,
             let date = Self(numbers[0], numbers[1], parts.count == 3 ? numbers[2] : nil)
         else { return false }
-        let shown = readings(cell, order).union(serial(cell).map { [$0] } ?? [])
+        let shown = readings(cell, order, beside: date.year)
+            .union(serial(cell).map { [$0] } ?? [])
         return shown.contains(date)
             || (date.day == nil
                 && shown.contains { $0.month == date.month && $0.year == date.year && $0.day == 1 })
@@ -107,7 +111,7 @@ struct SheetDate: Hashable {
         }
         let words = cell.split { "-/. ".contains($0) }
         if words.count == 2, let word = words.first(where: { Int($0) == nil }),
-            let month = monthNumber(String(word)),
+            let month = DateWords.month(word),
             let day = words.compactMap({ Int($0) }).first
         {
             return (day, month) == (a, b) || (day, month) == (b, a)
@@ -118,35 +122,13 @@ struct SheetDate: Hashable {
     }
 
     /// The order that a text shows: a number above 12 is no month.
-    static func order(in text: String) -> Order? {
+    static func order(in text: String) -> DateOrder? {
         let parts = text.split { "./- ".contains($0) }
         guard parts.count >= 3, parts[0].utf8.count <= 2, parts[2].utf8.count == 4,
             let first = Int(parts[0]), let second = Int(parts[1])
         else { return nil }
-        if first > 12, first <= 31, second <= 12 { return .dayFirst }
-        if second > 12, second <= 31, first <= 12 { return .monthFirst }
+        if first > 12, first <= 31, second <= 12 { return .dmy }
+        if second > 12, second <= 31, first <= 12 { return .mdy }
         return nil
-    }
-
-    private static func withoutMidnight(_ text: String) -> Substring? {
-        let text = text.trimmingSpaces
-        guard let colon = text.firstIndex(of: ":") else { return text[...] }
-        let date = text[..<colon].prefix { $0 != "T" && $0 != " " }
-        let isMidnight = text[date.endIndex...].dropFirst().allSatisfy { "0:.Z+".contains($0) }
-        return isMidnight ? date : nil
-    }
-
-    /// English, German, French, Spanish, Italian, Portuguese: the languages in which a month begins with these.
-    private static let months: [[String]] = [
-        ["jan", "ene", "gen"], ["feb", "fev"], ["mar", "mrz"], ["apr", "avr", "abr"],
-        ["may", "mai", "mag"], ["jun", "juin", "giu"], ["jul", "juil", "lug"],
-        ["aug", "aou", "ago"], ["sep", "set"], ["oct", "okt", "ott", "out"], ["nov"],
-        ["dec", "dez", "dic"],
-    ]
-
-    private static func monthNumber(_ word: String) -> Int? {
-        let word = word.folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil)
-        guard word.count <= 10, word.allSatisfy(\.isLetter) else { return nil }
-        return months.firstIndex { $0.contains(where: word.hasPrefix) }.map { $0 + 1 }
     }
 }

@@ -27,6 +27,8 @@ public struct SheetMark: Sendable, Equatable {
 
     private static let word = "tally"
     private static let version = "1"
+    /// More rows than a file can hold.
+    private static let maximumCount = Int(UInt32.max)
 
     public var text: String {
         let revisions = vector.replicas.map { "\($0).\(vector[$0])" }
@@ -56,12 +58,13 @@ public struct SheetMark: Sendable, Equatable {
                 "the file was exported by a newer version of tally", location: "row 1",
                 hint: "Update tally.")
         }
-        let revisions = parts.dropFirst(6).dropLast(2)
-            .map { Revision($0.replacing(".", with: ":")) }
+        let revisions = parts.dropFirst(6).dropLast(2).joined(separator: ",")
+        // Anybody can reckon the check: what the parts say is judged too.
         guard parts.count >= 8, Array(parts.prefix(2)) == [Self.word, Self.version],
             parts[parts.count - 1] == Self.check(parts.dropLast()),
-            let dataset = DatasetID(parts[3]), let count = Int(parts[5]),
-            revisions.allSatisfy({ $0 != nil })
+            let dataset = DatasetID(parts[3]), ["all", "part"].contains(parts[4]),
+            let count = Int(parts[5]), (0...Self.maximumCount).contains(count),
+            let vector = RevisionVector(revisions.replacing(".", with: ":"))
         else {
             throw FormatError(
                 "the mark of what was exported is damaged: \(Quoted.short(text))",
@@ -69,8 +72,6 @@ public struct SheetMark: Sendable, Equatable {
                 hint: "It is the name of a column, and must stay as export --open has written it; "
                     + "copy it from that file.")
         }
-        var vector = RevisionVector()
-        for revision in revisions.compactMap({ $0 }) { vector.insert(revision) }
         self.init(
             kind: parts[2], dataset: dataset, isWhole: parts[4] == "all", count: count,
             vector: vector, fingerprint: parts[parts.count - 2])

@@ -7,6 +7,21 @@ struct SheetMerge {
     let horizon: RevisionVector
     let resolves: Bool
     let restores: Bool
+    /// Those that held when the sheet was exported.
+    private let policies: PolicyTable
+
+    init(
+        access: DatasetAccess, horizon: RevisionVector, resolves: Bool, restores: Bool
+    ) throws {
+        (self.access, self.horizon) = (access, horizon)
+        (self.resolves, self.restores) = (resolves, restores)
+        policies = try access.policies(asOf: horizon)
+    }
+
+    /// Records as they were when the sheet was exported, and as they are.
+    func records(_ addresses: [RecordAddress]) throws -> [RecordSince] {
+        try access.records(addresses, since: horizon, judgedBy: policies)
+    }
 
     struct Decision {
         let address: RecordAddress

@@ -5,14 +5,18 @@ import TallyStore
 struct SheetReader {
     let columns: SheetColumns
     private(set) var numbers: NumberCells
-    private(set) var order: SheetDate.Order?
-    private var orders: Set<SheetDate.Order> = []
+    /// Given, or as all cells of the file show it.
+    private var order: DateOrder?
+    private let isOrderGiven: Bool
+    private var orders: Set<DateOrder> = []
     /// Cells that a program has written otherwise than they were exported, by field.
     private(set) var rewritten: [String: Int] = [:]
 
-    init(_ columns: SheetColumns, _ numbers: NumberCells) {
+    init(_ columns: SheetColumns, _ numbers: NumberCells, _ order: DateOrder?) {
         self.columns = columns
         self.numbers = numbers
+        self.order = order
+        isOrderGiven = order != nil
     }
 
     /// Learns from a row how the file writes figures and days, before any row is read.
@@ -25,7 +29,7 @@ struct SheetReader {
             default: break
             }
         }
-        order = orders.count == 1 ? orders.first : nil
+        if !isOrderGiven { order = orders.count == 1 ? orders.first : nil }
     }
 
     private func cell(_ field: Kind.Field) -> SheetCell {
@@ -97,7 +101,13 @@ struct SheetReader {
         var input = RecordInput(kind: columns.kind)
         if let exported {
             input = try edits(cells, of: exported)
-            for (name, value) in exported.values where input.values[name] == nil {
+            // As in an edit: a figure that is changed without its vintage has none.
+            let undated = columns.kind.statements.compactMap { statement in
+                input.values[statement.fields[0]] == nil
+                    ? nil : statement.vintage.map { statement.fields[$0] }
+            }
+            for (name, value) in exported.values
+            where input.values[name] == nil && !undated.contains(name) {
                 input.values[name] = value
             }
             let held = exported.sets.flatMap { field, elements in

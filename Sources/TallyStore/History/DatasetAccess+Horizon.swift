@@ -65,19 +65,16 @@ public struct RecordSince: Sendable {
     public func wasSaid(_ statement: String, _ value: [Value]) -> Bool {
         steps.contains { $0.edits.contains(.set(statement: statement, value: value)) }
     }
-
-    /// Whether somebody has spoken of the record since: of its existence at least, which every edit asserts.
-    public var isTouched: Bool { !steps.isEmpty }
 }
 
 extension DatasetAccess {
     /// Some records as they were when no more than `horizon` had been integrated, and as they are; in their order.
     ///
-    /// What was there then is judged by the policies of then: it is what an export of then has shown.
-    ///
+    /// - Parameter policies: those by which what was there then is judged: of then, by which an export has shown it.
     /// - Complexity: O(records), and for those that were edited since as `histories(of:)`.
     public func records(
-        _ addresses: [RecordAddress], since horizon: RevisionVector
+        _ addresses: [RecordAddress], since horizon: RevisionVector,
+        judgedBy policies: PolicyTable
     ) throws -> [RecordSince] {
         let now = try addresses.map(view)
         // Each edit leaves a version of its revision until one that has seen it leaves its own: nothing of later revisions is
@@ -87,7 +84,6 @@ extension DatasetAccess {
         }
         let histories = try histories(of: edited.map { addresses[$0] })
         let entries = Dictionary(uniqueKeysWithValues: zip(edited, histories))
-        let policies = try policies(asOf: horizon)
         return try judging(by: policies) {
             try now.enumerated().map { index, view in
                 let history = entries[index]
@@ -125,7 +121,7 @@ extension DatasetAccess {
     /// The policies that held then.
     ///
     /// - Complexity: O(settings) where one has been edited since.
-    private func policies(asOf horizon: RevisionVector) throws -> PolicyTable {
+    public func policies(asOf horizon: RevisionVector) throws -> PolicyTable {
         let edited = try positions(
             between: .vector(horizon), and: .now, kind: PolicySettings.kind)
         guard !edited.isEmpty else { return records.policies }

@@ -17,6 +17,7 @@ extension Import {
         var options = EditedFile.Options()
         options.encoding = given.encoding
         options.decimalMark = given.decimalMark
+        options.dates = given.dates
         options.deletesMissing = deleteMissing
         options.restores = restore
         options.resolves = resolve
@@ -30,21 +31,24 @@ extension Import {
                 message: message ?? "import --edited \(Printable.line(input.name))")
             let progress = ProgressLine("import", unit: .items("rows"), output: context.output)
             defer { progress.finish() }
-            var isRefused: Bool { report.refusedCount > 0 && !skipBad }
             do {
                 written = try dataset.write(at: context.workplace(), authoring) { editor in
                     report = try file.run(editor, refused: { try leftOut?.write($0) }) { rows in
                         progress.update(done: Int64(rows), total: input.estimate(of: rows))
                     }
+                    let isRefused = report.refusedCount > 0 && !skipBad
                     if isRefused || dryRun { throw RollBack() }
                     // Before the records are there, so that no row is in neither place.
                     refusedFile = try leftOut?.finish()
+                    if report.isAllRefused { throw RollBack() }
                 }
             } catch is RollBack {}
             progress.finish()
+            let isRefused = report.refusedCount > 0 && (!skipBad || report.isAllRefused)
             EditedSheet(
                 report: report, written: written, name: input.name, refusedFile: refusedFile,
-                isDryRun: dryRun, isRefused: isRefused, hasDeletedMissing: deleteMissing
+                isDryRun: dryRun, isRefused: isRefused, hasDeletedMissing: deleteMissing,
+                skipsBad: skipBad
             ).print(context)
             if isRefused { throw Failure.silent(exitCode: 65) }
         }
@@ -58,6 +62,7 @@ extension Import {
             ("map", !options.columns.isEmpty || options.map != nil),
             ("save-map", options.saveMap != nil), ("scale", options.scale != nil),
             ("classification", options.classification != nil),
+            ("keep-unknown", options.keepUnknown),
         ]
         return given.first { $0.1 }?.0
     }

@@ -15,34 +15,41 @@ struct EditedSheet {
     let isDryRun: Bool
     let isRefused: Bool
     let hasDeletedMissing: Bool
+    /// Whether bad rows are left out.
+    let skipsBad: Bool
 
     func print(_ context: CommandContext) {
         let output = context.output
         if context.isJSON {
             context.print("import", json)
         } else if isRefused {
-            refusals(output, limit: 20)
-            output.report(
-                "tally: \(Printable.line(name)): \(FigureText.count(report.refusedCount, "row")) cannot be taken; "
-                    + "nothing was imported")
-            output.report("Mend the rows, or leave them out with --skip-bad.")
+            refusals.printEnd(output, advice: "Mend the rows.")
         } else {
             headline(output)
             counted(output)
             if isDryRun { samples(output) }
-            refusals(output, limit: 5)
-            if let refusedFile {
-                output.note(
-                    "The rows that were left out are in \(Printable.line(refusedFile)), with the reasons; mended, "
-                        + "they can be brought back from there.")
-            }
+            refusals.print(output, limit: 5)
+            if let place = refusals.whereTheyAre { output.note(place) }
             advice(output)
-            for remark in report.remarks.prefix(5) { output.note(Printable.line(remark)) }
-            if report.remarks.count > 5 {
-                output.note("… and \(FigureText.grouped(report.remarks.count - 5)) more like these")
-            }
+            RemarkList.print(remarks, output)
         }
         context.note(written)
+    }
+
+    private var refusals: RefusalList {
+        RefusalList(
+            name: name, refused: report.refused, count: report.refusedCount, file: refusedFile,
+            skipsBad: skipsBad, verb: "brought back")
+    }
+
+    private var remarks: [String] {
+        report.moved.map { move in
+            // The file's own text, in a command that may be copied.
+            let parts = move.parts.map { ShellWord.quoted($0) }.joined(separator: " ")
+            return
+                "row \(move.row): \(move.from) has the key of \(move.to) now, which is a new record, and the old one has "
+                + "no row. If that was meant: tally rename \(ShellWord.quoted(move.from)) \(parts)"
+        } + report.remarks
     }
 
     private func headline(_ output: Output) {
@@ -165,17 +172,6 @@ struct EditedSheet {
         }
     }
 
-    private func refusals(_ output: Output, limit: Int) {
-        for refusal in report.refused.prefix(limit) {
-            output.report(
-                "\(Printable.line(name)), row \(refusal.row): \(Printable.line(refusal.reason))")
-            if let hint = refusal.hint { output.report("  \(Printable.line(hint))") }
-        }
-        if report.refusedCount > limit {
-            output.report("… and \(FigureText.grouped(report.refusedCount - limit)) more")
-        }
-    }
-
     // MARK: For programs
 
     private var json: [JSONValue.Member] {
@@ -186,7 +182,7 @@ struct EditedSheet {
             .object(
                 counts.sorted { $0.key < $1.key }.map { .init($0.key, .number(Double($0.value))) })
         }
-        return [
+        let counted: [JSONValue.Member] = [
             .init("format", "edited"), .init("kind", .string(report.kind)),
             .init("encoding", report.encoding.map { .string($0.rawValue) } ?? .null),
             number("rows", report.rows), number("new", report.new),
@@ -199,31 +195,13 @@ struct EditedSheet {
             .init("missing", .array(report.missing.map { .string($0.text) })),
             .init("rewritten", counts(report.rewritten)),
             .init("not_kept", counts(report.notKept)),
-            .init(
-                "refused",
-                .array(
-                    report.refused.map {
-                        ["row": .number(Double($0.row)), "reason": .string($0.reason)]
-                    })),
-            number("refused_count", report.refusedCount),
-            .init("refused_file", refusedFile.map(JSONValue.string) ?? .null),
-            .init("samples", .array(report.samples.map(Self.json))),
-            .init("remarks", .array(report.remarks.map(JSONValue.string))),
+        ]
+        let rest: [JSONValue.Member] = [
+            .init("samples", .array(report.samples.map(\.json))),
+            .init("remarks", .array(remarks.map(JSONValue.string))),
             .init("dry_run", .bool(isDryRun)), .init("imported", .bool(!isDryRun && !isRefused)),
             .init("revisions", .array(written.revisions.map { .string($0.description) })),
         ]
-    }
-
-    private static func json(_ sample: EditedReport.Sample) -> JSONValue {
-        [
-            "what": .string(sample.what.rawValue), "record": .string(sample.record.text),
-            "row": sample.row.map { .number(Double($0)) } ?? .null,
-            "fields": .array(
-                sample.fields.map {
-                    [
-                        "field": .string($0.name), "before": $0.before.json, "after": $0.after.json,
-                    ]
-                }),
-        ]
+        return counted + refusals.json + rest
     }
 }

@@ -22,44 +22,27 @@ struct ImportSheet {
         if context.isJSON {
             context.print("import", json)
         } else if isRefused {
-            refusals(output, limit: 20)
-            let rows = FigureText.count(report.refusedCount, "row")
-            let skipped =
-                report.skippedCount > 0
-                ? ", \(FigureText.grouped(report.skippedCount)) skipped" : ""
-            output.report(
-                "tally: \(Printable.line(name)): "
-                    + (skipsBad
-                        ? "no row can be taken (\(rows) refused\(skipped))"
-                        : "\(rows) cannot be taken")
-                    + "; nothing was imported")
-            output.report(whatToDo)
+            refusals.printEnd(
+                output, skipped: report.skippedCount,
+                advice: "Mend the rows; where all have one fault, --set, --map and --decimal say "
+                    + "how the file is meant.")
         } else {
             headline(output)
             counted(output)
             if isDryRun { samples(output) }
             revised(output)
-            refusals(output, limit: 5)
-            if let whereTheyAre { output.note(whereTheyAre) }
+            refusals.print(output, limit: 5)
+            if let place = refusals.whereTheyAre { output.note(place) }
             advice(output)
         }
-        if !isRefused { remarks(output, limit: 5) }
+        if !isRefused { RemarkList.print(report.remarks, output) }
         context.note(written)
     }
 
-    /// Where the rows that were left out are.
-    private var whereTheyAre: String? {
-        refusedFile.map {
-            "The rows that were left out are in \(Printable.line($0)), with the reasons; mended, "
-                + "they can be imported from there."
-        }
-    }
-
-    private var whatToDo: String {
-        if let whereTheyAre { return whereTheyAre }
-        return skipsBad
-            ? "Mend the rows; where all have one fault, --set, --map and --decimal say how the file is meant."
-            : "Mend the rows, or leave them out with --skip-bad."
+    private var refusals: RefusalList {
+        RefusalList(
+            name: name, refused: report.refused, count: report.refusedCount, file: refusedFile,
+            skipsBad: skipsBad, verb: "imported")
     }
 
     // MARK: What happened
@@ -153,24 +136,6 @@ struct ImportSheet {
         }
     }
 
-    private func remarks(_ output: Output, limit: Int) {
-        for remark in report.remarks.prefix(limit) { output.note(Printable.line(remark)) }
-        if report.remarks.count > limit {
-            output.note("… and \(FigureText.grouped(report.remarks.count - limit)) more like these")
-        }
-    }
-
-    private func refusals(_ output: Output, limit: Int) {
-        for refusal in report.refused.prefix(limit) {
-            output.report(
-                "\(Printable.line(name)), row \(refusal.row): \(Printable.line(refusal.reason))")
-            if let hint = refusal.hint { output.report("  \(Printable.line(hint))") }
-        }
-        if report.refusedCount > limit {
-            output.report("… and \(FigureText.grouped(report.refusedCount - limit)) more")
-        }
-    }
-
     // MARK: For programs
 
     private var json: [JSONValue.Member] {
@@ -181,7 +146,7 @@ struct ImportSheet {
             .object(
                 counts.sorted { $0.key < $1.key }.map { .init($0.key, .number(Double($0.value))) })
         }
-        return [
+        let counted: [JSONValue.Member] = [
             .init("format", .string(report.format)),
             .init("encoding", report.encoding.map { .string($0.rawValue) } ?? .null),
             .init("map", report.map.map(JSONValue.string) ?? .null),
@@ -191,35 +156,17 @@ struct ImportSheet {
             number("deleted", report.deleted), number("skipped", report.skippedCount),
             number("conflicted", report.conflicted), number("removed", report.removed),
             number("joined", report.joined),
-            .init(
-                "refused",
-                .array(
-                    report.refused.map {
-                        ["row": .number(Double($0.row)), "reason": .string($0.reason)]
-                    })),
-            number("refused_count", report.refusedCount),
-            .init("refused_file", refusedFile.map(JSONValue.string) ?? .null),
+        ]
+        let rest: [JSONValue.Member] = [
             .init("skipped_reasons", counts(report.skipped)),
             .init("not_kept", counts(report.notKept)),
-            .init("samples", .array(report.samples.map(Self.json))),
-            .init("revised", .array(report.revised.map(Self.json))),
+            .init("samples", .array(report.samples.map(\.json))),
+            .init("revised", .array(report.revised.map(\.json))),
             number("revised_count", report.revisedCount),
             .init("remarks", .array(report.remarks.map(JSONValue.string))),
             .init("dry_run", .bool(isDryRun)), .init("imported", .bool(!isDryRun && !isRefused)),
             .init("revisions", .array(written.revisions.map { .string($0.description) })),
         ]
-    }
-
-    private static func json(_ sample: ImportReport.Sample) -> JSONValue {
-        [
-            "what": .string(sample.what.rawValue), "record": .string(sample.record.text),
-            "row": .number(Double(sample.row)),
-            "fields": .array(
-                sample.fields.map {
-                    [
-                        "field": .string($0.name), "before": $0.before.json, "after": $0.after.json,
-                    ]
-                }),
-        ]
+        return counted + refusals.json + rest
     }
 }

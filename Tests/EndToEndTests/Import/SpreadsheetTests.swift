@@ -47,11 +47,6 @@ import Testing
         try mina.must("sync")
     }
 
-    private func value(_ field: String, _ record: String) throws -> String {
-        let object = try mina.must("show", record, "--json").json["fields"] as? [String: Any]
-        return "\(object?[field] ?? "nothing")"
-    }
-
     /// Both have the same and are sound.
     private func agree() throws {
         for analyst in [mina, jun, mina] { try analyst.must("sync") }
@@ -248,6 +243,10 @@ import Testing
                 ["import", "sheet.csv", "--edited", "--kind", "trade"],
                 "--kind does nothing with --edited"
             ),
+            (
+                ["import", "sheet.csv", "--edited", "--keep-unknown"],
+                "--keep-unknown does nothing with --edited"
+            ),
         ] {
             let end = try mina.tally(arguments)
             #expect(end.status == 64, "\(arguments)")
@@ -272,6 +271,61 @@ import Testing
         #expect(
             try jun.must("import", "sheet.csv", "--edited").output
                 == "Brought back sheet.csv: 5 unchanged\n")
+    }
+
+    private func edit(_ name: String, _ text: String, _ other: String) throws {
+        let path = "\(mina.folder)/\(name)"
+        let before = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(before.contains(text))
+        try mina.write(before.replacing(text, with: other), to: name)
+    }
+
+    @Test("a file whose rows are all refused brings nothing back, also with --skip-bad")
+    func allRefused() throws {
+        try mina.must(
+            "export", "--kind", "trade", "--where", "partner = 'CHN'", "--open", "-o", "one.csv")
+        try edit("one.csv", "124817682000", "125E+9")
+        let before = try mina.export()
+        for arguments in [["--dry-run"], ["--json"], []] {
+            let end = try mina.tally(
+                ["import", "one.csv", "--edited", "--skip-bad"] + arguments)
+            #expect(end.status == 65)
+            if arguments == ["--json"] {
+                #expect(end.json["imported"] as? Bool == false)
+                #expect(end.json["refused_file"] as? String == "one.refused.csv")
+                #expect(end.json["refused_count"] as? Int == 1)
+            } else {
+                #expect(
+                    end.errors.contains(
+                        "tally: one.csv: no row can be taken (1 row refused); nothing was imported")
+                )
+                #expect(
+                    end.errors.contains("they can be brought back from there.")
+                        == arguments.isEmpty)
+            }
+        }
+        #expect(try mina.export() == before)
+    }
+
+    @Test("a command that the file's text stands in can be copied into a shell")
+    func quoted() throws {
+        try mina.must("add", "event", "id=mofa:1", "date=2024-01-02", "title=A visit")
+        try mina.must("export", "--kind", "event", "--open", "-o", "events.csv")
+        try edit("events.csv", "mofa:1,", "mofa:a b;$(touch x),")
+        let command = "tally rename event/mofa:1 'id=mofa:a b;$(touch x)'"
+        #expect(
+            try mina.must("import", "events.csv", "--edited", "--dry-run").errors.contains(command))
+        let report = try mina.must("import", "events.csv", "--edited", "--json").json
+        #expect((report["remarks"] as? [String])?.first?.hasSuffix(command) == true)
+    }
+
+    @Test("--dates says the order of days")
+    func dates() throws {
+        try edit("sheet.csv", "2024-01-15", "3/12/2024")
+        let end = try mina.tally("import", "sheet.csv", "--edited")
+        #expect(end.status == 65)
+        try mina.must("import", "sheet.csv", "--edited", "--dates", "dmy")
+        #expect(try mina.export().contains(#""status":"A","released":"2024-12-03""#))
     }
 
     @Test("a rehearsal says what both have changed, and writes nothing")

@@ -17,7 +17,8 @@ struct PeriodCellsTests {
         ("Jan-2001", "2001-01"), ("2001 January", "2001-01"), ("May 2023", "2023-05"),
         ("02-Jan-2001", "2001-01-02"), ("2 January 2001", "2001-01-02"),
         ("January 2, 2001", "2001-01-02"),
-        ("25.08", "2025-08"), ("99.12", "1999-12"),
+        ("Mai 2001", "2001-05"), ("1er août 2001", "1er août 2001"), ("2. März 2001", "2001-03-02"),
+        ("29.08", "2029-08"), ("30.08", "1930-08"), ("25.08", "2025-08"), ("99.12", "1999-12"),
         ("2023Q4", "2023-Q4"), ("2023 Q4", "2023-Q4"), ("Q4 2023", "2023-Q4"),
         ("Q4-2023", "2023-Q4"),
         ("2023H1", "2023-S1"), ("4Q 2023", "2023-Q4"), ("2023-4Q", "2023-Q4"),
@@ -32,12 +33,21 @@ struct PeriodCellsTests {
         ("soon", "soon"), ("2001.13", "2001.13"), ("13.13", "13.13"),
         ("2001-01-02 13:00", "2001-01-02 13:00"),
         ("Smarch 2001", "Smarch 2001"), ("", ""), ("1.5", "1.5"),
+        ("1. .", "1. ."), ("jui 2001", "jui 2001"), ("Marble 2001", "Marble 2001"),
         ("2023-99999999999999999999", "2023-99999999999999999999"), ("123456789", "123456789"),
     ]
 
     @Test("a period is read as its table means it", arguments: periods)
     func reads(_ cell: String, _ expected: String) throws {
         #expect(try PeriodCells.plain(cell, field: "period") == expected)
+    }
+
+    @Test("a cell of nothing but points is no period, and soon read")
+    func points() throws {
+        for count in [16, 31, 8000, 1_000_000] {
+            let cell = "1." + String(repeating: " .", count: count)
+            #expect(try PeriodCells.plain(cell, field: "period") == cell)
+        }
     }
 
     @Test(

@@ -293,9 +293,8 @@ struct EditedFileTests {
         #expect(report.brief == "1 new, 2 unchanged, 1 missing")
         #expect(report.missing.map(\.text) == [Self.usa])
         #expect(
-            report.remarks == [
-                "row 4: \(Self.usa) has the key of trade/KOR/MEX/X/TOTAL/2023/motie now, which is a new record, "
-                    + "and the old one has no row. If that was meant: tally rename \(Self.usa) partner=MEX"
+            report.moved.map { "\($0.row) \($0.from) \($0.to) \($0.parts)" } == [
+                #"4 \#(Self.usa) trade/KOR/MEX/X/TOTAL/2023/motie ["partner=MEX"]"#
             ])
         let moved = try mina.view("trade/KOR/MEX/X/TOTAL/2023/motie").row
         #expect(moved?.values["value"] == .number(200))
@@ -310,7 +309,19 @@ struct EditedFileTests {
         let copied = sheet + row.replacing("KOR,CHN", with: "KOR,VNM") + "\r\n"
         let report = try mina.bringing(back: copied)
         #expect(report.brief == "1 new, 3 unchanged")
-        #expect(report.remarks == [])
+        #expect(report.moved == [])
+    }
+
+    @Test("a record whose key and figure were changed has no vintage, as a changed figure has none")
+    func changedKeyAndFigure() throws {
+        let sheet = try mina.sheet("trade")
+            .replacing("KOR,USA,X,TOTAL,2023,motie,200", with: "KOR,USA,X,TOTAL,2024,motie,250")
+        #expect(try mina.bringing(back: sheet).brief == "1 new, 2 unchanged, 1 missing")
+        let moved = try mina.view("trade/KOR/USA/X/TOTAL/2024/motie").row?.values
+        #expect(moved?["value"] == .number(250))
+        #expect(moved?["released"] == nil)
+        #expect(moved?["status"] == .text("P"))
+        #expect(moved?["note"] == .text("n"))
     }
 
     @Test("bad rows are refused with their numbers, and are not missing")
@@ -357,10 +368,71 @@ struct EditedFileTests {
         #expect(throws: FormatError.self) {
             try mina.bringing(back: less) { $0.deletesMissing = true }
         }
-        // A record that was there and not exported has not been seen.
+        // A record that was there and not exported has not been seen. Such a row is none of the export, and its key is free.
+        let added = try mina.bringing(
+            back: less + row("JPN", "5") + row("JPN", ""), skipBad: true)
         #expect(
-            try mina.bringing(back: text + row("JPN", "5"), skipBad: true).refused.map(\.reason)
+            added.refused.map(\.reason)
                 == ["\(Self.japan) was there before, and was not exported"])
+        #expect(added.brief == "2 unchanged, 1 missing, 1 refused")
+        // A row that is refused is there, whether its cells, its key or their number is wrong.
+        for (good, bad) in [
+            ("200,USD", "2E+11,USD"), ("KOR,USA,X,TOTAL,2023,motie", "KOR,USA,X,TOTAL,soon,motie"),
+            ("KOR,USA,X", "KOR,KOR,USA,X"),
+        ] {
+            let report = try mina.bringing(back: less.replacing(good, with: bad), skipBad: true)
+            #expect(report.brief == "1 missing, 1 refused", "\(bad)")
+            #expect(report.isAllRefused)
+        }
+    }
+
+    @Test("a row that is refused leaves its key to the correct one below")
+    func refusedKey() throws {
+        let sheet = try mina.sheet("event")
+        let header = try #require(sheet.split(separator: "\r\n").first)
+        let names = header.dropFirst().split(separator: ",").map(String.init)
+        func row(_ lastDay: String) -> String {
+            names.map { name in
+                [
+                    "id": "mofa:1", "date": "2024-01-02", "end_date": lastDay, "title": "A visit",
+                    "source": "mofa",
+                ][name] ?? ""
+            }.joined(separator: ",") + "\r\n"
+        }
+        let report = try mina.bringing(
+            back: sheet + row("2023-01-01") + row("2024-01-03"), skipBad: true)
+        #expect(report.brief == "1 new, 1 refused")
+        #expect(report.refused.map(\.reason) == ["end_date 2023-01-01 is before date 2024-01-02"])
+        #expect(try mina.view("event/mofa:1").row?.values["end_date"] == .text("2024-01-03"))
+    }
+
+    @Test("a row that was left out comes back as one of its export, though it was typed anew")
+    func leftOut() throws {
+        let sheet = try mina.sheet("trade")
+        let header = try #require(sheet.dropFirst().split(separator: "\r\n").first)
+        let text = "\u{feff}tally_row,tally_reason,\(header)\r\n2,why,\(row("CHN", "150"))"
+        #expect(try mina.bringing(back: text).brief == "1 changed")
+        #expect(try value(korea) == .number(150))
+    }
+
+    @Test("what a program has written otherwise counts once, also in a row that has another's key")
+    func rewrittenOnce() throws {
+        let sheet = without(korea, try mina.sheet("trade"))
+            .replacing("KOR,USA,X", with: "KOR,CHN,X")
+            .replacing("200,USD,,P,2024-01", with: "200,USD,,P,Jan-24")
+        let report = try mina.bringing(back: sheet)
+        #expect(report.brief == "1 changed, 1 unchanged, 1 missing, 1 rewritten")
+        #expect(report.rewritten == ["released": 1])
+        #expect(try value(korea) == .number(200))
+    }
+
+    @Test("the order of days may be said where the file does not show it")
+    func dates() throws {
+        let sheet = try mina.sheet("trade").replacing(
+            "100,USD,,P,2024-01", with: "100,USD,,P,3/12/2024")
+        #expect(try mina.bringing(back: sheet, skipBad: true).refusedCount == 1)
+        #expect(try mina.bringing(back: sheet) { $0.dates = .dmy }.changed == 1)
+        #expect(try value(korea, "released") == .text("2024-12-03"))
     }
 
     @Test("columns may be missing, in another order, or more")

@@ -12,7 +12,7 @@ struct SheetCellTests {
 
     private func finding(
         _ type: FieldType, _ exported: String, _ cell: String, mark: DecimalMark? = nil,
-        order: SheetDate.Order? = nil
+        order: DateOrder? = nil
     ) -> SheetCell.Finding {
         SheetCell(field: Self.field(type), mark: mark, order: order)
             .compare(cell, with: exported)
@@ -39,7 +39,9 @@ struct SheetCellTests {
         (.period, "2023", "2,023"), (.date, "2023", "2023.0"),
         // Days and months.
         (.period, "2023-12", "Dec-23"), (.period, "2023-12", "Dez 23"),
-        (.period, "2023-08", "août-23"),
+        (.period, "2023-08", "août-23"), (.period, "1965-01", "Jan-65"),
+        (.period, "2031-01", "Jan-31"), (.period, "2023-03", "Mrz 23"),
+        (.date, "2023-12-01", "1 Dec 2023 00:00"),
         (.period, "2023-12", "12/1/2023"), (.period, "2023-12", "01.12.2023"),
         (.period, "2023-12", "2023/12/01"), (.period, "2023-12", "2023-12-01"),
         (.period, "2023-12", "2023-12-01 00:00:00"), (.period, "2023-12", "12/2023"),
@@ -87,6 +89,7 @@ struct SheetCellTests {
         (.text, "A", "a"), (.text, "12/3/2023", "3/12/2023"), (.text, "May", "May 1"),
         (.period, "2023-12", "2023-11"), (.period, "2023-12", "Nov-23"),
         (.period, "2023-12", "2023-12-02"), (.period, "2023", "2024.0"),
+        (.period, "1965-01", "Jan-66"), (.period, "2023-06", "jui-23"),
         (.period, "2021-05-01/P10D", "May-21"), (.period, "2023-Q4", "2023-Q3"),
         (.date, "2023-12-31", "12/30/2023"),
         (.date, "2023-12-31", "Dec-23"), (.date, "2023-12-31", ""),
@@ -103,19 +106,19 @@ struct SheetCellTests {
     @Test("a file that shows its marks and its order of days is read by them")
     func learned() {
         #expect(finding(.date, "2023-03-12", "12/3/2023") == .rewritten)
-        #expect(finding(.date, "2023-03-12", "12/3/2023", order: .dayFirst) == .rewritten)
-        #expect(finding(.date, "2023-03-12", "12/3/2023", order: .monthFirst) == .edited)
+        #expect(finding(.date, "2023-03-12", "12/3/2023", order: .dmy) == .rewritten)
+        #expect(finding(.date, "2023-03-12", "12/3/2023", order: .mdy) == .edited)
         #expect(finding(.number, "1.187", "1,187") == .rewritten)
         #expect(finding(.number, "1.187", "1,187", mark: .point) == .edited)
-        #expect(SheetDate.order(in: "31.12.2023") == .dayFirst)
-        #expect(SheetDate.order(in: "12/31/2023") == .monthFirst)
+        #expect(SheetDate.order(in: "31.12.2023") == .dmy)
+        #expect(SheetDate.order(in: "12/31/2023") == .mdy)
         #expect(SheetDate.order(in: "1/2/2023") == nil)
         #expect(SheetDate.order(in: "2023-12-31") == nil)
     }
 
     /// What becomes of a cell that somebody has changed; `!` before a refusal.
     private func typed(
-        _ type: FieldType, _ exported: String, _ cell: String, order: SheetDate.Order? = nil
+        _ type: FieldType, _ exported: String, _ cell: String, order: DateOrder? = nil
     ) -> String {
         var numbers = NumberCells(mark: nil, isPointUsual: true)
         let cellReader = SheetCell(field: Self.field(type), order: order)
@@ -138,10 +141,15 @@ struct SheetCellTests {
         #expect(
             typed(.date, "2023-12-31", "3/12/2024")
                 == "! date \"3/12/2024\" may be 2024-03-12 or 2024-12-03")
-        #expect(typed(.date, "2023-12-31", "3/12/2024", order: .dayFirst) == "2024-12-03")
+        #expect(typed(.date, "2023-12-31", "3/12/2024", order: .dmy) == "2024-12-03")
+        #expect(
+            typed(.date, "2023-12-31", "12/30/2023", order: .dmy)
+                == "! date \"12/30/2023\" has no month 30")
+        #expect(typed(.date, "2023-12-31", "1/2/29", order: .dmy) == "2029-02-01")
+        #expect(typed(.date, "2023-12-31", "1/2/30", order: .dmy) == "1930-02-01")
         #expect(typed(.period, "2023-12", "Nov-23") == "2023-11")
         #expect(
-            typed(.period, "2023-12", "11/1/2023", order: .monthFirst)
+            typed(.period, "2023-12", "11/1/2023", order: .mdy)
                 == "! period \"11/1/2023\" may be a month, of which a program has made its first day"
         )
         #expect(typed(.period, "2023-12", "2023-Q3") == "2023-Q3")

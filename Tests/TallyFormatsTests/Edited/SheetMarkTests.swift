@@ -1,6 +1,7 @@
 import StoreTestSupport
 import TallyCore
 import TallyStore
+import TallyWire
 import Testing
 
 @testable import TallyFormats
@@ -24,6 +25,35 @@ struct SheetMarkTests {
         #expect(throws: FormatError.self) { try SheetMark(mark.text.uppercased()) }
         #expect(SheetMark.isMeant(mark.text.replacing("/", with: ".")))
         #expect(!SheetMark.isMeant("value"))
+    }
+
+    @Test("a mark whose numbers none can be is damaged, though its check is right")
+    func crafted() throws {
+        let dataset = try wanted(DatasetID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff"))
+        let vector = try wanted(RevisionVector("b7c2aaaaaaaaaaaa:3,k3m7x2p7qa5dw4ye:7"))
+        func text(_ count: Int) -> String {
+            SheetMark(
+                kind: "trade", dataset: dataset, isWhole: true, count: count, vector: vector,
+                fingerprint: "abcdefgh"
+            ).text
+        }
+        func crafted(_ part: String, _ other: String) -> String {
+            let parts = text(12).replacing(part, with: other).split(separator: "/").dropLast()
+            let hash = ChangesetHash(of: Array(parts.joined(separator: "/").utf8))
+            return parts.joined(separator: "/") + "/" + Base32.encode(hash.bytes).prefix(8)
+        }
+        #expect(try SheetMark(text(0)).count == 0)
+        #expect(try SheetMark(crafted("trade", "event")).kind == "event")
+        for count in [Int.min, -1, .max] {
+            #expect(throws: FormatError.self, "\(count)") { try SheetMark(text(count)) }
+        }
+        for (part, other) in [
+            ("/all/", "/most/"), ("/12/", "/99999999999999999999/"), (".3/", ".0/"),
+            (".3/", ".-3/"), (".7/", ".9007199254740992/"),
+            ("k3m7x2p7qa5dw4ye", "b7c2aaaaaaaaaaaa"),
+        ] {
+            #expect(throws: FormatError.self, "\(other)") { try SheetMark(crafted(part, other)) }
+        }
     }
 
     @Test("addresses outlive another encoding")

@@ -78,9 +78,13 @@ struct HorizonTests {
     func since() throws {
         let record = try wanted(RecordAddress(korea))
         func known() throws -> RecordSince {
-            try wanted(mina.dataset.read { try $0.records([record], since: horizon).first })
+            try wanted(
+                mina.dataset.read { access in
+                    let policies = try access.policies(asOf: horizon)
+                    return try access.records([record], since: horizon, judgedBy: policies).first
+                })
         }
-        #expect(try !known().isTouched)
+        #expect(try known().steps.isEmpty)
         try mina.edit(korea, .note("m"))
         try mina.edit(korea, .note("n"))
         let again = try known()
