@@ -155,8 +155,20 @@ extension SheetCell {
             }
             return try numbers.plain(cell, field: field.name)
         case .period, .date: return try day(cell.trimmingSpaces, instead: exported)
-        default: return try checked(SheetText.plain(cell), exported)
+        default:
+            let text = SheetText.plain(cell)
+            guard !Self.isWholeNumber(text) || exported.contains(".") else {
+                throw fault(
+                    text, "may be a whole number of which a program has made a figure",
+                    "Have the column read as text (in pandas: dtype=str), and type it once more.")
+            }
+            return try checked(text, exported)
         }
+    }
+
+    /// `190.0`, as pandas writes 190 in a column with empty cells.
+    private static func isWholeNumber(_ text: String) -> Bool {
+        text.hasSuffix(".0") && text.utf8.count > 2 && text.dropLast(2).allSatisfy(\.isNumber)
     }
 
     private func day(_ text: String, instead exported: String) throws(InputFault) -> String {

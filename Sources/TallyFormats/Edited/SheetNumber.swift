@@ -9,6 +9,7 @@ enum SheetNumber {
     /// - Parameter mark: the decimal mark of the file; nil where it is not known.
     static func shows(_ cell: String, _ number: Double, _ mark: DecimalMark?) -> Bool {
         guard let text = unadorned(cell) else { return false }
+        if mark != .point, hasLostPoint(cell, number) { return true }
         let marks = mark.map { [$0] } ?? DecimalMark.allCases
         return marks.contains { mark in
             guard let plain = text.plain(mark), let shown = Double("\(plain)e\(text.exponent)")
@@ -28,6 +29,18 @@ enum SheetNumber {
     static func isRounded(_ cell: String) -> Bool {
         guard let text = unadorned(cell), text.hasExponent else { return false }
         return text.text.prefix { $0 != "e" && $0 != "E" }.filter(\.isNumber).count <= 7
+    }
+
+    /// Whether a cell has the digits of a number with three decimals, without its point: where a comma is the decimal mark, a
+    /// program takes `12.345` for twelve thousand.
+    private static func hasLostPoint(_ cell: String, _ number: Double) -> Bool {
+        let parts = NumberText.of(number).split(separator: ".")
+        guard parts.count == 2, parts[1].utf8.count == 3, parts[1].allSatisfy(\.isNumber) else {
+            return false
+        }
+        let digits = cell.filter { $0.isNumber || $0 == "-" }
+        let isWhole = cell.allSatisfy { $0.isNumber || "-.'\u{a0}\u{202f} ".contains($0) }
+        return isWhole && digits == Int(parts.joined()).map(String.init)
     }
 
     /// Half of the last of that many digits, and the least that a tie in binary can be beside it.

@@ -77,7 +77,36 @@ struct SheetReader {
                 input.values[field.name] = value
             }
         }
+        try takeDates(cells, of: exported, into: &input)
         return input
+    }
+
+    /// A date that may have been rewritten is somebody's word where what it means something with was edited.
+    private mutating func takeDates(
+        _ cells: [String], of exported: RecordRow, into input: inout RecordInput
+    ) throws(InputFault) {
+        for statement in columns.kind.statements
+        where statement.fields.count > 1
+            && statement.fields.contains(where: { input.values[$0] != nil })
+        {
+            let vintage = statement.vintage.map { statement.fields[$0] }
+            for (field, column) in columns.fields
+            where field.type == .date && statement.fields.contains(field.name)
+                && field.name != vintage && input.values[field.name] == nil
+            {
+                let before = exported.values[field.name] ?? .null
+                // Of a whole day the program's way of writing says the same.
+                guard before.plain.utf8.count < 10,
+                    cell(field).compare(cells[column], with: before.plain) == .rewritten
+                else { continue }
+                let value = try cell(field).value(
+                    cells[column], instead: before.plain, &numbers)
+                guard value != before else { continue }
+                input.values[field.name] = value
+                rewritten[field.name, default: 1] -= 1
+            }
+        }
+        rewritten = rewritten.filter { $0.value > 0 }
     }
 
     private mutating func isEdited(
@@ -136,7 +165,10 @@ struct SheetReader {
         var parts: [String: String] = [:]
         for (field, column) in columns.keys {
             if kind.derivedKey != nil, cells[column].trimmingSpaces.isEmpty {
-                return try input.derivedKey()
+                do { return try input.derivedKey() } catch {
+                    throw InputFault(
+                        field: error.field, error.message, hint: "Type it into the row.")
+                }
             }
             parts[field.name] = try cell(field).keyPart(cells[column], instead: "", &numbers)
         }

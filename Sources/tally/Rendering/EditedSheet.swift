@@ -46,9 +46,13 @@ struct EditedSheet {
         report.moved.map { move in
             // The file's own text, in a command that may be copied.
             let parts = move.parts.map { ShellWord.quoted($0) }.joined(separator: " ")
+            let rename = "tally rename \(ShellWord.quoted(move.from)) \(parts)"
             return
-                "row \(move.row): \(move.from) has the key of \(move.to) now, which is a new record, and the old one has "
-                + "no row. If that was meant: tally rename \(ShellWord.quoted(move.from)) \(parts)"
+                "row \(move.row): \(move.from) has the key of \(move.to) now, which is a record of its own, and the old one has "
+                + "no row. "
+                + (isDryRun
+                    ? "If a new name was meant: \(rename)"
+                    : "If a new name was meant, delete the old one: tally delete \(ShellWord.quoted(move.from))")
         } + report.remarks
     }
 

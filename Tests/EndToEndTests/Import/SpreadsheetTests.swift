@@ -316,7 +316,9 @@ import Testing
         #expect(
             try mina.must("import", "events.csv", "--edited", "--dry-run").errors.contains(command))
         let report = try mina.must("import", "events.csv", "--edited", "--json").json
-        #expect((report["remarks"] as? [String])?.first?.hasSuffix(command) == true)
+        // Both are there now.
+        let remark = try #require((report["remarks"] as? [String])?.first)
+        #expect(remark.hasSuffix("tally delete event/mofa:1"), "\(remark)")
     }
 
     @Test("--dates says the order of days")

@@ -510,4 +510,21 @@ struct EditedFileTests {
         #expect(
             try mina.view("event/mofa:방문").row?.values["title"] == .text("A short visit"))
     }
+
+    @Test("a date of a month is somebody's word where its other end was typed")
+    func halfOfStatement() throws {
+        try mina.write { editor in
+            try editor.edit(
+                wanted(RecordAddress("event/e:1")),
+                [.set(statement: "date", value: [.text("2023-09"), .null])])
+        }
+        let sheet = try mina.sheet("event")
+        let typed = sheet.replacing("e:1,2023-09,,", with: "e:1,2023-09-01,2023-09-03,")
+        #expect(typed != sheet)
+        let untouched = sheet.replacing("e:1,2023-09,,", with: "e:1,2023-09-01,,")
+        #expect(try mina.bringing(back: untouched).rewritten == ["date": 1])
+        #expect(try mina.bringing(back: typed).rewritten.isEmpty)
+        #expect(try value("event/e:1", "date") == .text("2023-09-01"))
+        #expect(try value("event/e:1", "end_date") == .text("2023-09-03"))
+    }
 }

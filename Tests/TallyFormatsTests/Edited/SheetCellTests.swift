@@ -32,6 +32,9 @@ struct SheetCellTests {
         (.number, "1234.56789012345", "1234.56789"), (.number, "1234567890123456", "1.23457E+15"),
         (.number, "1234567890123456", "1234567890123450"), (.number, "", "nan"),
         (.number, "", "NaN"),
+        // Where a comma is the decimal mark, a point with three digits behind it separates thousands.
+        (.number, "12.345", "12345"), (.number, "1234.567", "1.234.567"), (.number, "0.125", "125"),
+        (.number, "-106.217", "-106217"),
         // Text that looks like a number.
         (.text, "0401", "401"), (.text, "0401", "401.0"), (.code, "042", "42"),
         (.text, "1.10", "1.1"), (.text, "1E5", "100000"), (.text, "1E5", "1.00E+05"),
@@ -85,6 +88,7 @@ struct SheetCellTests {
         (.number, "124817682000", "1.25E+11"), (.number, "124817682000", ""),
         (.number, "124817682000", "125000000000"), (.number, "124.817", "124.8"),
         (.number, "12", "120"), (.number, "", "0"), (.number, "12", "-12"),
+        (.number, "12.34", "1234"), (.number, "12.345", "12346"), (.number, "12345", "12"),
         (.text, "0401", "402"), (.text, "0401", "04010"), (.text, "a", "b"), (.text, "a", ""),
         (.text, "A", "a"), (.text, "12/3/2023", "3/12/2023"), (.text, "May", "May 1"),
         (.period, "2023-12", "2023-11"), (.period, "2023-12", "Nov-23"),
@@ -110,6 +114,7 @@ struct SheetCellTests {
         #expect(finding(.date, "2023-03-12", "12/3/2023", order: .mdy) == .edited)
         #expect(finding(.number, "1.187", "1,187") == .rewritten)
         #expect(finding(.number, "1.187", "1,187", mark: .point) == .edited)
+        #expect(finding(.number, "1.187", "1187", mark: .point) == .edited)
         #expect(SheetDate.order(in: "31.12.2023") == .dmy)
         #expect(SheetDate.order(in: "12/31/2023") == .mdy)
         #expect(SheetDate.order(in: "1/2/2023") == nil)
@@ -156,6 +161,10 @@ struct SheetCellTests {
         #expect(typed(.text, "a", "'=1+2") == "=1+2")
         #expect(typed(.text, "a", "=1+2") == "=1+2")
         #expect(typed(.text, "a", "it's") == "it's")
+        #expect(
+            typed(.text, "040", "190.0")
+                == "! text \"190.0\" may be a whole number of which a program has made a figure")
+        #expect(typed(.text, "1.0", "2.0") == "2.0")
         #expect(
             typed(.text, "한국 2023", "?? 2024")
                 == "! text \"?? 2024\" has lost letters that were there")

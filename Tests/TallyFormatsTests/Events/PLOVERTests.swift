@@ -134,4 +134,45 @@ struct PLOVERTests {
         #expect(try mina.view("event/plover:G-4").isVisible)
         #expect(try mina.view("event/mine:G-3").row?.values["source"] == .text("mine"))
     }
+
+    @Test("a publication is one text, whatever stands in it, and comes back from the export so")
+    func publication() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        try mina.importing(
+            #"{"id":"A","event":"AID","date":"2023-01-03","source":"KOR","publication":"http://a.b/x;y=1"}"#
+                + "\n")
+        try mina.importing("id,date,type,citations\nm:1,2023-01-03,aid,a;b\n")
+        #expect(try mina.export("event").contains(#"http://a.b/x\;y=1"#))
+        var text = ""
+        try mina.dataset.read { access in
+            _ = try RecordExport.write(
+                try wanted(access.kinds["event"]), as: "plover", from: access
+            ) { text += $0 }
+        }
+        #expect(text.contains(#""publication":["http://a.b/x;y=1"]"#))
+        #expect(text.contains(#""publication":["a","b"]"#))
+        let jun = try folder.copy("jun")
+        try jun.importing(text)
+        for id in ["plover:A", "m:1"] {
+            #expect(
+                try jun.view("event/\(id)").row?.sets["citations"]
+                    == mina.view("event/\(id)").row?.sets["citations"])
+        }
+    }
+
+    @Test("an actor without code and name refuses the row")
+    func strangeActors() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        for source in [#"[{"code":["KOR","JPN"]}]"#, #"{"CODE":"KOR"}"#, #"[["KOR"]]"#] {
+            let refused = #expect(throws: Refused.self, "\(source)") {
+                try mina.importing(
+                    #"{"id":"A","event":"AID","date":"2023","source":\#(source)}"# + "\n")
+            }
+            #expect(
+                refused?.report.refused.first?.reason.contains("says no code and no name") == true,
+                "\(source)")
+        }
+    }
 }

@@ -277,4 +277,26 @@ struct WideTests {
         }
         #expect(twice?.message == "the column \"exports\" stands twice")
     }
+
+    @Test("NA among areas is nothing or Namibia, and refused")
+    func notAvailable() {
+        let refused = #expect(throws: Refused.self) {
+            try imported("period,iso3c,exports\n2020,USA,5\n2020,NA,6\n") {
+                $0.constants = ["reporter": "KOR", "source": "x"]
+            }
+        }
+        #expect(refused?.report.refused.map(\.row) == [3])
+    }
+
+    @Test("products of the customs service are known by their column, and weights are told")
+    func customsService() throws {
+        let (report, records) = try imported(
+            "기간,품목코드,국가명,수출중량,수출금액\n2016,72,CN,\"4,466,799.1\",\"3,218,975\"\n"
+        ) {
+            $0.constants = ["reporter": "KOR", "source": "kcs"]
+            $0.scale = 3
+        }
+        #expect(records == ["KOR/CHN/X/HS:72/2016/kcs 3218975000 USD 4466799.1 kg"])
+        #expect(report.remarks.contains("weights are taken in kilograms"))
+    }
 }
