@@ -112,7 +112,8 @@ struct ImportReadingOptions: ParsableArguments {
             options.saveMap = saveMap
         }
         options.scale = try scale.map(Self.power)
-        if let classification, classification.contains(where: { $0.isLowercase || $0.isWhitespace }) {
+        if let classification, classification.contains(where: { $0.isLowercase || $0.isWhitespace })
+        {
             throw ValidationError(
                 "--classification is a code in capitals as H6, HS or S4, not '\(classification)'.")
         }
