@@ -61,7 +61,7 @@ struct EditedRun {
         try editor.checkInterruption()
         report.rows += 1
         let row = reader.columns.filled(row)
-        if row.fault == nil { reader.columns.count(row.cells, in: &report.notKept) }
+        if row.fault == nil { reader.columns.count(row.cells) }
         waiting.append(read(row))
         if waiting.count >= Self.rowsAtOnce { try decideWaiting() }
     }
@@ -204,6 +204,7 @@ struct EditedRun {
         }
         tellMoved()
         report.rewritten = reader.rewritten
+        report.notKept = reader.columns.notKept
         reader.numbers.remarks.forEach { report.remark($0) }
         try write()
     }

@@ -10,7 +10,7 @@ struct SheetColumns {
     let keys: [(field: Kind.Field, column: Int)]
     /// Those that are no part of the key.
     let fields: [(field: Kind.Field, column: Int)]
-    private let others: [(name: String, column: Int)]
+    private var unread: UnreadColumns
 
     /// - Throws: `FormatError` for a sheet without a mark, or with one that says nothing here.
     init(_ header: TableHeader, in access: DatasetAccess) throws {
@@ -45,7 +45,7 @@ struct SheetColumns {
         fields = columns(kind.fields)
         let known = (keys + fields).map(\.column)
         try header.checkUnique(known)
-        others = header.others(besides: Set(known + [own]))
+        unread = UnreadColumns(header, read: Set(known + [own]))
     }
 
     /// The record that a row was exported from; nil in a row that somebody has added.
@@ -84,7 +84,7 @@ struct SheetColumns {
     }
 
     /// Notes what of a row no field holds.
-    func count(_ cells: [String], in counts: inout [String: Int]) {
-        for (name, column) in others where !cells[column].isEmpty { counts[name, default: 0] += 1 }
-    }
+    mutating func count(_ cells: [String]) { unread.count(cells) }
+
+    var notKept: [String: Int] { unread.byName }
 }

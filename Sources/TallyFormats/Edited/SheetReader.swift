@@ -3,7 +3,7 @@ import TallyStore
 
 /// Reads the rows of an edited sheet against what was exported.
 struct SheetReader {
-    let columns: SheetColumns
+    var columns: SheetColumns
     private(set) var numbers: NumberCells
     /// Given, or as all cells of the file show it.
     private var order: DateOrder?

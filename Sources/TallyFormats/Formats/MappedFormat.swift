@@ -14,8 +14,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
     private let constants: RowConstants
     private let classification: String?
     private let isKeyDerived: Bool
-    private let others: [(name: String, column: Int)]
-    private(set) var notKept: [String: Int] = [:]
+    private var unread: UnreadColumns
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool { false }
 
@@ -61,7 +60,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
         classification = options.classification
         let used = Set(columns.map(\.column))
         try header.checkUnique(used)
-        others = header.others(besides: used)
+        unread = UnreadColumns(header, read: used)
         numbers = header.numbers(options.decimalMark)
     }
 
@@ -84,6 +83,8 @@ struct MappedFormat: ImportFormat, FigureMapping {
         return best
     }
 
+    var notKept: [String: Int] { unread.byName }
+
     var remarks: [String] {
         let isGiven =
             columns.contains { $0.reader.field.name == "unit" }
@@ -103,11 +104,9 @@ struct MappedFormat: ImportFormat, FigureMapping {
             if reader.field.type == .product { cell = try product(cell) }
             try reader.read(cell, &numbers, into: &input, &parts)
         }
-        for (name, column) in others where !NumberCells.isMissing(cells[column]) {
-            notKept[name, default: 0] += 1
-        }
-        return .records([RowRecord(kind: kind, key: try key(of: input, parts), change: .put(input))]
-        )
+        let key = try key(of: input, parts)
+        unread.count(cells)
+        return .records([RowRecord(kind: kind, key: key, change: .put(input))])
     }
 
     private func key(

@@ -59,6 +59,22 @@ enum ComtradeCodes {
         return (text, CodeIndex.quantityUnit.entry(comtrade: unitCode)?.code ?? unit)
     }
 
+    /// What a row says of its figures; of what the file has no column for (nil) it says nothing.
+    static func figures(
+        value: String, quantity: (number: String, unit: String)?, isEstimated: Bool,
+        weight: String?
+    ) -> [(name: String, text: String)] {
+        var fields = [("value", value), ("unit", value.isEmpty ? "" : "USD")]
+        if let quantity {
+            fields += [
+                ("quantity", quantity.number), ("quantity_unit", quantity.unit),
+                ("quantity_status", isEstimated && !quantity.number.isEmpty ? "E" : ""),
+            ]
+        }
+        if let weight { fields.append(("net_weight_kg", weight)) }
+        return fields
+    }
+
     /// Whether a code says "all of them": procedure C00, transport, second partner, mode of supply 0.
     static func isTotal(_ code: String) -> Bool {
         code.isEmpty || code == "C00" || code == "W00" || Double(code) == 0

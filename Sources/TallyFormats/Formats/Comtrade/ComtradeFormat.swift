@@ -144,16 +144,12 @@ struct ComtradeFormat: ImportFormat {
         let isEstimated =
             columns.isEstimated.map { ComtradeCodes.isTrue(cells[$0]) }
             ?? ComtradeCodes.isQuantityEstimated(flag: cell(columns.flag))
-        // What the file has no column for, it says nothing of.
-        var fields = key + [("value", value), ("unit", value.isEmpty ? "" : "USD")]
+        var fields =
+            key
+            + ComtradeCodes.figures(
+                value: value, quantity: columns.quantity == nil ? nil : quantity,
+                isEstimated: isEstimated, weight: columns.weight == nil ? nil : weight)
         if columns.cif != nil || columns.fob != nil { fields.append(("valuation", valuation)) }
-        if columns.quantity != nil {
-            fields += [
-                ("quantity", quantity.number), ("quantity_unit", quantity.unit),
-                ("quantity_status", isEstimated && !quantity.number.isEmpty ? "E" : ""),
-            ]
-        }
-        if columns.weight != nil { fields.append(("net_weight_kg", weight)) }
         let record = try rows.record(fields)
         if let other { notKept[other, default: 0] += 1 }
         for (name, column) in columns.others where !ComtradeCodes.saysNothing(cells[column]) {

@@ -78,19 +78,12 @@ struct LegacyComtradeFormat: ImportFormat {
         let isEstimated = ComtradeCodes.isQuantityEstimated(flag: cell("Flag"))
         let figures = [cell("Trade Value (US$)"), quantity.number, cell("Netweight (kg)")]
         if figures.allSatisfy(\.isEmpty) { return .skipped("rows without a figure") }
-        // What the file has no column for, it says nothing of.
-        let value = cell("Trade Value (US$)")
-        var fields = key + [("value", value), ("unit", value.isEmpty ? "" : "USD")]
-        if header.has("Qty") {
-            fields += [
-                ("quantity", quantity.number), ("quantity_unit", quantity.unit),
-                ("quantity_status", isEstimated && !quantity.number.isEmpty ? "E" : ""),
-            ]
-        }
-        if header.has("Netweight (kg)") {
-            fields.append(("net_weight_kg", cell("Netweight (kg)")))
-        }
-        let record = try rows.record(fields)
+        let record = try rows.record(
+            key
+                + ComtradeCodes.figures(
+                    value: cell("Trade Value (US$)"),
+                    quantity: header.has("Qty") ? quantity : nil, isEstimated: isEstimated,
+                    weight: header.has("Netweight (kg)") ? cell("Netweight (kg)") : nil))
         let others = [
             "Alt Qty", "Gross weight (kg)", "CIF Trade Value (US$)", "FOB Trade Value (US$)",
         ]

@@ -18,7 +18,7 @@ struct WideColumns {
     let fields: [(name: String, column: Int)]
     /// Columns that are left out since the user says for all rows what they would say.
     let overruled: [(name: String, column: Int)]
-    let others: [(name: String, column: Int)]
+    let unread: UnreadColumns
     /// Whether a column of values has the currency in its name.
     let saysUSD: Bool
 
@@ -117,8 +117,7 @@ struct WideColumns {
         }
         used.formUnion(fields.map(\.column))
         try header.checkUnique(used)
-        let silent = Set(overruled.map(\.column))
-        others = header.others(besides: used).filter { !silent.contains($0.column) }
+        unread = UnreadColumns(header, read: used.union(overruled.map(\.column)))
     }
 
     private static func candidates(_ name: String, _ header: TableHeader) -> [Int] {

@@ -16,7 +16,7 @@ struct WideFormat: ImportFormat, FigureMapping {
     private let readers: [(reader: CellReader, column: Int)]
     private let scale: Int
     private let classification: String
-    private(set) var notKept: [String: Int] = [:]
+    private var unread: UnreadColumns
     private let heading: [String]
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
@@ -32,6 +32,7 @@ struct WideFormat: ImportFormat, FigureMapping {
             kind.fields.filter { $0.type != .number && !quantity.contains($0.name) }
             + kind.key.filter { $0.name == "source" }
         columns = try WideColumns(header, options, fields: known)
+        unread = columns.unread
         readers = columns.fields.compactMap { name, column in
             known.first { $0.name == name }.map { (CellReader($0, order: options.dates), column) }
         }
@@ -80,6 +81,8 @@ struct WideFormat: ImportFormat, FigureMapping {
         return remarks
     }
 
+    var notKept: [String: Int] { unread.byName }
+
     var remarks: [String] { heading + numbers.remarks }
 
     func figures(in cells: [String]) -> [String] { columns.figures.map { cells[$0.column] } }
@@ -109,14 +112,15 @@ struct WideFormat: ImportFormat, FigureMapping {
                 flows.append((figure.flow, [(figure.field, text)]))
             }
         }
-        for (name, column) in columns.others where !NumberCells.isMissing(cells[column]) {
-            notKept[name, default: 0] += 1
+        if flows.isEmpty {
+            unread.count(cells)
+            return .skipped("rows without a figure")
         }
-        if flows.isEmpty { return .skipped("rows without a figure") }
         var records: [RowRecord] = []
         for (flow, fields) in flows {
             records.append(try rows.record(common + [("flow", flow)] + fields))
         }
+        unread.count(cells)
         return .records(records)
     }
 
