@@ -127,6 +127,15 @@ struct EditedSheet {
         }
         output.print()
         output.print(table)
+        func shown(_ what: EditedReport.Sample.What...) -> Int {
+            report.samples.count { what.contains($0.what) }
+        }
+        let rest = ImportSamples.rest([
+            ("new", report.new, shown(.new)),
+            ("changed", report.changed, shown(.changed, .beside)),
+            ("deleted", report.removed, shown(.removed)),
+        ])
+        if let rest { output.print(rest) }
     }
 
     private static func word(_ what: EditedReport.Sample.What) -> String {

@@ -26,6 +26,15 @@ struct ImportSamples {
         }
     }
 
+    /// What of each sort is not shown; nil where all is.
+    ///
+    /// - Parameter counts: of records by sort, and of those that are shown.
+    static func rest(_ counts: [(name: String, count: Int, shown: Int)]) -> String? {
+        let more = counts.filter { $0.count > $0.shown }
+            .map { "\(FigureText.grouped($0.count - $0.shown)) more \($0.name)" }
+        return more.isEmpty ? nil : "… and \(more.joined(separator: ", "))"
+    }
+
     /// - Parameter width: the columns that there are; nil for any number.
     func table(within width: Int?) -> Table {
         let before = widest(\.what, "WHAT") + widest(\.row, "ROW") + 2 * Self.gap

@@ -99,6 +99,15 @@ struct ImportSheet {
         guard !report.samples.isEmpty else { return }
         output.print()
         output.print(ImportSamples(report.samples).table(within: output.terminal.outputWidth))
+        func shown(_ what: ImportReport.Sample.What) -> Int {
+            report.samples.count { $0.what == what }
+        }
+        let rest = ImportSamples.rest([
+            ("new", report.new, shown(.new)), ("changed", report.changed, shown(.changed)),
+            ("deleted", report.deleted, shown(.deleted)),
+            ("removed", report.removed, shown(.removed)),
+        ])
+        if let rest { output.print(rest) }
     }
 
     /// Figures that people have corrected and of which the source now says something else.
