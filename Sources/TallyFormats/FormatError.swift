@@ -11,3 +11,11 @@ public struct FormatError: Error, Equatable, Sendable {
         self.hint = hint
     }
 }
+
+extension FormatError {
+    /// The same, with the name of the file before its place.
+    func inFile(_ name: String) -> FormatError {
+        let location = [name, location].compactMap { $0 }.joined(separator: ", ")
+        return FormatError(message, location: location, hint: hint)
+    }
+}

@@ -68,8 +68,7 @@ public struct EditedFile {
             report.encoding = table.encoding
             return report
         } catch let error as FormatError {
-            let location = [name, error.location].compactMap { $0 }.joined(separator: ", ")
-            throw FormatError(error.message, location: location, hint: error.hint)
+            throw error.inFile(name)
         }
     }
 

@@ -2,7 +2,7 @@ import TallyCore
 import TallyWire
 
 /// What became of the rows of a sheet that was exported, edited and brought back.
-public struct EditedReport: Sendable, Equatable {
+public struct EditedReport: FileReport, Sendable, Equatable {
     public var kind = ""
     public var encoding: TextEncoding?
     /// Rows read, the header and empty ones not counted.

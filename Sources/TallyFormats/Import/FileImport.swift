@@ -81,8 +81,7 @@ public struct FileImport {
             report.map = map?.name
             return report
         } catch let error as FormatError {
-            let location = [name, error.location].compactMap { $0 }.joined(separator: ", ")
-            throw FormatError(error.message, location: location, hint: error.hint)
+            throw error.inFile(name)
         }
     }
 

@@ -1,7 +1,16 @@
 import TallyCore
 
+/// What came of a file that was read into a dataset.
+public protocol FileReport {
+    init()
+    /// Rows that cannot be taken.
+    var refusedCount: Int { get }
+    /// Whether rows were refused and no other says anything of a record.
+    var isAllRefused: Bool { get }
+}
+
 /// What became of the rows of an import.
-public struct ImportReport: Sendable, Equatable {
+public struct ImportReport: FileReport, Sendable, Equatable {
     /// The name of the format in which the file was read.
     public var format = ""
     /// What the text was written in; nil for nothing but ASCII.

@@ -98,18 +98,40 @@ struct Import: TallyCommand {
         }
         let leftOut = skipBad && !dryRun ? RefusedFile(named: refused, of: input) : nil
         if edited { return try bringBack(input, options, leftOut, context) }
+        let authoring = Authoring(
+            message: message ?? "import \(Printable.line(input.name))", isImport: true)
+        try take(input, authoring, leftOut, context) { editor, progress in
+            try file.run(editor, refused: { try leftOut?.write($0) }, progress: progress)
+        } show: { report, written, refusedFile, isRefused in
+            ImportSheet(
+                report: report, written: written, name: input.name, refusedFile: refusedFile,
+                isDryRun: dryRun, isRefused: isRefused, skipsBad: skipBad
+            ).print(context)
+        }
+    }
+
+    /// Reads a file into one deed, or, where rows are refused that are not left out and in a rehearsal, into none.
+    ///
+    /// - Parameters:
+    ///   - read: reads it, and tells how many rows it has read.
+    ///   - show: says what came of it: the report, what was written, where the rows that were left out are, and whether
+    ///     the file was refused.
+    func take<Report: FileReport>(
+        _ input: InputFile, _ authoring: Authoring, _ leftOut: RefusedFile?,
+        _ context: CommandContext,
+        read: (DatasetEditor, (Int) -> Void) throws -> Report,
+        show: (Report, Written, String?, Bool) -> Void
+    ) throws {
         try context.withDataset { dataset in
             if dryRun { try dataset.checkNothingWaits() }
-            var report = ImportReport()
+            var report = Report()
             var written = Written()
             var refusedFile: String?
-            let authoring = Authoring(
-                message: message ?? "import \(Printable.line(input.name))", isImport: true)
             let progress = ProgressLine("import", unit: .items("rows"), output: context.output)
             defer { progress.finish() }
             do {
                 written = try dataset.write(at: context.workplace(), authoring) { editor in
-                    report = try file.run(editor, refused: { try leftOut?.write($0) }) { rows in
+                    report = try read(editor) { rows in
                         progress.update(done: Int64(rows), total: input.estimate(of: rows))
                     }
                     let isRefused = report.refusedCount > 0 && !skipBad
@@ -121,12 +143,7 @@ struct Import: TallyCommand {
             } catch is RollBack {}
             progress.finish()
             let isRefused = report.refusedCount > 0 && (!skipBad || report.isAllRefused)
-            ImportSheet(
-                report: report, written: written, name: input.name,
-                refusedFile: refusedFile, isDryRun: dryRun, isRefused: isRefused,
-                skipsBad: skipBad
-            )
-            .print(context)
+            show(report, written, refusedFile, isRefused)
             if isRefused { throw Failure.silent(exitCode: 65) }
         }
     }

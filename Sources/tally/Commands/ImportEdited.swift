@@ -22,35 +22,16 @@ extension Import {
         options.restores = restore
         options.resolves = resolve
         let file = EditedFile(name: input.name, options: options, open: input.open)
-        try context.withDataset { dataset in
-            if dryRun { try dataset.checkNothingWaits() }
-            var report = EditedReport()
-            var written = Written()
-            var refusedFile: String?
-            let authoring = Authoring(
-                message: message ?? "import --edited \(Printable.line(input.name))")
-            let progress = ProgressLine("import", unit: .items("rows"), output: context.output)
-            defer { progress.finish() }
-            do {
-                written = try dataset.write(at: context.workplace(), authoring) { editor in
-                    report = try file.run(editor, refused: { try leftOut?.write($0) }) { rows in
-                        progress.update(done: Int64(rows), total: input.estimate(of: rows))
-                    }
-                    let isRefused = report.refusedCount > 0 && !skipBad
-                    if isRefused || dryRun { throw RollBack() }
-                    // Before the records are there, so that no row is in neither place.
-                    refusedFile = try leftOut?.finish()
-                    if report.isAllRefused { throw RollBack() }
-                }
-            } catch is RollBack {}
-            progress.finish()
-            let isRefused = report.refusedCount > 0 && (!skipBad || report.isAllRefused)
+        let authoring = Authoring(
+            message: message ?? "import --edited \(Printable.line(input.name))")
+        try take(input, authoring, leftOut, context) { editor, progress in
+            try file.run(editor, refused: { try leftOut?.write($0) }, progress: progress)
+        } show: { report, written, refusedFile, isRefused in
             EditedSheet(
                 report: report, written: written, name: input.name, refusedFile: refusedFile,
                 isDryRun: dryRun, isRefused: isRefused, hasDeletedMissing: deleteMissing,
                 skipsBad: skipBad
             ).print(context)
-            if isRefused { throw Failure.silent(exitCode: 65) }
         }
     }
 

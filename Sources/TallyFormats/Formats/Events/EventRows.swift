@@ -43,8 +43,7 @@ struct EventRows {
         for (name, text) in fields { input.values[name] = try self.input(name).value(text) }
         for (name, elements) in sets {
             for text in elements where !text.isEmpty {
-                let element = Element(field: name, text: try self.input(name).element(text))
-                if !input.added.contains(element) { input.added.append(element) }
+                try input.add(Element(field: name, text: try self.input(name).element(text)))
             }
         }
         let key = RecordKey([try self.input("id").keyPart(isOwn ? id : "\(source):\(id)")])
