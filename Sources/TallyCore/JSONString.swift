@@ -3,15 +3,18 @@
 /// `"`, `\` and control characters are escaped (`\n`, `\r`, `\t`, else `\u00xx`); everything else is UTF-8 as it is.
 public enum JSONString {
     public static func append(_ text: String, to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "\""))
         var text = text
-        text.withUTF8 { utf8 in
-            // Most text needs no escape: it is copied whole.
-            guard utf8.contains(where: needsEscape) else {
-                bytes.append(contentsOf: utf8)
-                return
-            }
+        text.withUTF8 { append($0, to: &bytes) }
+    }
+
+    /// - Parameter utf8: the text in UTF-8.
+    public static func append(_ utf8: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        // Most text needs no escape: it is copied whole.
+        if utf8.contains(where: needsEscape) {
             for byte in utf8 { append(byte, to: &bytes) }
+        } else {
+            bytes.append(contentsOf: utf8)
         }
         bytes.append(UInt8(ascii: "\""))
     }

@@ -1,7 +1,7 @@
 /// A kind of record, as its description in `Schema/` gives it.
 ///
 /// The engine reads the description and knows no field by name (DESIGN.md section 3).
-public struct Kind: Sendable {
+public final class Kind: Sendable {
     public let name: String
     /// The key fields, in the order of the key.
     public let key: [Field]
@@ -17,6 +17,7 @@ public struct Kind: Sendable {
     public let derivedKey: DerivedKey?
 
     private let fieldByName: [String: Field]
+    private let positions: [String: Int]
     private let statementByField: [String: Int]
 
     public struct Field: Sendable {
@@ -47,6 +48,8 @@ public struct Kind: Sendable {
     /// A field, or a few that only mean something together; named by the first.
     public struct Statement: Sendable {
         public let fields: [String]
+        /// Those of the fields among those of the kind; empty outside of one.
+        public internal(set) var positions: [Int] = []
         public let policy: Policy
         /// The position among `fields` of the date that the policy `vintage` compares.
         public let vintage: Int?
@@ -95,18 +98,27 @@ public struct Kind: Sendable {
         var all: [Statement] = []
         var positions: [String: Int] = [:]
         for field in fields where field.type != .set && positions[field.name] == nil {
-            let statement =
+            var statement =
                 declared.first { $0.fields.contains(field.name) } ?? Statement(fields: [field.name])
+            statement.positions = statement.fields.map { name in
+                fields.firstIndex { $0.name == name } ?? 0
+            }
             for name in statement.fields { positions[name] = all.count }
             all.append(statement)
         }
         statements = all
         statementByField = positions
+        self.positions = Dictionary(
+            fields.enumerated().map { ($0.element.name, $0.offset) },
+            uniquingKeysWith: { a, _ in a })
         fieldByName = Dictionary(uniqueKeysWithValues: (key + fields).map { ($0.name, $0) })
     }
 
     /// The field of that name, key fields among them.
     public func field(_ name: String) -> Field? { fieldByName[name] }
+
+    /// The position of a field among ``fields``; nil for one that is not there, as those of the key.
+    public func position(of field: String) -> Int? { positions[field] }
 
     /// The statement that holds the field of that name.
     public func statement(of field: String) -> Statement? {

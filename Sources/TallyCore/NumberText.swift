@@ -9,6 +9,13 @@ public enum NumberText {
         if let integer = Int64(exactly: number), integer.magnitude < 1_000_000_000_000_000 {
             return String(integer)
         }
+        // The standard library prints the same digits, and an exponent more often.
+        let text = number.description
+        if !text.utf8.contains(where: { $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E") }),
+            !text.hasSuffix(".0")
+        {
+            return text
+        }
         let decimal = Decimal(shortest: number)
         let sign = number < 0 ? "-" : ""
         let digits = decimal.digits.map(String.init).joined()
@@ -28,6 +35,31 @@ public enum NumberText {
         return "\(sign)\(digits.prefix(point)).\(digits.dropFirst(point))"
     }
 
+    /// The number that digits and a point stand for; nil for more than 15 digits, and for any other text.
+    ///
+    /// Both the digits and the power of ten are doubles without rounding, so that one division rounds once (Clinger, How to
+    /// read floating point numbers accurately, 1990).
+    private static func plain(_ text: String) -> Double? {
+        var (mantissa, digits, decimals) = (0, 0, -1)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                digits += 1
+                mantissa = mantissa * 10 + Int(byte - UInt8(ascii: "0"))
+                if decimals >= 0 { decimals += 1 }
+            case UInt8(ascii: ".") where decimals < 0: decimals = 0
+            default: return nil
+            }
+            if digits > 15 { return nil }
+        }
+        guard digits > 0 else { return nil }
+        return Double(mantissa) / powersOfTen[max(0, decimals)]
+    }
+
+    private static let powersOfTen: [Double] = [
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+    ]
+
     /// Why a text is not accepted as a number.
     public enum Refusal: Error, Equatable, Sendable {
         case notANumber
@@ -41,6 +73,7 @@ public enum NumberText {
     /// Accepted are at most 15 significant digits, or the shortest text that reads back to the same double; anything
     /// else would be rounded in silence. −0 becomes 0.
     public static func read(_ text: String) throws(Refusal) -> Double {
+        if let number = plain(text) { return number }
         guard let decimal = Decimal(text) else { throw .notANumber }
         guard let number = Double(text), number.isFinite else { throw .outOfRange }
         if decimal.digits.isEmpty { return 0 }

@@ -16,20 +16,35 @@ public enum Shape {
     /// `TOTAL`, or `classification:code` of letters and digits (and `.`, `_`, `-` after the first), at most 16 and 32.
     public static func isProduct(_ text: String) -> Bool {
         if text == "TOTAL" { return true }
-        let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0].count <= 16, parts[1].count <= 32 else { return false }
-        return parts.allSatisfy { part in
-            guard let first = part.first, isAlphanumeric(first) else { return false }
-            return part.allSatisfy { isAlphanumeric($0) || isOne(of: "._-", $0) }
+        var (lengths, part) = ([0, 0], 0)
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: ":") {
+                part += 1
+                if part == 2 { return false }
+            } else {
+                guard isAlphanumeric(byte) || lengths[part] > 0 && isOne(of: "._-", byte) else {
+                    return false
+                }
+                lengths[part] += 1
+            }
         }
+        return (1...16).contains(lengths[0]) && (1...32).contains(lengths[1])
     }
 
     /// `YYYY`, `YYYY-MM`, `YYYY-MM-DD`: EDTF level 0 (Library of Congress, 2019), without times and intervals.
     public static func isDate(_ text: String) -> Bool {
-        let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        guard (1...3).contains(parts.count), isNumber(parts[0], 4, 0...9999) else { return false }
-        if parts.count > 1, !isNumber(parts[1], 2, 1...12) { return false }
-        return parts.count < 3 || isNumber(parts[2], 2, 1...31)
+        var text = text
+        return text.withUTF8 { bytes in
+            guard [4, 7, 10].contains(bytes.count), isNumber(bytes.prefix(4), 4, 0...9999) else {
+                return false
+            }
+            if bytes.count == 4 { return true }
+            guard bytes[4] == UInt8(ascii: "-"), isNumber(bytes[5..<7], 2, 1...12) else {
+                return false
+            }
+            return bytes.count == 7
+                || bytes[7] == UInt8(ascii: "-") && isNumber(bytes[8..<10], 2, 1...31)
+        }
     }
 
     /// SDMX TIME_PERIOD: a date, `YYYY-A1`, `-S1…2`, `-T1…3`, `-Q1…4`, `-M01…12`, `-W01…53`, `-D001…366`, or a range

@@ -322,13 +322,15 @@ public final class Dataset: Sendable {
     /// - Parameters:
     ///   - outside: what is done with edits that another tool has made to this file.
     ///   - durable: whether they are on the disk when this returns; a hub that acknowledges them needs that.
+    ///   - insertsNew: whether records that are new are written without a look at what they come to.
     /// - Throws: `LineFault`, with the number of the line, for the first that is refused.
     public func take(
         _ lines: [[UInt8]], member: String? = nil, after outside: OutsideEdits = .refuse,
-        durable: Bool, then body: (DatasetAccess) throws -> Void = { _ in }
+        durable: Bool, insertsNew: Bool = true, then body: (DatasetAccess) throws -> Void = { _ in }
     ) throws -> Taken {
         try transaction(durable: durable, after: outside) { access in
-            let taken = try Self.take(lines, member: member, in: access)
+            let taken = try Self.take(
+                lines, member: member, in: access, insertsNew: insertsNew)
             try body(access)
             return taken
         }
@@ -340,12 +342,15 @@ public final class Dataset: Sendable {
         public var duplicates = 0
     }
 
-    static func take(_ lines: [[UInt8]], member: String?, in access: DatasetAccess) throws -> Taken
-    {
-        let intake = Intake(access: access)
+    static func take(
+        _ lines: [[UInt8]], member: String?, in access: DatasetAccess, insertsNew: Bool = true
+    ) throws -> Taken {
+        let intake = Intake(access: access, insertsNew: insertsNew)
+        var ahead = LinesAhead(lines, kinds: access.kinds)
         var taken = Taken()
-        for (index, line) in lines.enumerated() {
+        for index in lines.indices {
             do {
+                guard let line = try ahead.next() else { break }
                 switch try intake.take(line, member: member) {
                 case .accepted(let changeset): taken.accepted.append(changeset.revision)
                 case .duplicate: taken.duplicates += 1

@@ -33,10 +33,19 @@ extension DatasetAccess {
     public func lines(
         after position: Int, maximumCount: Int, maximumBytes: Int
     ) throws -> (lines: [[UInt8]], cursor: LogCursor, isMore: Bool) {
-        let found = try log.lines(
+        let found = try packedLines(
+            after: position, maximumCount: maximumCount, maximumBytes: maximumBytes)
+        return (try found.lines.map { try $0.unpacked() }, found.cursor, found.isMore)
+    }
+
+    /// The same, the lines as they are stored.
+    public func packedLines(
+        after position: Int, maximumCount: Int, maximumBytes: Int
+    ) throws -> (lines: [PackedLine], cursor: LogCursor, isMore: Bool) {
+        let found = try log.packedLines(
             after: position, maximumCount: maximumCount, maximumBytes: maximumBytes)
         let last = found.last?.position ?? position
-        return (found.map(\.bytes), try cursor(at: last), try log.lastPosition() > last)
+        return (found, try cursor(at: last), try log.lastPosition() > last)
     }
 
     /// The lines that somebody with `heads` lacks, in order of arrival, after a position.
@@ -183,15 +192,26 @@ extension DatasetAccess {
             conflicts: try records.conflicts(of: address, record.state))
     }
 
+    /// Whether there is no record of a kind, nor ever was one.
+    ///
+    /// - Complexity: O(1).
+    public func isEmpty(_ kind: Kind) throws -> Bool { try records.isEmpty(kind) }
+
     /// How many records of each kind are visible, kinds sorted by name; nil of a table that another tool dropped or rebuilt,
     /// until it has been put back.
     public func counts() throws -> [(kind: String, count: Int?)] {
         try kinds.all.map { kind in
             if records.touched.rebuilt.contains(kind.name) { return (kind.name, nil) }
-            let table = try records.readableTable(kind)
-            let count = try SQL(table.countAll, in: db).first { $0.integer(0) }
-            return (kind.name, count ?? 0)
+            if let noted = try meta(Self.countName(kind.name)).flatMap({ Int($0) }) {
+                return (kind.name, noted)
+            }
+            return (kind.name, try countRows(of: kind))
         }
+    }
+
+    /// - Complexity: O(records).
+    func countRows(of kind: Kind) throws -> Int {
+        try SQL(try records.readableTable(kind).countAll, in: db).first { $0.integer(0) } ?? 0
     }
 
     /// Calls `body` for every visible record of a kind in the order of the key.
@@ -291,14 +311,16 @@ extension DatasetAccess {
     }
 
     /// The `at` of a new changeset of `replica`.
-    func nextTime(clock: Timestamp, own replica: ReplicaID) -> Timestamp {
+    func nextTime(
+        clock: Timestamp, own replica: ReplicaID, ownLast: Timestamp?
+    ) -> Timestamp {
         // Each other replica counts for itself: one whose clock is days ahead must not hide the rest.
         let others = replicas.rows.values.filter {
             $0.replica != replica
                 && $0.latestAt.milliseconds - clock.milliseconds < Timestamp.followedAheadMs
         }
         return Timestamp.next(
-            clock: clock, ownLast: replicas.rows[replica]?.latestAt,
+            clock: clock, ownLast: ownLast,
             othersLast: others.map(\.latestAt).max())
     }
 }

@@ -62,36 +62,47 @@ public final class DatasetAccess {
     }
 
     /// Appends a line that has been checked, and applies what it does.
+    ///
+    /// - Parameters:
+    ///   - packed: the line as the log keeps it.
+    ///   - records: the edits by record.
+    ///   - insertsNew: whether records that are new are written without a look at what they come to.
     func append(
-        _ changeset: Changeset, line: ChangesetWriter.Signed, key: ReplicaPublicKey, member: String?
+        _ changeset: Changeset, line: ChangesetWriter.Signed, key: ReplicaPublicKey,
+        member: String?, packed: [UInt8], records: EditedRecords, insertsNew: Bool = true
     ) throws {
         let replicaID = try replicas.advance(changeset, hash: line.hash, key: key)
-        let position = try log.append(changeset, line: line, replicaID: replicaID, member: member)
+        let position = try log.append(
+            changeset, line: line, packed: packed, replicaID: replicaID, member: member)
         revisions.keep(RevisionInfo(changeset, line: line, position: position))
         let revision = changeset.revision
         guard let seen = replicas.rows[revision.replica]?.seen else {
             preconditionFailure("the replica of a changeset that is applied is known")
         }
-        try apply(changeset, at: position, by: Coverage(of: revision, seen: seen))
+        try apply(
+            records, at: position, by: Coverage(of: revision, seen: seen), insertsNew: insertsNew)
+        try noteCounts()
         if changeset.edits.contains(where: { $0.kind == PolicySettings.kind }) {
-            try records.reconsider()
+            try self.records.reconsider()
         }
     }
 
-    /// Does what a changeset says to the records.
-    func apply(_ changeset: Changeset, at position: Int, by coverage: Coverage) throws {
-        if changeset.edits.count == 1 {
-            // One edit names each record once.
-            let edit = changeset.edits[0]
-            let plan = EditPlan(edit, kind: kinds[edit.kind])
-            for row in edit.rows {
-                let address = RecordAddress(kind: edit.kind, key: row.key)
-                try apply(plan.recordEdits(of: row), to: address, by: coverage, at: position)
-            }
-        } else {
-            for (address, edits) in changeset.editsByRecord(kinds: kinds) {
-                try apply(edits, to: address, by: coverage, at: position)
-            }
+    /// Does what a changeset says to its records.
+    func apply(
+        _ edited: EditedRecords, at position: Int, by coverage: Coverage, insertsNew: Bool = true
+    ) throws {
+        let edits = edited.edits
+        let plans = edits.map { EditPlan($0, kind: kinds[$0.kind]) }
+        let insertions = try edits.map {
+            insertsNew ? try records.insertion(of: $0, at: position) : nil
+        }
+        try edited.forEach { parts in
+            guard let first = parts.first else { return }
+            let row = edits[first.edit].rows[first.row]
+            if parts.count == 1, try insertions[first.edit]?.insert(row) == true { return }
+            let own = parts.flatMap { plans[$0.edit].recordEdits(of: edits[$0.edit].rows[$0.row]) }
+            let address = RecordAddress(kind: edits[first.edit].kind, key: row.key)
+            try apply(own, to: address, by: coverage, at: position)
         }
     }
 
@@ -104,6 +115,20 @@ public final class DatasetAccess {
         for edit in edits { state.apply(edit, by: author) }
         try records.save(address, from: old, to: state, touchedAt: position)
     }
+
+    /// Notes how many records there are of the kinds of which there are more or fewer than before.
+    private func noteCounts() throws {
+        for (kind, change) in records.takeCountChanges() where change != 0 {
+            try SQL(
+                "UPDATE tally_meta SET value = CAST(value AS INTEGER) + ? WHERE name = ?", in: db
+            ).bind(1, change).bind(2, Self.countName(kind)).run()
+            guard db.changesCount == 0, let table = records.table(kind) else { continue }
+            let count = try SQL(table.countAll, in: db).first { $0.integer(0) } ?? 0
+            try setMeta(Self.countName(kind), String(count))
+        }
+    }
+
+    static func countName(_ kind: String) -> String { "count.\(kind)" }
 
     func meta(_ name: String) throws -> String? {
         try SQL("SELECT value FROM tally_meta WHERE name = ?", in: db).bind(1, name)
@@ -128,28 +153,5 @@ extension RevisionInfo {
             group: changeset.group, isImport: changeset.isImport,
             rowCount: changeset.edits.reduce(0) { $0 + $1.rows.count },
             byteCount: line.bytes.count)
-    }
-}
-
-extension Changeset {
-    /// What the changeset does to each record, records in the order in which it first names them.
-    ///
-    /// - Complexity: O(rows).
-    fileprivate func editsByRecord(kinds: KindCatalog) -> [(RecordAddress, [RecordEdit])] {
-        var positions: [RecordAddress: Int] = [:]
-        var result: [(RecordAddress, [RecordEdit])] = []
-        for edit in edits {
-            let plan = EditPlan(edit, kind: kinds[edit.kind])
-            for row in edit.rows {
-                let address = RecordAddress(kind: edit.kind, key: row.key)
-                if let position = positions[address] {
-                    result[position].1 += plan.recordEdits(of: row)
-                } else {
-                    positions[address] = result.count
-                    result.append((address, plan.recordEdits(of: row)))
-                }
-            }
-        }
-        return result
     }
 }

@@ -38,14 +38,14 @@ public final class DatasetEditor {
     private var groupID: String?
     /// A full line that waits for the next one, to know whether it is the last.
     private var held: Line?
+    private var press: LinePress?
     /// What the changesets to come have seen at most; nil for everything here.
     private var horizon: RevisionVector?
-    private var heldRecords: Set<RecordAddress> = []
     /// The first position of the log that is of this transaction.
     private let firstPosition: Int
 
     private struct Line {
-        let edits: [Edit]
+        var pending: PendingEdits
         let isImport: Bool
         let horizon: RevisionVector?
     }
@@ -79,22 +79,6 @@ public final class DatasetEditor {
         }
     }
 
-    private func check(_ edits: [Edit]) throws(StoreError) {
-        for edit in edits {
-            guard let fault = edit.fault(kinds: access.kinds) else { continue }
-            let what = fault.record.map { "\($0)" } ?? edit.kind
-            throw StoreError(
-                .fault, "\(what) cannot be written: \(fault.reason); nothing was written",
-                hint: "No reader of the log would take it.")
-        }
-        do throws(LineFault) { try TouchedRecords.check(edits) } catch {
-            throw StoreError(
-                .fault,
-                "What is to be written contradicts itself: \(error.reason); nothing was written",
-                hint: "No reader of the log would take it.")
-        }
-    }
-
     private func check(_ edits: [RecordEdit], of address: RecordAddress) throws(StoreError) {
         guard edits.count > FieldType.maximumElements else { return }
         var (added, removed): ([String: Int], [String: Int]) = ([:], [:])
@@ -120,7 +104,7 @@ public final class DatasetEditor {
         set { authoring.message = newValue }
     }
 
-    /// The dataset as this transaction sees it; edits that have not filled a line do not show.
+    /// The dataset as this transaction sees it; edits that are in no line yet, or in one that is being made, do not show.
     public var reading: DatasetAccess { access }
 
     /// To be asked while much is read that may change nothing.
@@ -128,10 +112,11 @@ public final class DatasetEditor {
 
     /// Whether this transaction has edited the record already.
     public func hasEdited(_ address: RecordAddress) throws -> Bool {
-        if pending.values.contains(where: { $0.contains(address) }) || heldRecords.contains(address)
-        {
+        for isImport in pending.keys where pending[isImport]?.contains(address) == true {
             return true
         }
+        if held?.pending.contains(address) == true { return true }
+        try appendMade(leaving: 0)
         guard !written.revisions.isEmpty else { return false }
         return try access.positions(of: address).last.map { $0 >= firstPosition } ?? false
     }
@@ -148,23 +133,44 @@ public final class DatasetEditor {
         try workplace.checkInterruption()
         try check(edits, of: address)
         let byteCount = PendingEdits.byteCount(of: edits, to: address)
+        try edit(address, byteCount: byteCount, isImport: isImport ?? authoring.isImport) {
+            $0.insert(edits, to: address, kind: access.kinds[address.kind])
+        }
+    }
+
+    /// Adds a record of which nothing is known.
+    ///
+    /// - Precondition: as of ``edit(_:_:isImport:)``; the record is not there and never was.
+    public func add(_ record: NewRecord) throws {
+        guard let kind = access.kinds[record.address.kind] else {
+            preconditionFailure("a new record is of a kind of the dataset")
+        }
+        let byteCount = PendingEdits.byteCount(of: record)
+        try edit(record.address, byteCount: byteCount, isImport: authoring.isImport) {
+            $0.insert(record, kind: kind)
+        }
+    }
+
+    private func edit(
+        _ address: RecordAddress, byteCount: Int, isImport: Bool,
+        _ insert: (inout PendingEdits) -> Void
+    ) throws {
         guard byteCount <= Self.maximumRecordBytes else {
             throw StoreError(
                 .badInput,
                 "The edits of \(address) take about \(byteCount) bytes; a changeset holds at most "
                     + "\(Changeset.maximumLineBytes)", hint: "Enter it in several steps.")
         }
-        let isImport = isImport ?? authoring.isImport
         // So that no line is ever too long to be taken.
         if let own = pending[isImport], !own.isEmpty,
             own.byteCount + byteCount > Self.maximumRecordBytes
         {
             try flush(isImport: isImport, isLast: false)
         }
-        pending[isImport, default: PendingEdits()]
-            .insert(edits, to: address, kind: access.kinds[address.kind])
-        guard let own = pending[isImport] else { return }
-        if own.rowCount >= Self.rowsPerLine || own.byteCount >= Self.bytesPerLine {
+        insert(&pending[isImport, default: PendingEdits()])
+        if let own = pending[isImport],
+            own.rowCount >= Self.rowsPerLine || own.byteCount >= Self.bytesPerLine
+        {
             try flush(isImport: isImport, isLast: false)
         }
     }
@@ -203,6 +209,7 @@ public final class DatasetEditor {
         }
         if let held { try write(held, isLast: true) }
         held = nil
+        try appendMade(leaving: 0)
         if var pen, let last = written.revisions.last,
             let head = access.replicas.rows[last.replica]?.head
         {
@@ -223,14 +230,11 @@ public final class DatasetEditor {
     }
 
     private func flush(isImport: Bool, isLast: Bool) throws {
-        guard let edits = pending[isImport]?.take() else { return }
-        let line = Line(edits: edits, isImport: isImport, horizon: horizon)
+        guard let full = pending[isImport] else { return }
+        pending[isImport] = nil
+        let line = Line(pending: full, isImport: isImport, horizon: horizon)
         if let held { try write(held, isLast: false) }
         held = line
-        heldRecords = Set(
-            edits.flatMap { edit in
-                edit.rows.map { RecordAddress(kind: edit.kind, key: $0.key) }
-            })
         if isLast {
             try write(line, isLast: true)
             held = nil
@@ -238,36 +242,45 @@ public final class DatasetEditor {
     }
 
     private func write(_ line: Line, isLast: Bool) throws {
-        let edits = line.edits
-        try check(edits)
         let pen = try self.pen ?? Pen.take(for: access, at: workplace, within: line.horizon)
         self.pen = pen
         if groupID == nil, !isLast { groupID = UUIDText.random(workplace.randomBytes(16)) }
-        let own = access.replicas.rows[pen.replica]
-        let time = access.nextTime(clock: workplace.clock(), own: pen.replica)
+        let press =
+            self.press
+            ?? LinePress(
+                key: pen.key, after: access.replicas.rows[pen.replica], kinds: access.kinds)
+        self.press = press
+        let time = access.nextTime(
+            clock: workplace.clock(), own: pen.replica, ownLast: press.latestAt)
         guard Timestamp.textual.contains(time) else {
             throw StoreError(
                 .badInput, "The clock of this machine is not within the years 0 to 9999",
                 hint: "Set it; nothing was written.")
         }
+        let news = try access.news(for: pen.replica, within: line.horizon)
         let changeset = Changeset(
-            dataset: access.dataset, revision: Revision(pen.replica, (own?.head.seq ?? 0) + 1),
-            previous: own?.head.hash, seen: try access.news(for: pen.replica, within: line.horizon),
-            at: time,
+            dataset: access.dataset, revision: Revision(pen.replica, press.seq + 1),
+            previous: nil, seen: news.filter { !press.seen.contains($0.revision) }, at: time,
             author: workplace.author, machine: workplace.machine, message: authoring.message,
             group: groupID.map {
                 Changeset.Group(id: $0, part: written.revisions.count + 1, isLast: isLast)
             },
-            isImport: line.isImport, edits: edits)
-        let signed = ChangesetWriter(key: pen.key).line(changeset)
-        guard signed.bytes.count <= Changeset.maximumLineBytes else {
-            throw StoreError(
-                .badInput,
-                "One record's edits take \(signed.bytes.count) bytes; a changeset holds at most "
-                    + "\(Changeset.maximumLineBytes)", hint: "Enter it in several steps.")
-        }
-        try access.append(changeset, line: signed, key: pen.key.publicKey, member: nil)
+            isImport: line.isImport, edits: [])
+        press.order(LinePress.Draft(pending: line.pending, changeset: changeset))
         written.revisions.append(changeset.revision)
+        try appendMade(leaving: isLast ? 0 : 1)
+    }
+
+    /// Appends the lines that are made to the log.
+    ///
+    /// - Parameter count: how many are left to be made meanwhile.
+    private func appendMade(leaving count: Int) throws {
+        guard let press, let pen else { return }
+        while press.waitingCount > count, let line = try press.next() {
+            try access.append(
+                line.changeset, line: line.signed, key: pen.key.publicKey, member: nil,
+                packed: line.packed, records: line.records)
+        }
     }
 }
 

@@ -1,32 +1,42 @@
 import TallyCore
 
 /// Edits that wait to become a changeset, grouped as a line groups them.
-struct PendingEdits {
-    private struct Group: Hashable {
+struct PendingEdits: Sendable {
+    private struct Target: Hashable {
         let kind: String
         let operation: Edit.Operation
     }
 
-    private var rows: [Group: [Edit.Row]] = [:]
+    /// What a line calls an edit.
+    private struct Group {
+        let target: Target
+        var rows: [Edit.Row] = []
+    }
+
+    private var groups: [Group] = []
+    private var positions: [Target: Int] = [:]
+    /// The group of the statements that were set last: row after row of an import sets the same.
+    private var last: (kind: String, statements: [String], position: Int)?
+    /// The same of new records.
+    private var lastNew: (kind: String, statements: UInt64, position: Int)?
+    /// The records of the first rows of each group, so many as have been asked for.
     private var records: Set<RecordAddress> = []
+    private var recordedRows: [Int] = []
     private(set) var rowCount = 0
     /// An estimate from above of the line's length.
     private(set) var byteCount = 0
 
-    var isEmpty: Bool { rows.isEmpty }
-
-    func contains(_ address: RecordAddress) -> Bool { records.contains(address) }
+    var isEmpty: Bool { groups.isEmpty }
 
     /// Adds what is to happen to one record.
     mutating func insert(_ edits: [RecordEdit], to address: RecordAddress, kind: Kind?) {
-        records.insert(address)
-        var fields: [String] = []
+        var statements: [String] = []
         var values: [Value] = []
         for edit in edits {
             switch edit {
             case .create: append(.set(fields: []), [], to: address)
             case .set(let statement, let value):
-                fields += kind?.statement(of: statement)?.fields ?? [statement]
+                statements.append(statement)
                 values += value
             case .add(let element):
                 append(.add(field: element.field), [.text(element.text)], to: address)
@@ -35,39 +45,71 @@ struct PendingEdits {
             case .delete: append(.delete, [], to: address)
             case .restore: append(.restore, [], to: address)
             case .reopen(let statement, let versions):
-                let fields = kind?.statement(of: statement)?.fields ?? [statement]
-                append(.reopen(fields: fields), versions.flatMap { $0 }, to: address)
+                append(
+                    .reopen(fields: Self.fields(of: statement, kind)), versions.flatMap { $0 },
+                    to: address)
             }
         }
-        if !fields.isEmpty { append(.set(fields: fields), values, to: address) }
+        if statements.isEmpty { return }
+        if let last, last.kind == address.kind, last.statements == statements {
+            return append(values, to: address.key, at: last.position)
+        }
+        let fields = statements.flatMap { Self.fields(of: $0, kind) }
+        let position = position(Target(kind: address.kind, operation: .set(fields: fields)))
+        last = (address.kind, statements, position)
+        append(values, to: address.key, at: position)
+    }
+
+    /// Adds a new record: the same as its edits, in fewer steps.
+    mutating func insert(_ record: NewRecord, kind: Kind) {
+        if let lastNew, lastNew.statements == record.statements, lastNew.kind == kind.name {
+            return append(record.values, to: record.address.key, at: lastNew.position)
+        }
+        let fields = record.fields(of: kind)
+        let position = position(Target(kind: kind.name, operation: .set(fields: fields)))
+        lastNew = (kind.name, record.statements, position)
+        append(record.values, to: record.address.key, at: position)
+    }
+
+    private static func fields(of statement: String, _ kind: Kind?) -> [String] {
+        kind?.statement(of: statement)?.fields ?? [statement]
     }
 
     private mutating func append(
         _ operation: Edit.Operation, _ values: [Value], to address: RecordAddress
     ) {
-        let group = Group(kind: address.kind, operation: operation)
-        byteCount += values.reduce(0) { $0 + $1.byteCount }
-        // Elements of one set field of one record share a row.
-        if case .add = operation, extendLast(of: group, address.key, by: values) { return }
-        if case .remove = operation, extendLast(of: group, address.key, by: values) { return }
-        byteCount += address.key.parts.reduce(8) { $0 + 2 * $1.utf8.count + 3 }
-        if rows[group] == nil { byteCount += 1024 }
-        rowCount += 1
-        rows[group, default: []].append(Edit.Row(key: address.key, values: values))
+        let position = position(Target(kind: address.kind, operation: operation))
+        switch operation {
+        case .add, .remove:
+            // Elements of one set field of one record share a row.
+            if let row = groups[position].rows.last, row.key == address.key {
+                groups[position].rows.removeLast()
+                byteCount += values.reduce(0) { $0 + $1.byteCount }
+                return groups[position].rows.append(
+                    Edit.Row(key: row.key, values: row.values + values))
+            }
+        default: break
+        }
+        append(values, to: address.key, at: position)
     }
 
-    private mutating func extendLast(of group: Group, _ key: RecordKey, by values: [Value]) -> Bool
-    {
-        guard var own = rows[group], let last = own.popLast(), last.key == key else { return false }
-        rows[group] = nil  // So that the array is not copied.
-        own.append(Edit.Row(key: key, values: last.values + values))
-        rows[group] = own
-        return true
+    private mutating func append(_ values: [Value], to key: RecordKey, at position: Int) {
+        rowCount += 1
+        byteCount += values.reduce(key.lineBytes) { $0 + $1.byteCount }
+        groups[position].rows.append(Edit.Row(key: key, values: values))
+    }
+
+    private mutating func position(_ target: Target) -> Int {
+        if let position = positions[target] { return position }
+        byteCount += 1024
+        positions[target] = groups.count
+        groups.append(Group(target: target))
+        return groups.count - 1
     }
 
     /// An estimate from above of what the edits of one record take in a line of their own.
     static func byteCount(of edits: [RecordEdit], to address: RecordAddress) -> Int {
-        let key = address.key.parts.reduce(8) { $0 + 2 * $1.utf8.count + 3 }
+        let key = address.key.lineBytes
         return edits.reduce(key + 1024) { sum, edit in
             switch edit {
             case .create, .delete, .restore: return sum + key + 1024
@@ -90,17 +132,34 @@ struct PendingEdits {
         return fields.count
     }
 
+    /// Whether something is to happen to the record.
+    mutating func contains(_ address: RecordAddress) -> Bool {
+        for (index, group) in groups.enumerated() {
+            if index == recordedRows.count { recordedRows.append(0) }
+            for row in group.rows[recordedRows[index]...] {
+                records.insert(RecordAddress(kind: group.target.kind, key: row.key))
+            }
+            recordedRows[index] = group.rows.count
+        }
+        return records.contains(address)
+    }
+
+    /// An estimate from above of what a new record takes in a line of its own.
+    static func byteCount(of record: NewRecord) -> Int {
+        record.values.reduce(record.address.key.lineBytes + 1024) { $0 + $1.byteCount }
+    }
+
     /// The edits in an order that depends on nothing but what they are; rows sorted by key.
-    mutating func take() -> [Edit] {
-        let edits = rows.map { group, rows in
-            Edit(
-                kind: group.kind, operation: group.operation, rows: rows.sorted { $0.key < $1.key })
+    mutating func take() -> EditedRecords {
+        let edits = groups.map { group in
+            Edit(kind: group.target.kind, operation: group.target.operation, rows: group.rows)
         }
         self = PendingEdits()
-        return edits.sorted { a, b in
-            (a.kind, a.operation.rank, a.operation.fieldList)
-                < (b.kind, b.operation.rank, b.operation.fieldList)
-        }
+        return EditedRecords(
+            sorting: edits.sorted { a, b in
+                (a.kind, a.operation.rank, a.operation.fieldList)
+                    < (b.kind, b.operation.rank, b.operation.fieldList)
+            })
     }
 }
 
@@ -124,6 +183,11 @@ extension Edit.Operation {
         case .delete, .restore: return ""
         }
     }
+}
+
+extension RecordKey {
+    /// From above, as a row holds it.
+    fileprivate var lineBytes: Int { 8 + 2 * utf8Count + 3 * count }
 }
 
 extension Value {

@@ -117,7 +117,7 @@ extension Edit {
         for (index, row) in rows.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
             bytes.append(UInt8(ascii: "["))
-            row.key.append(to: &bytes)
+            row.key.appendJSON(to: &bytes)
             if case .reopen = operation {
                 for start in stride(from: 0, to: row.values.count, by: width) {
                     bytes.append(contentsOf: ",[".utf8)
@@ -136,18 +136,6 @@ extension Edit {
             bytes.append(UInt8(ascii: "]"))
         }
         bytes.append(contentsOf: "]}".utf8)
-    }
-}
-
-extension RecordKey {
-    /// The key as a JSON array of strings, as `json` gives it.
-    fileprivate func append(to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "["))
-        for (index, part) in parts.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            JSONString.append(part, to: &bytes)
-        }
-        bytes.append(UInt8(ascii: "]"))
     }
 }
 

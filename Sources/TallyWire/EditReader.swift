@@ -20,7 +20,7 @@ struct EditReader {
         }
         if search != nil { return edits.filter { !$0.rows.isEmpty } }
         guard !edits.isEmpty else { throw .invalid("edits is empty") }
-        try TouchedRecords.check(edits)
+        try TouchedRecords.check(EditedRecords(edits))
         return edits
     }
 

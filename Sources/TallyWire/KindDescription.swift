@@ -17,7 +17,7 @@ extension Kind {
     ///  "rules": [{"not_before": ["end_date", "date"]}, {"together": ["latitude", "longitude"]}, …],
     ///  "derived_key": {"prefix": "source", "digest": ["date", "type", "title"]}}
     /// ```
-    public init(description: [UInt8]) throws(KindFault) {
+    public convenience init(description: [UInt8]) throws(KindFault) {
         let json: JSONValue
         do throws(JSONFault) {
             json = try JSONValue(parsing: description)

@@ -7,7 +7,7 @@ import Testing
 struct RecordInputTests {
     private func input(_ kind: String, _ values: [String: Value]) throws -> RecordInput {
         var input = RecordInput(kind: try #require(KindCatalog.shipped[kind]))
-        input.values = values
+        for (field, value) in values { input.values[field] = value }
         return input
     }
 

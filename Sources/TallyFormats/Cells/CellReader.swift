@@ -19,7 +19,7 @@ struct CellReader {
 
     func read(
         _ cell: String, _ numbers: inout NumberCells, into input: inout RecordInput,
-        _ parts: inout [String: String]
+        _ parts: inout KeyParts
     ) throws(InputFault) {
         try self.input.read(try plain(cell, &numbers), into: &input, &parts)
     }

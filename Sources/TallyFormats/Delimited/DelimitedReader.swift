@@ -22,6 +22,8 @@ public struct DelimitedReader {
     /// Whether the last row had a quoted cell: `""` alone is a row of one empty cell, nothing is a blank line.
     private var hasQuotes = false
     private var rowBytes = 0
+    /// How many cells the last line had.
+    private var lastCount = 16
 
     /// A row of more bytes is no row: most likely a quote that is never closed.
     private static let maximumRowBytes = 16 * 1024 * 1024
@@ -65,6 +67,7 @@ public struct DelimitedReader {
         guard try peek() != nil else { return nil }
         let start = line
         (hasQuotes, rowBytes) = (false, 0)
+        if let cells = plainLine() { return Row(line: start, cells: cells) }
         var (cells, cell): ([String], [UInt8]) = ([], [])
         cells.reserveCapacity(16)
         while true {
@@ -94,6 +97,39 @@ public struct DelimitedReader {
         if cell.last == UInt8(ascii: "\r") { cell.removeLast() }
         cells.append(String(decoding: cell, as: UTF8.self))
         return Row(line: start, cells: cells)
+    }
+
+    /// The cells of a line that stands whole in this piece and has no quotes, as most do.
+    ///
+    /// - Returns: nil, nothing taken, for any other.
+    private mutating func plainLine() -> [String]? {
+        let delimiter = dialect.delimiter
+        let taken = buffer.withUnsafeBufferPointer { bytes -> (cells: [String], end: Int)? in
+            let rest = UnsafeBufferPointer(rebasing: bytes[position...])
+            guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+            var line = UnsafeBufferPointer(rebasing: rest[..<end])
+            if line.last == UInt8(ascii: "\r") {
+                line = UnsafeBufferPointer(rebasing: line.dropLast())
+            }
+            var cells: [String] = []
+            cells.reserveCapacity(lastCount)
+            var start = 0
+            for index in line.indices {
+                if line[index] == delimiter {
+                    cells.append(String(decoding: line[start..<index], as: UTF8.self))
+                    start = index + 1
+                } else if line[index] == UInt8(ascii: "\""), dialect.hasQuotes {
+                    return nil
+                }
+            }
+            cells.append(String(decoding: line[start...], as: UTF8.self))
+            return cells.count > Self.maximumCells ? nil : (cells, end + 1)
+        }
+        guard let taken else { return nil }
+        position += taken.end
+        line += 1
+        lastCount = taken.cells.count
+        return taken.cells
     }
 
     /// Takes the bytes that belong to a cell, over as many pieces as it stretches.

@@ -63,7 +63,7 @@ struct SheetColumns {
 
     private func own(_ cell: String) -> RecordAddress? {
         RecordAddress(cell).flatMap {
-            $0.kind == kind.name && $0.key.parts.count == kind.key.count ? $0 : nil
+            $0.kind == kind.name && $0.key.count == kind.key.count ? $0 : nil
         }
     }
 

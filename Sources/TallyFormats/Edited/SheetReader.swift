@@ -155,14 +155,14 @@ struct SheetReader {
                 }
             }
         }
-        input.values = input.values.filter { !$0.value.isNull }
+        input.values = input.values.filter { !$1.isNull }
         return input
     }
 
     /// The key of a row that somebody has added.
     mutating func key(_ cells: [String], new input: RecordInput) throws(InputFault) -> RecordKey {
         let kind = columns.kind
-        var parts: [String: String] = [:]
+        var parts = KeyParts(of: kind)
         for (field, column) in columns.keys {
             if kind.derivedKey != nil, cells[column].trimmingSpaces.isEmpty {
                 do { return try input.derivedKey() } catch {

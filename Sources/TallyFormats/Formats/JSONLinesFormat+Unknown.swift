@@ -34,20 +34,16 @@ extension JSONLinesFormat {
             throw InputFault(
                 field: member.name, "\(Quoted.short(member.name)) is no name of a field")
         }
-        let type: FieldType
-        switch member.value {
-        case .null, .string: type = .text
-        case .number: type = .number
-        case .array: type = .set
-        case .bool, .object:
-            input.unknown[member.name] = try opaque(member)
-            return
+        func field(_ type: FieldType) -> FieldInput {
+            FieldInput(Kind.Field(name: member.name, type: type))
         }
-        var parts: [String: String] = [:]
-        try read(
-            member.value, FieldInput(Kind.Field(name: member.name, type: type)), into: &input,
-            &parts)
-        input.unknown[member.name] = input.values.removeValue(forKey: member.name)
+        switch member.value {
+        case .null, .string, .number:
+            let type: FieldType = if case .number = member.value { .number } else { .text }
+            input.unknown[member.name] = try field(type).value(plain(member.value, member.name))
+        case .array: try readSet(member.value, field(.set), into: &input)
+        case .bool, .object: input.unknown[member.name] = try opaque(member)
+        }
     }
 
     /// As readers of lines keep it: compact, and no deeper than goes into a line.

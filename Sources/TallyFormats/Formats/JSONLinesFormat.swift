@@ -71,7 +71,7 @@ struct JSONLinesFormat: ImportFormat {
             )
         }
         var input = RecordInput(kind: kind)
-        var parts: [String: String] = [:]
+        var parts = KeyParts(of: kind)
         for member in members where member.name != "kind" {
             if let field = inputs[member.name] {
                 try Self.read(member.value, field, into: &input, &parts)
@@ -99,15 +99,11 @@ struct JSONLinesFormat: ImportFormat {
 
     static func read(
         _ node: JSONNode, _ field: FieldInput, into input: inout RecordInput,
-        _ parts: inout [String: String]
+        _ parts: inout KeyParts
     ) throws(InputFault) {
         let name = field.field.name
         if field.field.type == .set {
-            for node in node.array ?? [node] {
-                if case .null = node { continue }
-                let text = try field.element(try plain(node, name))
-                try input.add(Element(field: name, text: text))
-            }
+            try readSet(node, field, into: &input)
         } else if input.kind.isKeyField(name) {
             parts[name] = try field.keyPart(try plain(node, name))
         } else {
@@ -115,10 +111,20 @@ struct JSONLinesFormat: ImportFormat {
         }
     }
 
+    static func readSet(
+        _ node: JSONNode, _ field: FieldInput, into input: inout RecordInput
+    ) throws(InputFault) {
+        let name = field.field.name
+        for node in node.array ?? [node] {
+            if case .null = node { continue }
+            try input.add(Element(field: name, text: try field.element(try plain(node, name))))
+        }
+    }
+
     /// What is said of all records, where the record has such a field.
     private func add(
         _ constants: [String: String], _ inputs: [String: FieldInput],
-        _ members: [JSONNode.Member], to input: inout RecordInput, _ parts: inout [String: String]
+        _ members: [JSONNode.Member], to input: inout RecordInput, _ parts: inout KeyParts
     ) throws(InputFault) {
         for (name, text) in constants.sorted(by: { $0.key < $1.key }) {
             guard let field = inputs[name] else { continue }

@@ -110,7 +110,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
     }
 
     private func key(
-        of input: RecordInput, _ parts: [String: String]
+        of input: RecordInput, _ parts: KeyParts
     ) throws(InputFault) -> RecordKey {
         guard let rule = kind.derivedKey else { return try input.key(parts) }
         guard isKeyDerived else {

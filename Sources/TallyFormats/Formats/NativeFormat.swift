@@ -7,7 +7,7 @@ struct NativeFormat: ImportFormat {
     static let options: ReadingOptions = []
 
     let kind: Kind
-    private let columns: [(name: String, input: FieldInput)]
+    private var columns: [ColumnInput]
     private let constants: RowConstants
     private let isKeyDerived: Bool
 
@@ -21,7 +21,7 @@ struct NativeFormat: ImportFormat {
         let given = context.options.constants
         let names = cells.map { $0.filter { $0 != " " }.lowercased() }
         let kind = try Self.kind(of: names, context)
-        var columns: [(name: String, input: FieldInput)] = []
+        var columns: [ColumnInput] = []
         for (name, cell) in zip(names, cells) {
             guard let field = kind.field(name) else {
                 throw FormatError(
@@ -31,10 +31,10 @@ struct NativeFormat: ImportFormat {
                         for: name, among: (kind.key + kind.fields).map(\.name))
                         ?? "See the fields with: tally kinds \(kind.name)")
             }
-            if columns.contains(where: { $0.name == name }) {
+            if columns.contains(where: { $0.input.field.name == name }) {
                 throw FormatError("the column \(name) stands twice", location: "row 1")
             }
-            columns.append((name, FieldInput(field)))
+            columns.append(ColumnInput(field, of: kind))
         }
         let missing = kind.key.map(\.name).filter { !names.contains($0) && given[$0] == nil }
         isKeyDerived = !missing.isEmpty && kind.derivedKey != nil && kind.key.count == 1
@@ -74,10 +74,10 @@ struct NativeFormat: ImportFormat {
                 + "--map FIELD=COLUMN, and what is the same in every row: --set FIELD=VALUE")
     }
 
-    func read(_ cells: [String]) throws(InputFault) -> RowContent {
+    mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
         var (input, parts) = (constants.input, constants.parts)
-        for (cell, column) in zip(cells, columns) {
-            try column.input.read(cell, into: &input, &parts)
+        for (index, cell) in cells.enumerated() {
+            try columns[index].read(cell, into: &input, &parts)
         }
         let key = isKeyDerived ? try input.derivedKey() : try input.key(parts)
         return .records([RowRecord(kind: kind, key: key, change: .put(input))])

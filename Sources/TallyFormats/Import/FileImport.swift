@@ -61,20 +61,32 @@ public struct FileImport {
                 mapping = surveyed
                 table = try openTable(options)
             }
+            // What settings do is told of each.
+            let newKinds = Set(
+                try context.kinds.all.filter {
+                    try $0.name != SavedMap.kind && editor.reading.isEmpty($0)
+                }.map(\.name))
             var run = ImportRun(
-                editor, mapping: mapping, options: options,
+                editor, kind: mapping.kind, newKinds: newKinds, options: options,
                 refused: RefusedRows(header, refused))
-            var rows = PairedRows(table, mapping as? any PairMapping)
-            while let (row, twin) = try rows.next() {
-                try run.take(row, with: twin)
-                progress(run.report.rows)
+            let reader = RowReader(
+                table, mapping, newKinds: newKinds, kinds: context.kinds)
+            let rows = ReadAhead(reader.next)
+            do {
+                defer { rows.stop() }
+                while let item = try rows.next() {
+                    try run.take(item)
+                    progress(run.report.rows)
+                }
             }
-            try run.finish { try openTable(options) }
-            var report = run.finished(format: format, rows.table)
-            for remark in rows.table.remarks { report.remark(remark) }
+            mapping = reader.mapping
+            try run.finish(mapping) { try openTable(options) }
+            var report = run.finished(format: format, mapping, reader.table)
+            for remark in reader.table.remarks { report.remark(remark) }
             if let name = options.saveMap {
                 // What the figures have shown holds for files with the same delimiter.
-                if try save(name, header, options, shown: run.decimalMark, editor) {
+                let shown = (mapping as? any FigureMapping)?.numbers.mark
+                if try save(name, header, options, shown: shown, editor) {
                     report.remark("the saved map \(Quoted.short(name)) is another one now")
                 }
             }

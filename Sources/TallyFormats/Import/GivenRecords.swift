@@ -9,6 +9,7 @@ import TallyStore
 /// - Complexity: O(1) per record; see ``RowLedger`` for its memory.
 struct GivenRecords {
     private var ledger = RowLedger()
+    private var hasParts = false
     /// Of records that are brought back in parts: what takes away what they held in parts that have not come.
     private var restored: [RecordAddress: [(part: String, edit: RecordEdit)]] = [:]
 
@@ -17,14 +18,16 @@ struct GivenRecords {
     }
 
     /// The earlier row that gives the record, or the same part of it, and whether it says the same.
-    func earlier(_ record: RowRecord) -> (row: Int, isSame: Bool)? {
-        let hashes = Hashes(record.address)
+    func earlier(
+        _ record: RecordAddress, isPart: Bool, _ mark: Mark
+    ) -> (row: Int, isSame: Bool)? {
         // As a whole by one row and in parts by another says two things of one record.
-        let other = ledger.entry(record.part == nil ? hashes.inParts : hashes.whole)
-        if let other { return (other.row, false) }
-        return ledger.entry(hashes.own(of: record)).map {
-            ($0.row, $0.content == Self.hash(record))
+        if isPart || hasParts {
+            let hashes = Hashes(record)
+            let other = ledger.entry(isPart ? hashes.whole : hashes.inParts)
+            if let other { return (other.row, false) }
         }
+        return ledger.entry(mark.record).map { ($0.row, $0.content == mark.content) }
     }
 
     /// What of a record its row says: what is of no part comes from the first row of the record.
@@ -74,16 +77,22 @@ struct GivenRecords {
     ///
     /// - Returns: as what the record counts now, and as what it did after earlier rows.
     mutating func note(
-        _ record: RowRecord, _ outcomes: OutcomeCount, row: Int
+        _ record: RowRecord, _ mark: Mark, _ outcomes: OutcomeCount, row: Int
     ) -> (now: OutcomeCount, before: OutcomeCount?) {
-        let hashes = Hashes(record.address)
-        ledger.note(hashes.own(of: record), content: Self.hash(record), row: row)
+        note(mark, row: row)
         guard record.part != nil else { return (outcomes, nil) }
+        let hashes = Hashes(record.address)
+        hasParts = true
         let entry = ledger.entry(hashes.inParts)
         let before = entry.map { OutcomeCount(rawValue: $0.content) }
         let now = outcomes.union(before ?? [])
         ledger.note(hashes.inParts, content: now.rawValue, row: entry?.row ?? row)
         return (now, before)
+    }
+
+    /// Notes a record that a row gives as a whole.
+    mutating func note(_ mark: Mark, row: Int) {
+        ledger.note(mark.record, content: mark.content, row: row)
     }
 
     /// What takes away what records that were brought back held in parts that the file has not given.
@@ -95,8 +104,8 @@ struct GivenRecords {
     }
 
     /// Whether a part of the record was taken from an earlier row.
-    private func isJoined(_ record: RowRecord) -> Bool {
-        ledger.entry(Hashes(record.address).inParts) != nil
+    func isJoined(_ record: RowRecord) -> Bool {
+        record.part != nil && ledger.entry(Hashes(record.address).inParts) != nil
     }
 
     private func fields(of edit: RecordEdit, _ kind: Kind) -> [String] {
@@ -104,20 +113,27 @@ struct GivenRecords {
         return kind.statement(of: statement)?.fields ?? [statement]
     }
 
-    private static func hash(_ record: RowRecord) -> UInt32 {
-        UInt32(truncatingIfNeeded: RowLedger.hash(record.content))
+    /// How the ledger knows what a row says: which record, or part of one, and what of it.
+    struct Mark {
+        let record: UInt64
+        let content: UInt32
+
+        init(_ record: RowRecord) {
+            self.record = Hashes(record.address).own(of: record)
+            content = UInt32(truncatingIfNeeded: RowLedger.hash(record.content))
+        }
     }
 
     /// How the ledger knows a record: as a whole, as one in parts, and each part of it.
     struct Hashes {
         private let record: RecordAddress
-        let whole, inParts: UInt64
 
         init(_ record: RecordAddress) {
             self.record = record
-            whole = RowLedger.hash(record)
-            inParts = RowLedger.hash(PartOfRecord(record: record, part: ""))
         }
+
+        var whole: UInt64 { RowLedger.hash(record) }
+        var inParts: UInt64 { part("") }
 
         func part(_ name: String) -> UInt64 {
             RowLedger.hash(PartOfRecord(record: record, part: name))

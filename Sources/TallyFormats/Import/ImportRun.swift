@@ -6,58 +6,65 @@ struct ImportRun {
     private(set) var report = ImportReport()
     private let editor: DatasetEditor
     private let importer: RecordImporter
-    private var mapping: any RowMapping
+    private let kind: Kind
     private var refusedRows: RefusedRows
     private var given = GivenRecords()
     private var details: [(row: Int, total: GivenRecords.Hashes)] = []
-    private var deletions: [(row: TableReader.Row, matches: @Sendable (RecordKey) -> Bool)] = []
+    private var deletions: [(row: ReadRow, matches: @Sendable (RecordKey) -> Bool)] = []
     private var kept: [KeptRecord] = []
 
+    /// - Parameters:
+    ///   - kind: of most records.
+    ///   - newKinds: the kinds of which there are no records yet.
     init(
-        _ editor: DatasetEditor, mapping: any RowMapping, options: ImportOptions,
+        _ editor: DatasetEditor, kind: Kind, newKinds: Set<String>, options: ImportOptions,
         refused: RefusedRows
     ) {
         self.editor = editor
-        self.mapping = mapping
-        importer = RecordImporter(editor: editor, options: options)
+        self.kind = kind
+        importer = RecordImporter(editor: editor, options: options, newKinds: newKinds)
         refusedRows = refused
     }
 
-    /// - Parameter twin: a row that gives the same record, if there is one.
-    mutating func take(_ row: TableReader.Row, with twin: TableReader.Row? = nil) throws {
+    mutating func take(_ item: RowReader.Item) throws {
         try editor.checkInterruption()
-        report.rows += twin == nil ? 1 : 2
+        report.rows += item.twin == nil ? 1 : 2
         do {
-            if let fault = row.fault { throw fault }
-            switch try mapping.read(row.cells + (twin?.cells ?? [])) {
-            case .skipped(let reason): report.skip(reason)
-            case .detail(let total, let part):
+            switch item.content {
+            case .new(let record, let mark): try take(record, mark, of: item.row.number)
+            case .said(.records(let records), let marks):
+                try take(records, marks, of: item.row.number)
+            case .said(.skipped(let reason), _): return report.skip(reason)
+            case .said(.detail(let total, let part), _):
                 // Whether the total is there shows when all rows are read.
                 report.skip(Self.reason(ofDetail: part))
-                details.append((row.number, GivenRecords.Hashes(address(of: total))))
-            case .records(let records):
-                try take(records, of: row.number)
-                if twin != nil { report.joined += 1 }
-            case .deletion(let matches): deletions.append((row, matches))
+                return details.append((item.row.number, GivenRecords.Hashes(address(of: total))))
+            case .said(.deletion(let matches), _): return deletions.append((item.row, matches))
+            case .refused(let fault): throw fault
             }
+            if item.twin != nil { report.joined += 1 }
         } catch let fault as InputFault {
-            try refuse(row, fault)
-            if let twin { try refuse(twin, fault) }
+            try refuse(item.row, fault)
+            if let twin = item.twin { try refuse(twin, fault) }
         }
     }
 
     /// To be called when all rows are taken.
     ///
-    /// - Parameter reopen: begins to read the file once more; only called where rows of detail miss their total.
-    mutating func finish(reopen: () throws -> TableReader) throws {
-        try settleDetails(reopen: reopen)
+    /// - Parameters:
+    ///   - mapping: by which they were read.
+    ///   - reopen: begins to read the file once more; only called where rows of detail miss their total.
+    mutating func finish(_ mapping: any RowMapping, reopen: () throws -> TableReader) throws {
+        try settleDetails(mapping, reopen: reopen)
         try settleDeletions()
         try settleRestored()
         try compareKept()
     }
 
     /// - Parameter table: the file, read to its end.
-    func finished(format: String, _ table: TableReader) -> ImportReport {
+    func finished(
+        format: String, _ mapping: any RowMapping, _ table: TableReader
+    ) -> ImportReport {
         var report = report
         report.format = format
         report.encoding = table.encoding
@@ -67,45 +74,71 @@ struct ImportRun {
         return report
     }
 
-    var decimalMark: DecimalMark? { (mapping as? any FigureMapping)?.numbers.mark }
-
     private func address(of key: RecordKey) -> RecordAddress {
-        RecordAddress(kind: mapping.kind.name, key: key)
+        RecordAddress(kind: kind.name, key: key)
     }
 
-    private mutating func refuse(_ row: TableReader.Row, _ fault: InputFault) throws {
+    private mutating func refuse(_ row: ReadRow, _ fault: InputFault) throws {
         report.refuse(row: row.number, fault.message, hint: fault.hint)
         try refusedRows.append(
-            row.cells, isRagged: row.fault != nil, row: row.number, reason: fault.message)
+            row.cells, isRagged: row.isRagged, row: row.number, reason: fault.message)
     }
 
     // MARK: Records
 
     /// Takes all that a row says, or nothing of it.
-    private mutating func take(_ records: [RowRecord], of row: Int) throws {
-        var decisions: [(record: RowRecord, outcome: RecordImporter.Outcome)] = []
-        for record in records {
-            if let earlier = given.earlier(record) {
-                if earlier.isSame { continue }
-                throw InputFault(
-                    field: "",
-                    "the key \(record.address) stands twice in the file (row \(earlier.row))",
-                    hint: "Leave one of the two rows.")
+    private mutating func take(
+        _ records: [RowRecord], _ marks: [GivenRecords.Mark], of row: Int
+    ) throws {
+        var decisions: [(index: Int, outcome: RecordImporter.Outcome)] = []
+        for (index, record) in records.enumerated() {
+            if let outcome = try decide(record, marks[index]) {
+                decisions.append((index, outcome))
             }
-            decisions.append((record, try importer.decide(given.limited(record))))
         }
-        if decisions.isEmpty, !records.isEmpty {
-            report.skip("rows that say what an earlier row says")
+        if decisions.isEmpty, !records.isEmpty { report.skip(Self.repeated) }
+        for (index, outcome) in decisions {
+            try carryOut(outcome, of: records[index], marks[index], row: row)
         }
-        for (record, outcome) in decisions { try carryOut(outcome, of: record, row: row) }
+    }
+
+    private static let repeated = "rows that say what an earlier row says"
+
+    private static func repeats(_ record: RecordAddress, of row: Int) -> InputFault {
+        InputFault(
+            field: "", "the key \(record) stands twice in the file (row \(row))",
+            hint: "Leave one of the two rows.")
+    }
+
+    private mutating func take(
+        _ record: NewRecord, _ mark: GivenRecords.Mark, of row: Int
+    ) throws {
+        if let earlier = given.earlier(record.address, isPart: false, mark) {
+            if earlier.isSame { return report.skip(Self.repeated) }
+            throw Self.repeats(record.address, of: earlier.row)
+        }
+        try editor.add(record)
+        given.note(mark, row: row)
+        report.count(.new)
+    }
+
+    /// - Returns: nil for a record of which an earlier row says the same.
+    private mutating func decide(
+        _ record: RowRecord, _ mark: GivenRecords.Mark
+    ) throws -> RecordImporter.Outcome? {
+        if let earlier = given.earlier(record.address, isPart: record.part != nil, mark) {
+            if earlier.isSame { return nil }
+            throw Self.repeats(record.address, of: earlier.row)
+        }
+        return try importer.decide(given.limited(record), isGiven: given.isJoined(record))
     }
 
     private mutating func carryOut(
-        _ outcome: RecordImporter.Outcome, of record: RowRecord, row: Int
+        _ outcome: RecordImporter.Outcome, of record: RowRecord, _ mark: GivenRecords.Mark, row: Int
     ) throws {
         let address = record.address
         try editor.edit(address, given.edits(of: outcome, record))
-        let outcomes = given.note(record, OutcomeCount(outcome), row: row)
+        let outcomes = given.note(record, mark, OutcomeCount(outcome), row: row)
         if let before = outcomes.before {
             report.joined += 1
             report.count(before, by: -1)
@@ -117,7 +150,7 @@ struct ImportRun {
             kept.append(
                 KeptRecord(
                     address: address, row: row, statements: outcome.kept,
-                    given: Set((outcome.said?.values ?? [:]).keys)))
+                    given: Set(outcome.said?.values.names ?? [])))
             if kept.count == Self.keptAtOnce { try compareKept() }
         }
         if outcome.said != nil, outcome.what == .new || outcome.what == .changed,
@@ -150,7 +183,9 @@ struct ImportRun {
     }
 
     /// Refuses the rows of detail whose total is neither in the file nor in the dataset.
-    private mutating func settleDetails(reopen: () throws -> TableReader) throws {
+    private mutating func settleDetails(
+        _ mapping: any RowMapping, reopen: () throws -> TableReader
+    ) throws {
         let missing = Set(details.filter { !given.has($0.total) }.map(\.row))
         guard !missing.isEmpty else { return }
         var (table, again) = (try reopen(), mapping)
@@ -162,7 +197,7 @@ struct ImportRun {
             else { continue }
             report.skip(Self.reason(ofDetail: part), by: -1)
             try refuse(
-                row,
+                ReadRow(row),
                 InputFault(
                     field: "",
                     "it is a part (\(part)) of \(address(of: total)), whose total is not in the file",
@@ -193,7 +228,7 @@ struct ImportRun {
             return
         }
         var found: [(key: RecordKey, row: Int)] = []
-        try editor.reading.forEachRow(of: mapping.kind) { record in
+        try editor.reading.forEachRow(of: kind) { record in
             if let deletion = deletions.first(where: { $0.matches(record.key) }),
                 !given.has(GivenRecords.Hashes(address(of: record.key)))
             {
@@ -202,8 +237,9 @@ struct ImportRun {
         }
         for (key, row) in found {
             try editor.checkInterruption()
-            let record = RowRecord(kind: mapping.kind, key: key, change: .delete)
-            try carryOut(try importer.decide(record), of: record, row: row)
+            let record = RowRecord(kind: kind, key: key, change: .delete)
+            try carryOut(
+                try importer.decide(record), of: record, GivenRecords.Mark(record), row: row)
         }
     }
 }

@@ -8,6 +8,8 @@ import TallyStore
 struct RecordImporter {
     let editor: DatasetEditor
     let options: ImportOptions
+    /// The kinds of which there was no record before this import, nor ever had been.
+    let newKinds: Set<String>
 
     /// What is to become of a record, and what of it is left beside a change.
     struct Outcome {
@@ -27,10 +29,12 @@ struct RecordImporter {
 
     /// Decides, and writes nothing.
     ///
+    /// - Parameter isGiven: whether an earlier row has given a part of it.
     /// - Throws: `InputFault` for a record that is not taken, else what the database throws.
-    func decide(_ record: RowRecord) throws -> Outcome {
+    func decide(_ record: RowRecord, isGiven: Bool = false) throws -> Outcome {
         let address = record.address
-        let view = try editor.reading.view(address)
+        let isUnknown = !isGiven && newKinds.contains(record.kind.name)
+        let view = isUnknown ? .unknown(address) : try editor.reading.view(address)
         guard case .put(let input) = record.change else { return try delete(view) }
         func outcome(_ what: ImportReport.Sample.What, _ edits: [RecordEdit] = []) -> Outcome {
             Outcome(what: what, before: view, said: input, edits: edits)

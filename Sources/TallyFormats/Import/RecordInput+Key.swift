@@ -3,17 +3,17 @@ import TallyStore
 
 extension RecordInput {
     /// The key that a row gives.
-    func key(_ parts: [String: String]) throws(InputFault) -> RecordKey {
-        var texts: [String] = []
-        for field in kind.key {
-            guard let text = parts[field.name] else {
+    func key(_ parts: KeyParts) throws(InputFault) -> RecordKey {
+        var key = RecordKey(reserving: 8 * kind.key.count)
+        for (field, text) in zip(kind.key, parts.texts) {
+            guard let text else {
                 throw InputFault(
                     field: field.name, "\(field.name) is missing",
                     hint: "It is part of the key: \(field.label).")
             }
-            texts.append(text)
+            key.append(text)
         }
-        return RecordKey(texts)
+        return key
     }
 
     /// The key of a record that comes without one (DESIGN.md section 3, event).

@@ -8,10 +8,11 @@ struct RowConstants {
     /// What every record begins with.
     private(set) var input: RecordInput
     /// The parts of the key, by field.
-    private(set) var parts: [String: String] = [:]
+    private(set) var parts: KeyParts
 
     init(of kind: Kind) {
         input = RecordInput(kind: kind)
+        parts = KeyParts(of: kind)
     }
 
     mutating func add(_ field: Kind.Field, _ text: String) throws(InputFault) {

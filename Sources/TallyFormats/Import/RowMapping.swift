@@ -92,7 +92,7 @@ struct RowRecord {
     }
 
     private struct Content: Hashable {
-        let values: [String: Value]?
+        let values: FieldValues?
         let unknown: [String: Value]
         let added: [Element]
     }

@@ -135,12 +135,12 @@ struct TableReader {
         do {
             while let (cells, blankLines) = try rows() {
                 number += 1 + blankLines
-                let cells = cells.dropFirst(ownColumns)
+                let cells = ownColumns == 0 ? cells : Array(cells.dropFirst(ownColumns))
                 if cells.allSatisfy(\.isEmpty) {
                     emptyRows += 1
                     continue
                 }
-                return fitted(Array(cells))
+                return fitted(cells)
             }
             return nil
         } catch let error as FormatError {
@@ -158,6 +158,9 @@ struct TableReader {
     /// so: a row with a cell too few and one with a cell too many must not be taken for it.
     private func fitted(_ cells: [String]) -> Row {
         let count = header.names.count
+        if extraCells == 0, cells.count == count {
+            return Row(number: number, cells: cells, fault: nil)
+        }
         if cells.count == count + extraCells, cells[count...].allSatisfy(\.isEmpty) {
             return Row(number: number, cells: Array(cells.prefix(count)), fault: nil)
         }

@@ -41,7 +41,9 @@ enum ContentCoding {
 
     /// Packs the body of an answer where the client takes zstd and it is worth it.
     static func pack(_ answer: inout HubAnswer, for request: HubRequest) {
-        guard answer.body.count > shortestPackedBytes else { return }
+        guard answer.body.count > shortestPackedBytes,
+            answer.headers["content-encoding"] == nil
+        else { return }
         answer.headers.add("vary", "accept-encoding")
         guard accepts("zstd", request.headers["accept-encoding"]) else { return }
         answer.body = Zstd.compress(answer.body)

@@ -1,6 +1,7 @@
 import TallyCore
 import TallyStore
 import TallyWire
+import TallyZstd
 
 extension HubService {
     /// The most bytes of lines in one answer, unless one line has more.
@@ -11,14 +12,15 @@ extension HubService {
     /// A position is given in the transaction that appends the line, and SQLite has one writer at a time: whoever sees a
     /// position sees every one before it. So a cursor never passes over a line that commits later.
     func changesets(
-        of name: String, _ query: ChangesetsQuery, member: MemberStore.Member, mayWait: Bool
+        of name: String, _ query: ChangesetsQuery, member: MemberStore.Member, mayWait: Bool,
+        takesPacked: Bool
     ) throws -> Reply {
         let dataset = try existing(name)
         // Before the read: a commit after it moves the generation on, and the wait then ends at once.
         let generation = waits.generation(of: name)
         let page = try dataset.reader.read { access in
             let position = try Self.position(of: query.after, in: access)
-            return try access.lines(
+            return try access.packedLines(
                 after: position, maximumCount: query.limit, maximumBytes: Self.maximumAnswerBytes)
         }
         if page.lines.isEmpty, mayWait, query.waitSeconds > 0 {
@@ -27,18 +29,31 @@ extension HubService {
                     dataset: name, member: member.name, generation: generation,
                     seconds: query.waitSeconds))
         }
-        var body: [UInt8] = []
-        body.reserveCapacity(page.lines.reduce(0) { $0 + $1.count + 1 })
-        for line in page.lines {
-            body += line
-            body.append(UInt8(ascii: "\n"))
-        }
-        let headers: HubHeaders = [
+        var headers: HubHeaders = [
             "content-type": "application/x-ndjson", "tally-cursor": page.cursor.text,
             "tally-more": page.isMore ? "true" : "false", "tally-epoch": page.cursor.epoch,
             "cache-control": "no-store",
         ]
+        let isPacked = takesPacked && Self.travelsAsStored(page.lines)
+        if isPacked {
+            headers.add("content-encoding", "zstd")
+            headers.add("vary", "accept-encoding")
+        }
+        let lineEnd = isPacked ? Self.packedLineEnd : [UInt8(ascii: "\n")]
+        var body: [UInt8] = []
+        for line in page.lines {
+            body += isPacked ? line.packed : try line.unpacked()
+            body += lineEnd
+        }
         return .answer(HubAnswer(status: 200, headers: headers, body: body))
+    }
+
+    private static let packedLineEnd = Zstd.compress([UInt8(ascii: "\n")])
+
+    /// Whether lines are sent in the frames in which they are stored: short ones are smaller in one frame together.
+    private static func travelsAsStored(_ lines: [PackedLine]) -> Bool {
+        let count = lines.reduce(0) { $0 + $1.byteCount }
+        return count > lines.count * 64 * 1024
     }
 
     private static func position(of cursor: LogCursor?, in access: DatasetAccess) throws -> Int {

@@ -120,7 +120,10 @@ public final class HubService: Sendable {
             try check(name: name)
             let query = try ChangesetsQuery(call.request.query)
             try check(member, has: .reader, of: name)
-            return try changesets(of: name, query, member: member, mayWait: call.mayWait)
+            return try changesets(
+                of: name, query, member: member, mayWait: call.mayWait,
+                takesPacked: ContentCoding.accepts(
+                    "zstd", call.request.headers["accept-encoding"]))
         }
     }
 

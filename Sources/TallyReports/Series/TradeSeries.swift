@@ -68,7 +68,7 @@ struct TradeSeries {
 
     /// - Returns: nil for a record of another kind.
     func place(of record: RecordAddress) -> Place? {
-        guard record.kind == kind.name, record.key.parts.count == kind.key.count else { return nil }
+        guard record.kind == kind.name, record.key.count == kind.key.count else { return nil }
         return Place(record.key)
     }
 }

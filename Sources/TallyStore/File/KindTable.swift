@@ -51,6 +51,8 @@ struct KindTable {
 
     /// `INSERT OR REPLACE`, columns in order, `tally_rev` last.
     let upsert: String
+    /// The same, but a row that is there stays.
+    let insert: String
     let selectOne: String
     let delete: String
     private let columnList: String
@@ -68,7 +70,9 @@ struct KindTable {
         rows = isEditedElsewhere ? "(\(BeforeTable(kind).settledRows(in: "main")))" : table
         let keyIsGiven = kind.key.map { "\($0.name.sqlName) = ?" }.joined(separator: " AND ")
         let marks = Array(repeating: "?", count: columns.count + 1).joined(separator: ", ")
-        upsert = "INSERT OR REPLACE INTO \(table) (\(columnList), tally_rev) VALUES (\(marks))"
+        let into = "INTO \(table) (\(columnList), tally_rev) VALUES (\(marks))"
+        upsert = "INSERT OR REPLACE \(into)"
+        insert = "INSERT OR IGNORE \(into)"
         selectOne = "SELECT \(columnList), tally_rev FROM \(rows) WHERE \(keyIsGiven)"
         delete = "DELETE FROM \(table) WHERE \(keyIsGiven)"
     }

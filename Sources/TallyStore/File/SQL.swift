@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import TallyCore
 
 /// A prepared statement that is bound and stepped directly.
 ///
@@ -27,16 +28,7 @@ struct SQL {
     @discardableResult
     func bind(_ position: Int32, _ text: String) -> Self {
         var text = text
-        text.withUTF8 { utf8 in
-            utf8.withMemoryRebound(to: CChar.self) {
-                if let start = $0.baseAddress {
-                    check(sqlite3_bind_text(raw, position, start, Int32($0.count), Self.transient))
-                } else {
-                    // An empty buffer may have no address, for which SQLite would bind NULL.
-                    check(sqlite3_bind_text(raw, position, "", 0, Self.transient))
-                }
-            }
-        }
+        text.withUTF8 { bind(position, utf8: $0) }
         return self
     }
 
@@ -74,6 +66,37 @@ struct SQL {
                         raw, position, $0.baseAddress, Int32($0.count), Self.transient)
             })
         return self
+    }
+
+    /// Binds the parts of a key, from position 1.
+    @discardableResult
+    func bind(_ key: RecordKey) -> Self {
+        var position: Int32 = 0
+        key.forEachPart {
+            position += 1
+            bind(position, utf8: $0)
+        }
+        return self
+    }
+
+    private func bind(_ position: Int32, utf8: UnsafeBufferPointer<UInt8>) {
+        utf8.withMemoryRebound(to: CChar.self) {
+            if let start = $0.baseAddress {
+                check(sqlite3_bind_text(raw, position, start, Int32($0.count), Self.transient))
+            } else {
+                // An empty buffer may have no address, for which SQLite would bind NULL.
+                check(sqlite3_bind_text(raw, position, "", 0, Self.transient))
+            }
+        }
+    }
+
+    @discardableResult
+    func bind(_ position: Int32, _ value: Value) -> Self {
+        switch value {
+        case .null: bindNull(position)
+        case .number(let number): bind(position, number)
+        case .text(let text), .opaque(let text): bind(position, text)
+        }
     }
 
     @discardableResult
@@ -134,6 +157,21 @@ struct SQL {
         guard let pointer = sqlite3_column_text(raw, column) else { return "" }
         let count = Int(sqlite3_column_bytes(raw, column))
         return String(decoding: UnsafeBufferPointer(start: pointer, count: count), as: UTF8.self)
+    }
+
+    /// The texts of the columns from 0 on, as a key.
+    func key(_ count: Int) -> RecordKey {
+        var key = RecordKey(reserving: 8 * count)
+        for column in 0..<Int32(count) {
+            guard let pointer = sqlite3_column_text(raw, column) else {
+                key.append("")
+                continue
+            }
+            key.append(
+                UnsafeRawBufferPointer(
+                    start: pointer, count: Int(sqlite3_column_bytes(raw, column))))
+        }
+        return key
     }
 
     func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }

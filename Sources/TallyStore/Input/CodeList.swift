@@ -4,7 +4,7 @@ import TallySchema
 import TallyWire
 
 /// A list of codes and their names, as it stands in `Schema/codes`.
-public struct CodeList: Sendable {
+public final class CodeList: Sendable {
     public let name: String
     public let title: String
     /// Where the codes come from.
@@ -52,6 +52,8 @@ public struct CodeList: Sendable {
         positions = Dictionary(
             uniqueKeysWithValues: entries.enumerated().map { ($0.element.code, $0.offset) })
     }
+
+    public func contains(_ code: String) -> Bool { positions[code] != nil }
 
     public subscript(code: String) -> Entry? { positions[code].map { entries[$0] } }
 

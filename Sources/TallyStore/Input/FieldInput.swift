@@ -52,10 +52,11 @@ public struct FieldInput: Sendable {
         switch field.type {
         case .date: try checkCalendar(text)
         case .period:
-            try checkCalendar(String(text.prefix { $0 != "/" }))
+            try checkCalendar(
+                text.utf8.contains(UInt8(ascii: "/")) ? String(text.prefix { $0 != "/" }) : text)
         default: break
         }
-        if let codes = field.codes, let list = CodeList.named(codes), list[text] == nil {
+        if let codes = field.codes, let list = CodeList.named(codes), !list.contains(text) {
             throw codeFault(text, list)
         }
         return text
@@ -96,7 +97,10 @@ public struct FieldInput: Sendable {
 
     /// SDMX reporting years and months as the plain dates that they are: `2023-A1`, `2023-M12`.
     private static func plainPeriod(_ text: String) -> String {
-        if text.count == 7, text.hasSuffix("-A1") { return String(text.prefix(4)) }
+        guard [7, 8].contains(text.utf8.count),
+            text.utf8.contains(where: { $0 == 0x41 || $0 == 0x4d })
+        else { return text }
+        if text.hasSuffix("-A1") { return String(text.prefix(4)) }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         if parts.count == 2, parts[0].count == 4, parts[1].count == 3, parts[1].first == "M" {
             return "\(parts[0])-\(parts[1].dropFirst())"
@@ -105,6 +109,7 @@ public struct FieldInput: Sendable {
     }
 
     private func checkCalendar(_ text: String) throws(InputFault) {
+        guard text.utf8.count == 10 else { return }
         let parts = text.split(separator: "-").map { Int($0) }
         guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2] else {
             return

@@ -2,9 +2,9 @@ import TallyCore
 
 /// Fields that a person or a file gives for one record, made into edits of it.
 public struct RecordInput: Sendable {
-    public let kind: Kind
+    public var kind: Kind { values.kind }
     /// Fields that are no sets; null takes a value away.
-    public var values: [String: Value] = [:]
+    public var values: FieldValues
     public var added: [Element] = []
     public var removed: [Element] = []
     /// Fields that this version does not know, all that the record has, with their nulls: some may mean something only
@@ -12,7 +12,7 @@ public struct RecordInput: Sendable {
     public var unknown: [String: Value] = [:]
 
     public init(kind: Kind) {
-        self.kind = kind
+        values = FieldValues(of: kind)
     }
 
     /// The statements that the given fields make, whole, beside what is there now.
@@ -64,19 +64,18 @@ public struct RecordInput: Sendable {
         {
             try SettingInput.check(value, of: address.key.parts[0], in: kinds)
         }
-        var result = current
-        for (field, value) in values { result[field] = value }
+        func result(_ field: String) -> Value { values[field] ?? current[field] ?? .null }
         for rule in kind.rules {
             switch rule {
             case .notBefore(let field, let other):
                 // A date is compared in the precision that both have: 2023-09 is not before 2023-09-23.
-                if let date = result[field]?.text, let first = result[other]?.text,
+                if let date = result(field).text, let first = result(other).text,
                     date.precedesInBytes(String(first.prefix(date.count)))
                 {
                     throw InputFault(field: field, "\(field) \(date) is before \(other) \(first)")
                 }
             case .together(let fields):
-                let given = fields.filter { !(result[$0] ?? .null).isNull }
+                let given = fields.filter { !result($0).isNull }
                 if let first = given.first, given.count < fields.count {
                     let list = fields.joined(separator: " and ")
                     throw InputFault(
@@ -110,11 +109,26 @@ extension RecordInput {
 
     /// The edits that make a new record: only statements that say something, so that the rest can conflict with nobody's.
     public var editsOfNew: [RecordEdit] {
-        let edits: [RecordEdit] =
-            statements(beside: [:]).filter { !$0.value.allSatisfy(\.isNull) }
-            .map { .set(statement: $0.statement.name, value: $0.value) }
-            + editsOfUnknown + added.map { .add($0) }
+        var edits: [RecordEdit] = []
+        for statement in kind.statements where isSaid(statement) {
+            let value = statement.positions.map { newValue(at: $0) }
+            edits.append(.set(statement: statement.name, value: value))
+        }
+        if !unknown.isEmpty { edits += editsOfUnknown }
+        for element in added { edits.append(.add(element)) }
         return edits.isEmpty ? [.create] : edits
+    }
+
+    /// Whether a new record says anything by a statement.
+    func isSaid(_ statement: Kind.Statement) -> Bool {
+        statement.positions.contains { !(values[position: $0] ?? .null).isNull }
+    }
+
+    /// The value of a field of a new record, whose statement is said.
+    ///
+    /// - Parameter position: of the field among those of the kind.
+    func newValue(at position: Int) -> Value {
+        values[position: position] ?? kind.fields[position].standard ?? .null
     }
 
     /// The edits that add a deleted key again: everything that is not given is null (DESIGN.md section 4).

@@ -8,6 +8,8 @@ import TallyWire
 /// a line that is refused has changed nothing.
 struct Intake {
     let access: DatasetAccess
+    /// Whether records that are new are written without a look at what they come to.
+    var insertsNew = true
 
     enum Outcome {
         case accepted(Changeset)
@@ -17,7 +19,12 @@ struct Intake {
 
     /// - Throws: `LineFault` for a line that is refused, else what the database throws.
     func take(_ bytes: [UInt8], member: String? = nil) throws -> Outcome {
-        let line = try ChangesetLine(bytes)
+        try take(ReadLine(bytes, kinds: access.kinds), member: member)
+    }
+
+    /// - Throws: as the other.
+    func take(_ read: ReadLine, member: String?) throws -> Outcome {
+        let line = read.line
         try line.checkFormat()
         let dataset = try line.dataset()
         guard dataset == access.dataset else {
@@ -46,9 +53,11 @@ struct Intake {
         }
         try checkPrevious(line, head: head, seq: seq)
         try checkSeen(line, of: replica)
-        let changeset = try line.changeset(kinds: access.kinds)
-        let signed = ChangesetWriter.Signed(bytes: bytes, hash: line.hash)
-        try access.append(changeset, line: signed, key: key, member: member)
+        let (changeset, records) = try read.content.get()
+        let signed = ChangesetWriter.Signed(bytes: line.bytes, hash: line.hash)
+        try access.append(
+            changeset, line: signed, key: key, member: member, packed: read.packed,
+            records: records, insertsNew: insertsNew)
         return .accepted(changeset)
     }
 

@@ -37,6 +37,7 @@ struct LogRebuild {
         for table in Self.derivedTables + old.kinds.all.map(\.name) {
             try db.execute(sql: "DELETE FROM main.\(table.sqlName)")
         }
+        for kind in old.kinds.all { try old.removeMeta(DatasetAccess.countName(kind.name)) }
         access = try DatasetAccess(db, dataset: old.dataset, kinds: old.kinds)
         intake = Intake(access: access)
     }

@@ -9,7 +9,8 @@ struct LogTable {
 
     /// - Returns: the position of the line.
     func append(
-        _ changeset: Changeset, line: ChangesetWriter.Signed, replicaID: Int, member: String?
+        _ changeset: Changeset, line: ChangesetWriter.Signed, packed: [UInt8], replicaID: Int,
+        member: String?
     ) throws -> Int {
         let position = try lastPosition() + 1
         let sql = try SQL(
@@ -31,7 +32,7 @@ struct LogTable {
         var seen = RevisionVector()
         for name in changeset.seen { seen.insert(name.revision) }
         sql.bind(16, seen.text).bind(17, member)
-        try sql.bind(18, Zstd.compress(line.bytes)).run()
+        try sql.bind(18, packed).run()
         return position
     }
 
@@ -62,7 +63,15 @@ struct LogTable {
     func lines(
         after position: Int, maximumCount: Int, maximumBytes: Int
     ) throws -> [(position: Int, bytes: [UInt8])] {
-        var lines: [(position: Int, bytes: [UInt8])] = []
+        try packedLines(after: position, maximumCount: maximumCount, maximumBytes: maximumBytes)
+            .map { ($0.position, try Self.unpack($0.packed, at: $0.position)) }
+    }
+
+    /// The same, each line as it is stored: a frame of zstd.
+    func packedLines(
+        after position: Int, maximumCount: Int, maximumBytes: Int
+    ) throws -> [PackedLine] {
+        var lines: [PackedLine] = []
         var total = 0
         let sql = try SQL(
             "SELECT position, byte_count, line FROM tally_log WHERE position > ? ORDER BY position",
@@ -72,7 +81,9 @@ struct LogTable {
         while lines.count < maximumCount, try sql.step() {
             total += sql.integer(1) + 1
             if !lines.isEmpty, total > maximumBytes { break }
-            lines.append((sql.integer(0), try Self.unpack(sql.blob(2), at: sql.integer(0))))
+            lines.append(
+                PackedLine(
+                    position: sql.integer(0), byteCount: sql.integer(1), packed: sql.blob(2)))
         }
         return lines
     }
@@ -86,4 +97,16 @@ struct LogTable {
                 hint: "Restore a backup, or clone the dataset again from the hub.")
         }
     }
+}
+
+/// A line as the log keeps it.
+public struct PackedLine: Sendable {
+    public let position: Int
+    /// How long it is unpacked.
+    public let byteCount: Int
+    /// A frame of zstd.
+    public let packed: [UInt8]
+
+    /// - Throws: `StoreError` where it cannot be unpacked.
+    public func unpacked() throws -> [UInt8] { try LogTable.unpack(packed, at: position) }
 }

@@ -149,7 +149,7 @@ struct Capture {
 
     private func bound(_ sql: String, to key: RecordKey) throws -> SQL {
         let sql = try SQL(sql, in: db)
-        for (index, part) in key.parts.enumerated() { sql.bind(Int32(index + 1), part) }
+        sql.bind(key)
         return sql
     }
 

@@ -29,7 +29,9 @@ struct StateRecomputation {
             }
             changeset.edits.removeAll { !kinds.contains($0.kind) }
             let coverage = Coverage(of: revision, seen: seen[revision.replica] ?? RevisionVector())
-            try access.apply(changeset, at: position, by: coverage)
+            // Record by record, so that the shorter way of records that are new is checked by it.
+            try access.apply(
+                EditedRecords(changeset.edits), at: position, by: coverage, insertsNew: false)
         }
         try access.records.reconsider()
     }

@@ -27,6 +27,11 @@ struct TouchedKinds {
 
     var isEmpty: Bool { edited.isEmpty && rebuilt.isEmpty }
 
+    /// Whether the table of a kind is not as Tally left it.
+    func isTouched(_ kind: String) -> Bool {
+        edited.contains(kind) || rebuilt.contains(kind) || rebuilt.contains(PolicySettings.kind)
+    }
+
     /// - Throws: `StoreError` when the rows of a kind cannot be told from the table as it is.
     func checkReadable(_ kind: String) throws(StoreError) {
         guard !rebuilt.isEmpty else { return }

@@ -32,10 +32,10 @@ extension DatasetAccess {
                 hint: "The kinds are \(kinds.all.map(\.name).joined(separator: ", ")).")
         }
         let wanted = kind.key.map(\.name).joined(separator: "/")
-        guard address.key.parts.count == kind.key.count else {
+        guard address.key.count == kind.key.count else {
             throw StoreError(
                 .badInput,
-                "\(text) has \(address.key.parts.count) key parts; \(kind.name) has \(kind.key.count)",
+                "\(text) has \(address.key.count) key parts; \(kind.name) has \(kind.key.count)",
                 hint: "Write \(kind.name)/\(wanted), a / inside a part as %2F.")
         }
         if kind.key.count == 1, try records.load(address).state.isEmpty {

@@ -30,7 +30,7 @@ public struct FieldReader {
     ///
     /// - Returns: nil where there is no visible record.
     public func values(of key: RecordKey) throws -> [Value]? {
-        guard key.parts.count == kind.key.count else { return nil }
+        guard key.count == kind.key.count else { return nil }
         bind(key.parts[...], limit: 1, to: one)
         return try one.first { values($0, from: 0) }
     }

@@ -17,7 +17,7 @@ extension DatasetAccess {
             var keys: [RecordKey] = []
             try SQL(records.readableTable(kind).selectKeys(where: condition), in: db).forEach {
                 row in
-                keys.append(RecordKey((0..<Int32(kind.key.count)).map { row.text($0) }))
+                keys.append(row.key(kind.key.count))
             }
             return keys
         }

@@ -21,6 +21,9 @@ final class RecordTable {
     private let stateText: StateText
     /// How many records this access has saved.
     private(set) var savedCount = 0
+    private var countChanges: [String: Int] = [:]
+    /// Whether anything of a kind stands in `tally_state`, as far as it was asked.
+    private var hasStates: [String: Bool] = [:]
 
     /// - Parameter touched: the kinds of which other tools have written rows that are not taken yet.
     init(
@@ -81,10 +84,10 @@ final class RecordTable {
     }
 
     private func row(of address: RecordAddress, in table: KindTable) throws -> RecordRow? {
-        guard address.key.parts.count == table.kind.key.count else { return nil }
+        guard address.key.count == table.kind.key.count else { return nil }
         try touched.checkReadable(table.kind.name)
         let sql = try prepared(table).select
-        for (index, part) in address.key.parts.enumerated() { sql.bind(Int32(index + 1), part) }
+        sql.bind(address.key)
         return try sql.first { try Self.readRow($0, table: table) }
     }
 
@@ -95,14 +98,11 @@ final class RecordTable {
     }
 
     static func readRow(_ row: SQL, table: KindTable) throws -> RecordRow {
-        var key: [String] = []
         var values: [String: Value] = [:]
         var sets: [String: [String]] = [:]
-        for (index, field) in table.columns.enumerated() {
-            let column = Int32(index)
-            if index < table.kind.key.count {
-                key.append(row.text(column))
-            } else if row.isNull(column) {
+        for (index, field) in table.kind.fields.enumerated() {
+            let column = Int32(table.kind.key.count + index)
+            if row.isNull(column) {
                 continue
             } else if field.type == .set {
                 sets[field.name] = try elements(row.text(column))
@@ -111,7 +111,7 @@ final class RecordTable {
             }
         }
         let rev = row.integer(Int32(table.columns.count))
-        return RecordRow(key: RecordKey(key), values: values, sets: sets, rev: rev)
+        return RecordRow(key: row.key(table.kind.key.count), values: values, sets: sets, rev: rev)
     }
 
     static func value(_ value: SQLValue) -> Value {
@@ -141,6 +141,9 @@ final class RecordTable {
         touchedAt position: Int
     ) throws {
         savedCount += 1
+        if state.isVisible != old.state.isVisible, tables[address.kind] != nil {
+            countChanges[address.kind, default: 0] += state.isVisible ? 1 : -1
+        }
         let rowState = tables[address.kind].map { RowState(table: $0) }
         let rev = try rowState?.rev(of: state, position: revisions.position(of:)) ?? nil
         if let table = tables[address.kind] {
@@ -154,12 +157,53 @@ final class RecordTable {
             try SQL(
                 "INSERT OR REPLACE INTO tally_state (kind, key, state) VALUES (?, ?, ?)", in: db
             ).bind(1, address.kind).bind(2, address.key.json).bind(3, stateText.write(state)).run()
+            hasStates[address.kind] = true
         } else if old.place == .state {
             try SQL("DELETE FROM tally_state WHERE kind = ? AND key = ?", in: db)
                 .bind(1, address.kind).bind(2, address.key.json).run()
         }
         try touch(address, from: old, at: position, isInRow: rev != nil)
         try saveConflicts(of: address, from: old.state, to: state)
+    }
+
+    /// How the rows of an edit by the changeset at `position` become records that were not there; nil where they need more
+    /// than a row each.
+    func insertion(of edit: Edit, at position: Int) throws -> RowInsertion? {
+        guard let table = tables[edit.kind], !touched.isTouched(edit.kind) else { return nil }
+        return try RowInsertion(of: edit, into: table, at: position, in: self)
+    }
+
+    /// Whether something is known of a record beside its row.
+    func hasState(_ address: RecordAddress) throws -> Bool {
+        let isAny =
+            try hasStates[address.kind]
+            ?? SQL("SELECT 1 FROM tally_state WHERE kind = ? LIMIT 1", in: db)
+            .bind(1, address.kind).first { _ in true } ?? false
+        hasStates[address.kind] = isAny
+        guard isAny else { return false }
+        return try SQL("SELECT 1 FROM tally_state WHERE kind = ? AND key = ?", in: db)
+            .bind(1, address.kind).bind(2, address.key.json).first { _ in true } ?? false
+    }
+
+    /// Whether nothing of a kind is there or was ever deleted.
+    func isEmpty(_ kind: Kind) throws -> Bool {
+        guard !touched.isTouched(kind.name), let table = tables[kind.name] else { return false }
+        return try SQL("SELECT 1 FROM \(table.kind.name.sqlName) LIMIT 1", in: db)
+            .first { _ in false }
+            ?? SQL("SELECT 1 FROM tally_state WHERE kind = ? LIMIT 1", in: db)
+            .bind(1, kind.name).first { _ in false } ?? true
+    }
+
+    /// A record of a kind was written that was not there.
+    func noteInsertion(of kind: String) {
+        savedCount += 1
+        countChanges[kind, default: 0] += 1
+    }
+
+    /// How many more records of each kind are visible than when it was asked last.
+    func takeCountChanges() -> [String: Int] {
+        defer { countChanges = [:] }
+        return countChanges
     }
 
     /// Notes that the changeset at `position` edited the record.
@@ -182,7 +226,7 @@ final class RecordTable {
     ) throws {
         let values = try winners(of: state, kind: table.kind)
         let sql = try prepared(table).upsert
-        for (index, part) in address.key.parts.enumerated() { sql.bind(Int32(index + 1), part) }
+        sql.bind(address.key)
         for (index, field) in table.kind.fields.enumerated() {
             let position = Int32(table.kind.key.count + index + 1)
             if field.type == .set {
@@ -190,18 +234,14 @@ final class RecordTable {
                 sql.bind(position, elements.isEmpty ? nil : RecordKey(elements).json)
                 continue
             }
-            switch values[field.name] {
-            case .number(let number): sql.bind(position, number)
-            case .text(let text), .opaque(let text): sql.bind(position, text)
-            case .null, nil: sql.bindNull(position)
-            }
+            sql.bind(position, values[field.name] ?? .null)
         }
         try sql.bind(Int32(table.columns.count + 1), rev).run()
     }
 
     private func deleteRow(_ address: RecordAddress, table: KindTable) throws {
         let sql = try prepared(table).delete
-        for (index, part) in address.key.parts.enumerated() { sql.bind(Int32(index + 1), part) }
+        sql.bind(address.key)
         try sql.run()
     }
 

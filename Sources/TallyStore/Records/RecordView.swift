@@ -8,6 +8,11 @@ public struct RecordView: Sendable {
     public let row: RecordRow?
     public let conflicts: [Conflict]
 
+    /// Of a record of which nothing is known.
+    public static func unknown(_ address: RecordAddress) -> Self {
+        Self(address: address, state: RecordState(), row: nil, conflicts: [])
+    }
+
     public var isVisible: Bool { state.isVisible }
     public var isGone: Bool { state.isGone }
     /// Nobody has ever written it.

@@ -46,7 +46,7 @@ struct Add: TallyCommand {
             }
             try WriteReport(address: address, written: written, kinds: dataset.kinds)
                 .print("add", "Added", context)
-            context.noteHints(on: [(address, Set(input.values.keys))], in: dataset)
+            context.noteHints(on: [(address, Set(input.values.names))], in: dataset)
         }
     }
 

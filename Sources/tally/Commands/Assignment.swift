@@ -59,11 +59,10 @@ extension RecordInput {
                 }
                 if operation == .add { added += elements } else { removed += elements }
             case (_, .set):
-                guard
-                    values.updateValue(try input.value(assignment.text), forKey: field.name) == nil
-                else {
+                guard values[field.name] == nil else {
                     throw InputFault(field: field.name, "\(field.name) is given twice")
                 }
+                values[field.name] = try input.value(assignment.text)
             default:
                 throw InputFault(
                     field: field.name, "\(field.name) is no set: += and -= are for sets",

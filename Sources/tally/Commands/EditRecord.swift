@@ -75,7 +75,7 @@ struct EditRecord: TallyCommand {
             if let change { noteVintage(change, changes.input, context) }
             guard !written.revisions.isEmpty else { return }
             context.noteHints(
-                on: [(old.address, Set(changes.input.values.keys))], in: dataset)
+                on: [(old.address, Set(changes.input.values.names))], in: dataset)
         }
     }
 

@@ -141,7 +141,7 @@ struct Resolver {
         return Resolution(
             conflict: conflict, edit: .set(statement: conflict.statement, value: statement.value),
             outcome: ResolutionText.content(.values(statement.value)), side: nil,
-            typed: Set(input.values.keys))
+            typed: Set(input.values.names))
     }
 
     func decide(isKept: Bool, _ conflict: Conflict) throws -> Resolution {

@@ -1,3 +1,4 @@
+import Synchronization
 import TallyStore
 import TallyTerminal
 
@@ -14,7 +15,7 @@ final class InputFile {
     /// The name without its ending, for files beside it; nil where nobody gave one.
     let stem: String?
     /// How many bytes have been read since it was opened last.
-    private(set) var bytesRead: Int64 = 0
+    private let bytesRead = Mutex<Int64>(0)
     /// How many bytes there are; nil until a pipe has been read to its end.
     private(set) var byteCount: Int64?
 
@@ -58,17 +59,18 @@ final class InputFile {
     func open() throws -> () throws -> [UInt8] {
         let descriptor = try kept ?? source()
         var offset: off_t = 0
-        bytesRead = 0
+        bytesRead.withLock { $0 = 0 }
         return { [self] in
             let bytes = try descriptor.read(at: offset)
             offset += off_t(bytes.count)
-            bytesRead += Int64(bytes.count)
+            bytesRead.withLock { $0 += Int64(bytes.count) }
             return bytes
         }
     }
 
     /// How many rows the file may have, by those read of its bytes: three digits of it.
     func estimate(of rows: Int) -> Int64? {
+        let bytesRead = bytesRead.withLock { $0 }
         guard let byteCount, bytesRead > 0, byteCount > bytesRead else { return nil }
         let total = Double(rows) * Double(byteCount) / Double(bytesRead)
         var unit = 1.0
