@@ -127,6 +127,11 @@ struct ImportSheet {
         if report.kept > report.later {
             output.note("Kept is what a person last wrote; --overwrite replaces it.")
         }
+        if report.countedTwice > 0 {
+            output.note(
+                "Counted twice, since a part was written and the rest kept or left in conflict: "
+                    + FigureText.count(report.countedTwice, "record"))
+        }
         if report.deleted > 0 {
             output.note("Deleted records stay so; --restore brings them back.")
         }
