@@ -103,6 +103,32 @@ def csv():
     for reading, file in published():
         for how in (0x40, 0xC8):
             yield bytes([how, len(file) % 61, reading]) + file
+    for how, file in sheets():
+        for options in (0x80, 0x87):
+            for reading in (0, 2):
+                yield bytes([how | options, len(file) % 61, reading]) + file.encode()
+
+
+def sheets():
+    """Small sheets that come back, MARK where their mark stands, each with the kind that it is of."""
+    trade = "reporter,partner,flow,product,period,source,value,unit,status,note,tags,MARK\r\n"
+    korea = "trade/KOR/CHN/X/TOTAL/2023/motie"
+    for row in (
+            f"KOR,CHN,X,TOTAL,2023,motie,124.8,USD,P,checked,asia,{korea}",
+            f"KOR,CHN,X,TOTAL,2023,motie,131,USD,P,again,x;asia,{korea}",
+            f"KOR,CHN,X,TOTAL,2023,motie,1.2E+02,USD,P,,asia,{korea}",
+            f"KOR,CHN,M,TOTAL,1/1/2023,motie,\"124,8\",USD,P,checked,,{korea}",
+            "KOR,JPN,X,HS:0401,Dec-23,kosis,5,,,,,",
+            f"KOR,CHN,X,TOTAL,2023,motie,124.8,USD,P,checked,asia,{korea}\r\nKOR,CHN,X,TOTAL,2023,motie,7,,,,,"):
+        yield 0x10, "\ufeff" + trade + row + "\r\n"
+    yield 0x10, (trade + f"KOR,CHN,X,TOTAL,2023,motie,131,USD,P,??,asia,{korea}\r\n").replace(",", ";")
+    yield 0x10, trade
+    event = "id,date,type,title,actors,latitude,longitude,MARK\n"
+    for row in (
+            "e2,,,a long talk,,,,event/e2", "e3,12/1/2023,visit,,CHN;JPN,37.5,127,event/e3", "e3,45261,,,KOR;CHN,,,event/e3",
+            "e4,2023,visit,new,,,,"):
+        yield 0x20, event + row + "\n"
+    yield 0x20, '[{"id": "e3", "title": "t", "actors": null, "latitude": 1.0, "MARK": "event/e3"}]'
 
 
 def published():

@@ -12,10 +12,14 @@ import TallyWire
 /// - An import that is refused, or taken back, leaves the file as it was.
 /// - What an import writes, every reader of the log takes, and the records are what the log says.
 /// - A refusal has a reason that can be shown.
+///
+/// A file with `MARK` in it comes back as a sheet (see `DelimitedTarget+Sheet`).
 final class DelimitedTarget: FuzzTarget {
     private let folder: TestFolder
     private let copy: Copy
     private let before: [UInt8]
+    /// Those of the sheets that were exported before the last edits, by kind.
+    let marks: [String: String]
 
     init() throws {
         folder = try TestFolder()
@@ -23,6 +27,12 @@ final class DelimitedTarget: FuzzTarget {
         try copy.edit(korea, .figure(124.8, status: "P"), .note("checked"), .add("tags", "asia"))
         try copy.edit("event/e1", .set(statement: "title", value: [.text("a visit")]))
         try copy.write { try $0.edit(wanted(RecordAddress("event/e1")), [.delete]) }
+        try copy.edit("event/e2", .set(statement: "title", value: [.text("a talk")]))
+        try copy.edit("event/e3", .add("actors", "KOR"), .add("actors", "CHN"))
+        marks = try Self.marks(of: copy.dataset)
+        // Meanwhile others edit too.
+        try copy.edit(korea, .figure(130, status: "A"), .remove("tags", "asia"))
+        try copy.write { try $0.edit(wanted(RecordAddress("event/e2")), [.delete]) }
         before = try Self.state(of: copy.dataset)
     }
 
@@ -39,7 +49,16 @@ final class DelimitedTarget: FuzzTarget {
         } else {
             require(whole == pieces, "rows differ in pieces of \(size)")
         }
-        try checkImport(file, bytes[0], reading, pieces: size)
+        if let sheet = sheet(file, bytes[0]) {
+            // What has come into conflict is settled the second time, where that is asked for.
+            let isOnce = bytes[0] & 4 == 0
+            let authoring = Authoring(message: "edited")
+            try checkEffects(isKept: bytes[0] & 0x80 != 0, isOnce: isOnce, authoring) {
+                try Self.bring(back: sheet, bytes[0], bytes[2], pieces: size, $0)
+            }
+        } else {
+            try checkImport(file, bytes[0], reading, pieces: size)
+        }
     }
 
     private static func reading(_ how: UInt8) -> ImportOptions {
@@ -83,7 +102,7 @@ final class DelimitedTarget: FuzzTarget {
         return result
     }
 
-    private static func source(_ bytes: [UInt8], pieces size: Int) -> () throws -> [UInt8] {
+    static func source(_ bytes: [UInt8], pieces size: Int) -> () throws -> [UInt8] {
         var rest = bytes[...]
         return {
             defer { rest = rest.dropFirst(size) }
@@ -104,12 +123,28 @@ final class DelimitedTarget: FuzzTarget {
         let source = FileImport(name: "x.csv", options: options) {
             Self.source(file, pieces: size)
         }
+        try checkEffects(
+            isKept: how & 0x80 != 0, Authoring(message: "import", isImport: true)
+        ) { editor in
+            let report = try source.run(editor)
+            for refusal in report.refused { LinesTarget.checkReason(refusal.reason) }
+            return report.new + report.changed > 0
+        }
+    }
+
+    /// Reads a file and takes that back; where it has changed something, and that is to be kept, into a copy too.
+    ///
+    /// - Parameters:
+    ///   - isOnce: whether the same file again must change nothing.
+    ///   - read: returns whether something was written.
+    private func checkEffects(
+        isKept: Bool, isOnce: Bool = false, _ authoring: Authoring,
+        _ read: (DatasetEditor) throws -> Bool
+    ) throws {
         var isWritten = false
         do {
-            try copy.write(Authoring(message: "import", isImport: true)) { editor in
-                let report = try source.run(editor)
-                for refusal in report.refused { LinesTarget.checkReason(refusal.reason) }
-                isWritten = report.new + report.changed > 0
+            try copy.write(authoring) { editor in
+                isWritten = try read(editor)
                 throw TakenBack()
             }
         } catch is TakenBack {
@@ -119,17 +154,19 @@ final class DelimitedTarget: FuzzTarget {
             require(error.code == .badInput, "the import fails: \(error)")
         }
         require(try Self.state(of: copy.dataset) == before, "what was taken back is there")
-        if isWritten, how & 0x80 != 0 { try checkWritten(source) }
+        if isWritten, isKept { try checkWritten(isOnce: isOnce, authoring, read) }
     }
 
-    /// Imports for good, into a copy.
-    private func checkWritten(_ source: FileImport) throws {
+    /// Reads it for good, into a copy.
+    private func checkWritten(
+        isOnce: Bool, _ authoring: Authoring, _ read: (DatasetEditor) throws -> Bool
+    ) throws {
         let folder = try TestFolder()
         let other = try folder.copy("jun", of: copy)
         defer { other.dataset.close() }
         let known = try other.dataset.lines().count
         do {
-            try other.write(Authoring(message: "import", isImport: true)) { _ = try source.run($0) }
+            try other.write(authoring) { _ = try read($0) }
         } catch let error as StoreError where error.code == .badInput { return }
         let lines = Array(try other.dataset.lines().dropFirst(known))
         let third = try folder.copy("hana", of: copy)
@@ -142,6 +179,10 @@ final class DelimitedTarget: FuzzTarget {
             "another copy has other records")
         let verification = try other.verification(in: folder)
         require(verification.faults.isEmpty, "\(verification.faults)")
+        guard isOnce else { return }
+        try other.write(authoring) {
+            require(try !read($0), "the same file changes something again")
+        }
     }
 
     private static func state(of dataset: Dataset) throws -> [UInt8] {

@@ -1,7 +1,6 @@
 import Dispatch
 import TallyCore
 import TallyWire
-import TallyZstd
 
 /// Makes the lines of one writing transaction, one after the other: edits sorted, checked, encoded, signed and packed.
 ///
@@ -79,7 +78,7 @@ final class LinePress {
                     + "\(Changeset.maximumLineBytes)", hint: "Enter it in several steps.")
         }
         return Line(
-            changeset: changeset, signed: signed, packed: Zstd.compress(signed.bytes),
+            changeset: changeset, signed: signed, packed: PackedLine.pack(signed.bytes),
             records: records)
     }
 

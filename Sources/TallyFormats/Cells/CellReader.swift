@@ -36,10 +36,13 @@ struct CellReader {
             guard field.codes == "flow" else { return text }
             let flow = CodeIndex.flow
             return flow[text]?.code ?? flow.entry(name: text)?.code ?? text
-        case .set where ["actors", "targets"].contains(field.name): return Self.areas(cell)
+        case .set where Self.areAreas(field.name): return Self.areas(cell)
         default: return cell
         }
     }
+
+    /// Whether elements of a field are areas, where they are names of one.
+    static func areAreas(_ field: String) -> Bool { ["actors", "targets"].contains(field) }
 
     /// Those of the elements that are names of areas as codes.
     private static func areas(_ cell: String) -> String {

@@ -62,9 +62,11 @@ struct SheetColumns {
     }
 
     private func own(_ cell: String) -> RecordAddress? {
-        RecordAddress(cell).flatMap {
-            $0.kind == kind.name && $0.key.count == kind.key.count ? $0 : nil
-        }
+        guard let address = RecordAddress(cell), address.kind == kind.name,
+            address.key.count == kind.key.count,
+            zip(kind.key, address.key.parts).allSatisfy({ $0.type.accepts($1) })
+        else { return nil }
+        return address
     }
 
     /// The record that a row with too few cells or too many was exported from, where one of them says so.

@@ -4,7 +4,7 @@ import TallyWire
 
 /// Events as PLOVER has them: JSON lines, an event a line.
 ///
-/// Visits and meetings are consultations there, agreements are agree; statements, policies and milestones have no category
+/// Visits and meetings are consultations there, agreements are agree, each with its type as the mode; statements, policies and milestones have no category
 /// and are left out.
 ///
 /// Source: PLOVER manual (github.com/openeventdata/PLOVER), the attributes of its gold standard records.
@@ -13,17 +13,6 @@ struct PLOVERExport: PublishedFormat {
     static let kind = "event"
 
     private(set) var report = ExportReport()
-
-    private static let categories: Set<String> = [
-        "agree", "consult", "support", "concede", "cooperate", "aid", "retreat", "investigate",
-        "demand", "disapprove", "reject", "threaten", "sanction", "protest", "crime", "mobilize",
-        "coerce", "assault",
-    ]
-    /// Types that are categories with a mode, or by another name.
-    private static let others: [String: (category: String, mode: String?)] = [
-        "visit": ("consult", "visit"), "meeting": ("consult", nil), "summit": ("consult", nil),
-        "encounter": ("consult", nil), "agreement": ("agree", nil),
-    ]
 
     var header: String { "" }
 
@@ -34,9 +23,7 @@ struct PLOVERExport: PublishedFormat {
             return nil
         }
         let type = value("type") ?? ""
-        let (category, mode) =
-            Self.categories.contains(type) ? (type, nil) : Self.others[type] ?? ("", nil)
-        guard !category.isEmpty else {
+        guard let category = PLOVERCategory.category(of: type) else {
             report.leaveOut(
                 type.isEmpty ? "events without a type" : "events of types that PLOVER has not")
             return nil
@@ -49,12 +36,12 @@ struct PLOVERExport: PublishedFormat {
             ])
         var members: [JSONValue.Member] = [
             .init("id", .string(record.key.parts[0])), .init("date", .string(date)),
-            .init("event", .string(category.uppercased())),
+            .init("event", .string(category.name)),
         ]
         func add(_ name: String, _ text: String?) {
             if let text { members.append(.init(name, .string(text))) }
         }
-        add("mode", mode)
+        add("mode", category.mode)
         for (name, field) in [("source", "actors"), ("target", "targets")] {
             let codes = (record.sets[field] ?? []).map {
                 JSONValue.object([.init("code", .string($0))])

@@ -15,6 +15,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
     private let classification: String?
     private let isKeyDerived: Bool
     private var unread: UnreadColumns
+    private var names = UnknownCodes()
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool { false }
 
@@ -43,16 +44,9 @@ struct MappedFormat: ImportFormat, FigureMapping {
         let missing = kind.key.map(\.name).filter { !known.contains($0) }
         isKeyDerived =
             !missing.isEmpty && kind.key.count == 1
-            && kind.derivedKey.map { $0.digest.allSatisfy(known.contains) } == true
+            && kind.derivedKey?.fields.allSatisfy(known.contains) == true
         if let first = missing.first, !isKeyDerived {
-            throw FormatError(
-                "nothing gives the \(first), which is part of the key of \(kind.name)"
-                    + (kind.derivedKey.map {
-                        "; without one, \($0.digest.joined(separator: ", ")) make it"
-                    } ?? ""),
-                hint:
-                    "Name its column: --map \(first)=COLUMN, or say what holds for all: --set \(first)=VALUE"
-            )
+            throw Self.missing(first, of: kind, beside: known)
         }
         self.kind = kind
         self.columns = columns
@@ -83,14 +77,39 @@ struct MappedFormat: ImportFormat, FigureMapping {
         return best
     }
 
+    /// Where nothing gives a part of the key, and not all of what makes one either.
+    private static func missing(
+        _ part: String, of kind: Kind, beside known: [String]
+    ) -> FormatError {
+        guard let rule = kind.derivedKey,
+            let name = rule.fields.first(where: { !known.contains($0) }),
+            let field = kind.field(name)
+        else {
+            return FormatError(
+                "nothing gives the \(part), which is part of the key of \(kind.name)",
+                hint:
+                    "Name its column: --map \(part)=COLUMN, or say what holds for all: --set \(part)=VALUE"
+            )
+        }
+        let codes = field.codes.map { "; the codes are shown by: tally codes \($0)" } ?? ""
+        return FormatError(
+            "nothing gives the \(name): without an \(part), "
+                + "\(rule.fields.joined(separator: ", ")) tell one \(kind.name) from another",
+            hint:
+                "Name its column: --map \(name)=COLUMN, or say what holds for all: --set \(name)=VALUE\(codes)"
+        )
+    }
+
     var notKept: [String: Int] { unread.byName }
 
     var remarks: [String] {
         let isGiven =
             columns.contains { $0.reader.field.name == "unit" }
             || constants.fields.contains("unit")
-        guard kind.field("unit")?.standard != nil, !isGiven else { return numbers.remarks }
-        return numbers.remarks + ["values are taken in USD; --set unit=EUR says another"]
+        let remarks =
+            numbers.remarks + names.remarks("actors and targets that are no area, taken as names")
+        guard kind.field("unit")?.standard != nil, !isGiven else { return remarks }
+        return remarks + ["values are taken in USD; --set unit=EUR says another"]
     }
 
     func figures(in cells: [String]) -> [String] {
@@ -106,6 +125,10 @@ struct MappedFormat: ImportFormat, FigureMapping {
         }
         let key = try key(of: input, parts)
         unread.count(cells)
+        for element in input.added
+        where CellReader.areAreas(element.field) && AreaCodes.shipped[element.text] == nil {
+            names.note(element.text)
+        }
         return .records([RowRecord(kind: kind, key: key, change: .put(input))])
     }
 
@@ -137,4 +160,9 @@ struct MappedFormat: ImportFormat, FigureMapping {
         guard let classification, text != "TOTAL", !text.contains(":") else { return text }
         return try ProductCells.product(text, in: classification)
     }
+}
+
+extension Kind.DerivedKey {
+    /// All that a key is made of.
+    fileprivate var fields: [String] { digest + [prefix] }
 }

@@ -31,6 +31,8 @@ public struct ImportReport: FileReport, Sendable, Equatable {
     public var deleted = 0
     /// Left in conflict, in part or whole; a record that was changed beside it counts there too.
     public var conflicted = 0
+    /// Records that were changed in part, and in part kept or left in conflict, and count as each.
+    public var countedTwice = 0
     /// Deleted because the file says so.
     public var removed = 0
     /// Rows that say more of a record that another row has brought.

@@ -36,6 +36,7 @@ struct OutcomeCount: OptionSet {
 extension ImportReport {
     mutating func count(_ outcomes: OutcomeCount, by step: Int = 1) {
         let counted = outcomes.counted
+        if counted.rawValue.nonzeroBitCount > 1 { countedTwice += step }
         if counted.contains(.new) { new += step }
         if counted.contains(.changed) { changed += step }
         if counted.contains(.unchanged) { unchanged += step }

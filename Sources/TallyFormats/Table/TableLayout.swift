@@ -22,7 +22,7 @@ struct TableLayout {
         if let names = GDELTColumns.names(for: first) {
             self.names = names
             optionalColumns = names.count == GDELTColumns.first.count ? 1 : 0
-        } else if GDELTColumns.areNamed(by: first) || ICEWSColumns.isHeader(first) {
+        } else if GDELTColumns.areNamed(by: first) || ICEWSRow.isHeader(first) {
             names = nil
             optionalColumns = first.count == GDELTColumns.first.count ? 1 : 0
         } else {

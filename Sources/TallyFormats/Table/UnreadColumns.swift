@@ -9,10 +9,10 @@ struct UnreadColumns {
         counts = Array(repeating: 0, count: columns.count)
     }
 
-    mutating func count(_ cells: some RandomAccessCollection<String>) {
-        for (index, (_, column)) in columns.enumerated() {
-            let cell = cells[cells.index(cells.startIndex, offsetBy: column)]
-            if !NumberCells.isMissing(cell) { counts[index] += 1 }
+    mutating func count(_ cells: [String]) {
+        for (index, (_, column)) in columns.enumerated()
+        where !NumberCells.isMissing(cells[column]) {
+            counts[index] += 1
         }
     }
 

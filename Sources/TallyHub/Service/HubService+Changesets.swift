@@ -52,8 +52,7 @@ extension HubService {
 
     /// Whether lines are sent in the frames in which they are stored: short ones are smaller in one frame together.
     private static func travelsAsStored(_ lines: [PackedLine]) -> Bool {
-        let count = lines.reduce(0) { $0 + $1.byteCount }
-        return count > lines.count * 64 * 1024
+        lines.count == 1 || lines.reduce(0) { $0 + $1.byteCount } > lines.count * 32 * 1024
     }
 
     private static func position(of cursor: LogCursor?, in access: DatasetAccess) throws -> Int {

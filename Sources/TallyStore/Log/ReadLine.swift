@@ -1,7 +1,6 @@
 import Dispatch
 import TallyCore
 import TallyWire
-import TallyZstd
 
 /// A line from outside with all that can be said of it without the log.
 struct ReadLine: Sendable {
@@ -18,7 +17,7 @@ struct ReadLine: Sendable {
             let changeset = try line.changeset(kinds: kinds)
             return (changeset, EditedRecords(changeset.edits))
         }
-        packed = (try? content.get()) == nil ? [] : Zstd.compress(bytes)
+        packed = (try? content.get()) == nil ? [] : PackedLine.pack(bytes)
     }
 }
 

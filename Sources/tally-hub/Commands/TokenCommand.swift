@@ -12,6 +12,7 @@ struct TokenCommand: ParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Makes a token and prints it, once, as the last word.",
             discussion: """
                 A reader pulls, a writer pushes too, an admin also creates the dataset, which need not exist yet. \
@@ -51,6 +52,7 @@ struct TokenCommand: ParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "Lists who may do what; the tokens themselves are not kept.",
             discussion: """
                 EXAMPLE
@@ -88,6 +90,7 @@ struct TokenCommand: ParsableCommand {
 
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "revoke",
             abstract: "Ends the tokens of a member, at once.",
             discussion: """
                 EXAMPLE

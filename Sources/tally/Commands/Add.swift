@@ -6,6 +6,7 @@ import TallyWire
 
 struct Add: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "add",
         abstract: "Add a record.",
         discussion: """
             Key fields are given like the others; an event gets an id when none is given.

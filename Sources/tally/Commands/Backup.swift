@@ -5,6 +5,7 @@ import TallyWire
 
 struct Backup: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "backup",
         abstract: "Make a whole copy of the dataset in one file, safe at any moment.",
         discussion: """
             Others may import and sync meanwhile. The copy is a dataset like any other: work with it and sync the two, or \

@@ -5,6 +5,7 @@ import TallyWire
 
 struct Capture: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "capture",
         abstract:
             "Take edits made with another tool as a changeset; any change and any sync does so too.",
         discussion: """

@@ -6,6 +6,7 @@ import TallyWire
 
 struct Changes: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "changes",
         abstract: "The records that have changed since: what each field was, what it is, by whom.",
         discussion: """
             WHEN is 2023-05-01, 2023-05-01T12:00, today, yesterday, or how long ago: 90m, 2h, 3d, 1w.

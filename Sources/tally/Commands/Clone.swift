@@ -7,6 +7,7 @@ import TallyWire
 
 struct Clone: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "clone",
         abstract: "Copy a dataset from a hub or from a file.",
         discussion: """
             The source is saved as the remote origin.

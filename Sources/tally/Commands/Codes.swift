@@ -6,6 +6,7 @@ import TallyWire
 
 struct Codes: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "codes",
         abstract: "Look up codes: areas, flows, products, currencies, event types …",
         discussion: """
             Codes, names and numbers of Comtrade, M49 and ISO are searched, the likeliest shown first.

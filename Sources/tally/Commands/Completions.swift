@@ -4,6 +4,7 @@ import TallyTerminal
 
 struct Completions: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "completions",
         abstract: "Print a completion script for a shell.",
         discussion:
             "Example: tally completions bash > ~/.local/share/bash-completion/completions/tally")

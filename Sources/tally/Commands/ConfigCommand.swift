@@ -6,6 +6,7 @@ import TallyWire
 
 struct Config: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "config",
         abstract: "Who you are on this machine, and what the team agrees on for a dataset.",
         discussion: """
             author and machine are of this machine; policy KIND.FIELD=POLICY is of the dataset and syncs. policy alone \

@@ -7,6 +7,7 @@ import TallyWire
 
 struct Conflicts: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "conflicts",
         abstract: "List the open conflicts, or show one; sync goes on meanwhile.",
         discussion: """
             Conflicts of one record stand together. GAP is how far the figures are apart, and which part of the largest one \

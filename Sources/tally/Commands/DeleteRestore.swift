@@ -6,6 +6,7 @@ import TallyWire
 
 struct Delete: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "delete",
         abstract: "Delete records; tally restore brings them back.",
         discussion: "Example: tally delete event/0192f0c1 -m \"entered twice\"")
 
@@ -31,6 +32,7 @@ struct Delete: TallyCommand {
 
 struct Restore: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "restore",
         abstract: "Bring deleted records back as they were.",
         discussion: "Example: tally restore event/0192f0c1")
 

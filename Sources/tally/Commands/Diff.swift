@@ -6,6 +6,7 @@ import TallyWire
 
 struct Diff: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "diff",
         abstract: "The records that differ between two moments, or from what a remote holds.",
         discussion: """
             A and B are a revision of tally log, a time (up to its end), a remote (what this file knows it to hold) or now. \

@@ -7,6 +7,7 @@ import TallyWire
 
 struct Export: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "export",
         abstract:
             "Write records as CSV, JSON lines or in a format of others, in an order that never changes.",
         discussion: """
@@ -118,16 +119,10 @@ struct Export: TallyCommand {
     }
 
     private func json(of output: String, _ report: ExportReport?) -> [JSONValue.Member] {
-        func object(_ counts: [String: Int]?) -> JSONValue {
-            .object(
-                (counts ?? [:]).sorted { $0.key < $1.key }.map {
-                    .init($0.key, .number(Double($0.value)))
-                })
-        }
-        return [
+        [
             .init("file", .string(output)), .init("format", .string(chosenFormat.rawValue)),
-            .init("left_out", object(report?.leftOut)),
-            .init("not_written", object(report?.notWritten)),
+            .init("left_out", .counts(report?.leftOut ?? [:])),
+            .init("not_written", .counts(report?.notWritten ?? [:])),
         ]
     }
 

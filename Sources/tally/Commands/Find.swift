@@ -6,6 +6,7 @@ import TallyWire
 
 struct Find: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "find",
         abstract: "Find records that hold a text, or records that may be the same.",
         discussion: """
             A text is looked for in keys, texts, codes and sets, in upper or lower case, and where it has a slash in the \

@@ -5,6 +5,7 @@ import TallyTerminal
 
 struct History: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "history",
         abstract: "All that was ever done to a record: who, when, where, why, instead of what.",
         discussion: "Example: tally history trade/KOR/CHN/X/TOTAL/2023/kosis")
 

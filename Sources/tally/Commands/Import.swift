@@ -6,6 +6,7 @@ import TallyTerminal
 
 struct Import: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "import",
         abstract: "Take in a file of figures or events, as its publisher gives it.",
         discussion: """
             The format is found by the columns: Tally's own CSV and JSON lines, UN Comtrade (new and legacy, CSV or JSON), \
@@ -102,11 +103,8 @@ struct Import: TallyCommand {
             message: message ?? "import \(Printable.line(input.name))", isImport: true)
         try take(input, authoring, leftOut, context) { editor, progress in
             try file.run(editor, refused: { try leftOut?.write($0) }, progress: progress)
-        } show: { report, written, refusedFile, isRefused in
-            ImportSheet(
-                report: report, written: written, name: input.name, refusedFile: refusedFile,
-                isDryRun: dryRun, isRefused: isRefused, skipsBad: skipBad
-            ).print(context)
+        } show: { report, end in
+            ImportSheet(report: report, end: end).print(context)
         }
     }
 
@@ -114,13 +112,12 @@ struct Import: TallyCommand {
     ///
     /// - Parameters:
     ///   - read: reads it, and tells how many rows it has read.
-    ///   - show: says what came of it: the report, what was written, where the rows that were left out are, and whether
-    ///     the file was refused.
+    ///   - show: says what came of it.
     func take<Report: FileReport>(
         _ input: InputFile, _ authoring: Authoring, _ leftOut: RefusedFile?,
         _ context: CommandContext,
         read: (DatasetEditor, (Int) -> Void) throws -> Report,
-        show: (Report, Written, String?, Bool) -> Void
+        show: (Report, ImportEnd) -> Void
     ) throws {
         try context.withDataset { dataset in
             if dryRun { try dataset.checkNothingWaits() }
@@ -143,7 +140,11 @@ struct Import: TallyCommand {
             } catch is RollBack {}
             progress.finish()
             let isRefused = report.refusedCount > 0 && (!skipBad || report.isAllRefused)
-            show(report, written, refusedFile, isRefused)
+            show(
+                report,
+                ImportEnd(
+                    written: written, name: input.name, refusedFile: refusedFile, isDryRun: dryRun,
+                    isRefused: isRefused, skipsBad: skipBad))
             if isRefused { throw Failure.silent(exitCode: 65) }
         }
     }

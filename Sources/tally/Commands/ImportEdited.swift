@@ -26,12 +26,8 @@ extension Import {
             message: message ?? "import --edited \(Printable.line(input.name))")
         try take(input, authoring, leftOut, context) { editor, progress in
             try file.run(editor, refused: { try leftOut?.write($0) }, progress: progress)
-        } show: { report, written, refusedFile, isRefused in
-            EditedSheet(
-                report: report, written: written, name: input.name, refusedFile: refusedFile,
-                isDryRun: dryRun, isRefused: isRefused, hasDeletedMissing: deleteMissing,
-                skipsBad: skipBad
-            ).print(context)
+        } show: { report, end in
+            EditedSheet(report: report, end: end, hasDeletedMissing: deleteMissing).print(context)
         }
     }
 

@@ -6,6 +6,7 @@ import TallyWire
 
 struct Kinds: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "kinds",
         abstract: "Show the kinds of records and their fields.",
         discussion: "Example: tally kinds trade")
 

@@ -6,6 +6,7 @@ import TallyWire
 
 struct Log: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "log",
         abstract: "Who changed what, when and why; latest first.",
         discussion: """
             Example: tally log --limit 20

@@ -6,6 +6,7 @@ import TallyWire
 
 struct Merge: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "merge",
         abstract: "Make one record of two that speak of the same thing.",
         discussion: """
             Fills what KEEP does not say from DUPLICATE, joins the sets and deletes DUPLICATE, in one changeset. Where \

@@ -6,6 +6,7 @@ import TallyWire
 
 struct Query: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "query",
         abstract: "Ask the dataset in SQL; nothing is written.",
         discussion: """
             The tables are trade, event and setting; tally_conflict, the open conflicts; tally_log, the changesets; and \

@@ -114,6 +114,7 @@ enum RemoteAddress {
 
 struct Login: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "login",
         abstract: "Save the token for a hub; it is read from the terminal or standard input.",
         discussion: "Example: tally login https://hub.example.org < token.txt")
 
@@ -147,6 +148,7 @@ struct Login: TallyCommand {
 
 struct Publish: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "publish",
         abstract: "Put this dataset at a hub for the first time, and save it as origin.",
         discussion: "Example: tally publish https://hub.example.org/korea")
 

@@ -6,6 +6,7 @@ import TallyWire
 
 struct Rename: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "rename",
         abstract: "Give a record another key.",
         discussion: """
             It is a deletion and an addition in one changeset: the new record holds all that the old one shows, and \

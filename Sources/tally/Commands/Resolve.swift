@@ -7,6 +7,7 @@ import TallyWire
 
 struct Resolve: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "resolve",
         abstract: "Settle conflicts, once, for everybody.",
         discussion: """
             RULE is a letter, mine, newest, base, vintage, fill, max, min, author:NAME (or NAME@MACHINE) or machine:NAME. All conflicts that \

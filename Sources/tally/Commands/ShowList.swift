@@ -6,6 +6,7 @@ import TallyWire
 
 struct Show: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "show",
         abstract: "Show a record: its fields, who wrote each, and when.",
         discussion: """
             Example: tally show trade/KOR/CHN/X/TOTAL/2023/kosis
@@ -53,6 +54,7 @@ struct Show: TallyCommand {
 
 struct List: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "list",
         abstract: "List the records of a kind.",
         discussion: """
             --where is SQL over the columns, and over author and at: who last wrote the record, and when.

@@ -6,6 +6,7 @@ import TallyWire
 
 struct Status: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "What is in the dataset, what is in conflict, what waits to be sent.",
         discussion: "Example: tally status --json")
 

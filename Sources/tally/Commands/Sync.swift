@@ -7,6 +7,7 @@ import TallyWire
 
 struct Sync: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "sync",
         abstract: "Exchange changes with a hub or another file; conflicts never stop it.",
         discussion: """
             Plain sync uses the remote origin. --dry-run looks what would come and go, in a copy of the file: neither side \

@@ -12,6 +12,7 @@ import TallyWire
 
 struct Verify: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "verify",
         abstract: "Check every signature and chain, and the records against the log.",
         discussion: "Example: tally verify")
 

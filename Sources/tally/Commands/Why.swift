@@ -5,6 +5,7 @@ import TallyTerminal
 
 struct Why: TallyCommand {
     static let configuration = CommandConfiguration(
+        commandName: "why",
         abstract: "Why a field holds what it holds: who wrote it, from what, over whom.",
         discussion: "Example: tally why trade/KOR/CHN/X/TOTAL/2023/kosis value")
 

@@ -56,12 +56,9 @@ extension Captured {
     }
 
     var json: [JSONValue.Member] {
-        func number(_ name: String, _ count: Int) -> JSONValue.Member {
-            .init(name, .number(Double(count)))
-        }
         return [
-            number("added", added), number("changed", changed), number("deleted", deleted),
-            number("refused_count", refusedCount),
+            .number("added", added), .number("changed", changed), .number("deleted", deleted),
+            .number("refused_count", refusedCount),
             .init(
                 "refused",
                 .array(

@@ -7,39 +7,29 @@ import TallyWire
 /// What `import --edited` says at its end.
 struct EditedSheet {
     let report: EditedReport
-    let written: Written
-    /// Of the file.
-    let name: String
-    /// Where the rows that were left out are.
-    let refusedFile: String?
-    let isDryRun: Bool
-    let isRefused: Bool
+    let end: ImportEnd
     let hasDeletedMissing: Bool
-    /// Whether bad rows are left out.
-    let skipsBad: Bool
 
     func print(_ context: CommandContext) {
         let output = context.output
         if context.isJSON {
             context.print("import", json)
-        } else if isRefused {
+        } else if end.isRefused {
             refusals.printEnd(output, advice: "Mend the rows.")
         } else {
             headline(output)
             counted(output)
-            if isDryRun { samples(output) }
+            if end.isDryRun { samples(output) }
             refusals.print(output, limit: 5)
             if let place = refusals.whereTheyAre { output.note(place) }
             advice(output)
             RemarkList.print(remarks, output)
         }
-        context.note(written)
+        context.note(end.written)
     }
 
     private var refusals: RefusalList {
-        RefusalList(
-            name: name, refused: report.refused, count: report.refusedCount, file: refusedFile,
-            skipsBad: skipsBad, verb: "brought back")
+        end.refusals(report.refused, count: report.refusedCount, verb: "brought back")
     }
 
     private var remarks: [String] {
@@ -50,7 +40,7 @@ struct EditedSheet {
             return
                 "row \(move.row): \(move.from) has the key of \(move.to) now, which is a record of its own, and the old one has "
                 + "no row. "
-                + (isDryRun
+                + (end.isDryRun
                     ? "If a new name was meant: \(rename)"
                     : "If a new name was meant, delete the old one: tally delete \(ShellWord.quoted(move.from))")
         } + report.remarks
@@ -64,7 +54,7 @@ struct EditedSheet {
         ].filter { $0.1 > 0 }.map { "\(FigureText.grouped($0.1)) \($0.0)" }
         let encoding = report.encoding.flatMap { $0 == .utf8 ? nil : " (\($0.name))" } ?? ""
         output.print(
-            "\(isDryRun ? "Would bring back" : "Brought back") \(Printable.line(name))\(encoding): "
+            "\(end.isDryRun ? "Would bring back" : "Brought back") \(Printable.line(end.name))\(encoding): "
                 + (counts.isEmpty ? "no rows" : counts.joined(separator: ", ")))
     }
 
@@ -164,7 +154,7 @@ struct EditedSheet {
     private func advice(_ output: Output) {
         if !report.conflicts.isEmpty {
             output.note(
-                isDryRun
+                end.isDryRun
                     ? "What both have changed would be in conflict, with both sides."
                     : "What both have changed is in conflict, with both sides: tally conflicts")
         }
@@ -188,33 +178,24 @@ struct EditedSheet {
     // MARK: For programs
 
     private var json: [JSONValue.Member] {
-        func number(_ name: String, _ count: Int) -> JSONValue.Member {
-            .init(name, .number(Double(count)))
-        }
-        func counts(_ counts: [String: Int]) -> JSONValue {
-            .object(
-                counts.sorted { $0.key < $1.key }.map { .init($0.key, .number(Double($0.value))) })
-        }
         let counted: [JSONValue.Member] = [
             .init("format", "edited"), .init("kind", .string(report.kind)),
             .init("encoding", report.encoding.map { .string($0.rawValue) } ?? .null),
-            number("rows", report.rows), number("new", report.new),
-            number("changed", report.changed), number("unchanged", report.unchanged),
-            number("kept", 0), number("deleted", report.deleted), number("skipped", 0),
-            number("conflicted", report.conflicted), number("removed", report.removed),
+            .number("rows", report.rows), .number("new", report.new),
+            .number("changed", report.changed), .number("unchanged", report.unchanged),
+            .number("kept", 0), .number("deleted", report.deleted), .number("skipped", 0),
+            .number("conflicted", report.conflicted), .number("removed", report.removed),
             .init("conflicts", .array(report.conflicts.map { .string($0.text) })),
-            number("settled", report.settled), number("same", report.same),
-            number("replaced", report.replaced), number("missing_count", report.missingCount),
+            .number("settled", report.settled), .number("same", report.same),
+            .number("replaced", report.replaced), .number("missing_count", report.missingCount),
             .init("missing", .array(report.missing.map { .string($0.text) })),
-            .init("rewritten", counts(report.rewritten)),
-            .init("not_kept", counts(report.notKept)),
+            .init("rewritten", .counts(report.rewritten)),
+            .init("not_kept", .counts(report.notKept)),
         ]
         let rest: [JSONValue.Member] = [
             .init("samples", .array(report.samples.map(\.json))),
             .init("remarks", .array(remarks.map(JSONValue.string))),
-            .init("dry_run", .bool(isDryRun)), .init("imported", .bool(!isDryRun && !isRefused)),
-            .init("revisions", .array(written.revisions.map { .string($0.description) })),
         ]
-        return counted + refusals.json + rest
+        return counted + refusals.json + rest + end.json
     }
 }

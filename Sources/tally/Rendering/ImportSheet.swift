@@ -7,21 +7,13 @@ import TallyWire
 /// What an import says at its end.
 struct ImportSheet {
     let report: ImportReport
-    let written: Written
-    /// Of the file.
-    let name: String
-    /// Where the rows that were left out are.
-    let refusedFile: String?
-    let isDryRun: Bool
-    let isRefused: Bool
-    /// Whether bad rows are left out.
-    let skipsBad: Bool
+    let end: ImportEnd
 
     func print(_ context: CommandContext) {
         let output = context.output
         if context.isJSON {
             context.print("import", json)
-        } else if isRefused {
+        } else if end.isRefused {
             refusals.printEnd(
                 output, skipped: report.skippedCount,
                 advice: "Mend the rows; where all have one fault, --set, --map and --decimal say "
@@ -29,20 +21,18 @@ struct ImportSheet {
         } else {
             headline(output)
             counted(output)
-            if isDryRun { samples(output) }
+            if end.isDryRun { samples(output) }
             revised(output)
             refusals.print(output, limit: 5)
             if let place = refusals.whereTheyAre { output.note(place) }
             advice(output)
         }
-        if !isRefused { RemarkList.print(report.remarks, output) }
-        context.note(written)
+        if !end.isRefused { RemarkList.print(report.remarks, output) }
+        context.note(end.written)
     }
 
     private var refusals: RefusalList {
-        RefusalList(
-            name: name, refused: report.refused, count: report.refusedCount, file: refusedFile,
-            skipsBad: skipsBad, verb: "imported")
+        end.refusals(report.refused, count: report.refusedCount, verb: "imported")
     }
 
     // MARK: What happened
@@ -50,14 +40,14 @@ struct ImportSheet {
     private func headline(_ output: Output) {
         let counts = counts.filter { $0.count > 0 }
             .map { "\(FigureText.grouped($0.count)) \($0.name)" }
-        let verb = isDryRun ? "Would import" : "Imported"
+        let verb = end.isDryRun ? "Would import" : "Imported"
         var how: [String] = []
         if report.format != "csv" { how.append(report.format) }
         if let map = report.map { how.append("as the saved map \(Printable.line(map)) says") }
         if let encoding = report.encoding, encoding != .utf8 { how.append(encoding.name) }
         let reading = how.isEmpty ? "" : " (\(how.joined(separator: ", ")))"
         output.print(
-            "\(verb) \(Printable.line(name))\(reading): "
+            "\(verb) \(Printable.line(end.name))\(reading): "
                 + (counts.isEmpty ? "no rows" : counts.joined(separator: ", ")))
     }
 
@@ -137,6 +127,11 @@ struct ImportSheet {
         if report.kept > report.later {
             output.note("Kept is what a person last wrote; --overwrite replaces it.")
         }
+        if report.countedTwice > 0 {
+            output.note(
+                "Counted twice, since a part was written and the rest kept or left in conflict: "
+                    + FigureText.count(report.countedTwice, "record"))
+        }
         if report.deleted > 0 {
             output.note("Deleted records stay so; --restore brings them back.")
         }
@@ -148,34 +143,25 @@ struct ImportSheet {
     // MARK: For programs
 
     private var json: [JSONValue.Member] {
-        func number(_ name: String, _ count: Int) -> JSONValue.Member {
-            .init(name, .number(Double(count)))
-        }
-        func counts(_ counts: [String: Int]) -> JSONValue {
-            .object(
-                counts.sorted { $0.key < $1.key }.map { .init($0.key, .number(Double($0.value))) })
-        }
         let counted: [JSONValue.Member] = [
             .init("format", .string(report.format)),
             .init("encoding", report.encoding.map { .string($0.rawValue) } ?? .null),
             .init("map", report.map.map(JSONValue.string) ?? .null),
-            number("rows", report.rows),
-            number("new", report.new), number("changed", report.changed),
-            number("unchanged", report.unchanged), number("kept", report.kept),
-            number("deleted", report.deleted), number("skipped", report.skippedCount),
-            number("conflicted", report.conflicted), number("removed", report.removed),
-            number("joined", report.joined),
+            .number("rows", report.rows),
+            .number("new", report.new), .number("changed", report.changed),
+            .number("unchanged", report.unchanged), .number("kept", report.kept),
+            .number("deleted", report.deleted), .number("skipped", report.skippedCount),
+            .number("conflicted", report.conflicted), .number("removed", report.removed),
+            .number("joined", report.joined),
         ]
         let rest: [JSONValue.Member] = [
-            .init("skipped_reasons", counts(report.skipped)),
-            .init("not_kept", counts(report.notKept)),
+            .init("skipped_reasons", .counts(report.skipped)),
+            .init("not_kept", .counts(report.notKept)),
             .init("samples", .array(report.samples.map(\.json))),
             .init("revised", .array(report.revised.map(\.json))),
-            number("revised_count", report.revisedCount),
+            .number("revised_count", report.revisedCount),
             .init("remarks", .array(report.remarks.map(JSONValue.string))),
-            .init("dry_run", .bool(isDryRun)), .init("imported", .bool(!isDryRun && !isRefused)),
-            .init("revisions", .array(written.revisions.map { .string($0.description) })),
         ]
-        return counted + refusals.json + rest
+        return counted + refusals.json + rest + end.json
     }
 }

@@ -94,18 +94,15 @@ struct UndoSheet {
     }
 
     private var json: [JSONValue.Member] {
-        func number(_ name: String, _ count: Int) -> JSONValue.Member {
-            .init(name, .number(Double(count)))
-        }
         func texts(_ name: String, _ texts: some Sequence<String>) -> JSONValue.Member {
             .init(name, .array(texts.map(JSONValue.string)))
         }
         return [
             texts("undone", deed.infos.map(\.revision.description)),
-            number("records", report.recordCount), number("deleted", report.deletedCount),
-            number("restored", report.restoredCount), number("changes", report.fieldCount),
+            .number("records", report.recordCount), .number("deleted", report.deletedCount),
+            .number("restored", report.restoredCount), .number("changes", report.fieldCount),
             .init("put_back", .array(report.putBack.flatMap(UndoText.json))),
-            number("left_count", report.leftCount),
+            .number("left_count", report.leftCount),
             .init("left", .array(report.left.map(UndoText.json))),
             texts("opened", report.opened.map(\.text)),
             texts("settled", report.settled.map(\.text)),

@@ -68,6 +68,25 @@ import Testing
                 "b.refused.csv"))
     }
 
+    @Test("a record that is changed in part and kept in part is told to count twice")
+    func countedTwice() throws {
+        let mina = try analyst()
+        try mina.write(Self.header + Self.year(2022, "2") + Self.year(2023, "3"), to: "a.csv")
+        try mina.must("import", "a.csv")
+        try mina.must("set", "trade/KOR/CHN/X/TOTAL/2022/kosis", "value=22")
+        try mina.write(
+            "reporter,partner,flow,product,period,source,value,note\n"
+                + "KOR,CHN,X,TOTAL,2022,kosis,2,n\nKOR,CHN,X,TOTAL,2023,kosis,3,n\n", to: "b.csv")
+        let end = try mina.must("import", "b.csv")
+        #expect(end.output == "Imported b.csv: 2 changed, 1 kept\n")
+        #expect(
+            end.errors == """
+                Kept is what a person last wrote; --overwrite replaces it.
+                Counted twice, since a part was written and the rest kept or left in conflict: 1 record
+
+                """)
+    }
+
     @Test("rows that are left out are in a file; mended there, they are imported")
     func leftOut() throws {
         let mina = try analyst()

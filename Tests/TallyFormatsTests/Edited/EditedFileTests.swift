@@ -324,6 +324,16 @@ struct EditedFileTests {
         #expect(moved?["note"] == .text("n"))
     }
 
+    @Test("an address that no record can have is shown with its control characters escaped")
+    func strangeAddress() throws {
+        let sheet = try mina.sheet("trade").replacing(korea, with: korea + "\u{1b}[2J\0")
+        let report = try mina.bringing(back: sheet, skipBad: true)
+        #expect(
+            report.refused.map(\.reason) == [
+                "its last column, \"\(korea)\\u001b[2J\\u0000\", names no record of trade"
+            ])
+    }
+
     @Test("bad rows are refused with their numbers, and are not missing")
     func refused() throws {
         let sheet = try mina.sheet("trade")

@@ -180,7 +180,10 @@ struct ACLEDTests {
                     "civilian_targeting": "NA", "tags": "NA", "fatalities": "NA", "source": "NA",
                 ]))
         #expect(report.brief == "2 new")
-        #expect(report.notKept["latitude and longitude that are no place"] == 1)
+        #expect(
+            report.remarks == [
+                "latitudes and longitudes that are no place, which are left out: \"-, 37.4666\" 1"
+            ])
         #expect(!events[0].contains("itude"))
         #expect(!events[1].contains("itude") && !events[1].contains("NA"))
         #expect(events[1].contains(#""actors":["ETH"]"#) && !events[1].contains("intensity"))

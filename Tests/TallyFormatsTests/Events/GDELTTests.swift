@@ -132,9 +132,10 @@ struct GDELTTests {
                 "codes that CAMEO does not have, whose events have no type: \"999\" 1",
                 "codes of countries that are not known: \"XYZ\" 1, \"ZZ\" 1",
                 "1 name has control characters where quotes of Windows-1252 were, and gets these",
+                "latitudes and longitudes that are no place, which are left out: \"1.5, -\" 1, \"1.5, 181\" 1",
             ])
         #expect(report.notKept["ActionGeo_CountryCode"] == 1)
-        #expect(report.notKept["ActionGeo_Lat and Long that are no place"] == 2)
+        #expect(report.notKept.keys.allSatisfy { !$0.contains("Lat") })
         #expect(events[0].contains(#""actors":["XYZOPP"]"#))
         #expect(events.allSatisfy { !$0.contains(#""country""#) })
         #expect(events[2].contains(#""code":"999","intensity":1,"actors":["ROU"]"#))

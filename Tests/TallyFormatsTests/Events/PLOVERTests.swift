@@ -72,12 +72,12 @@ struct PLOVERTests {
                     2, #"{"name":"Bern","country code":"CHE","latitude":46.9,"state":"","x":null}"#),
                 line(3, #""Basel""#),
             ].joined(separator: "\n"))
-        #expect(report.remarks == ["codes of countries that are not known: \"XQ\" 1"])
         #expect(
-            report.notKept == [
-                "eventLoc, beside name, country code and coordinates": 1,
-                "latitude and longitude that are no place": 1,
+            report.remarks == [
+                "codes of countries that are not known: \"XQ\" 1",
+                "latitudes and longitudes that are no place, which are left out: \"46.9, -\" 1",
             ])
+        #expect(report.notKept == ["eventLoc, beside name, country code and coordinates": 1])
         #expect(events[0].contains(#""location":"Geneva","latitude":46.2,"longitude":6.15"#))
         #expect(events[1].contains(#""location":"Bern","country":"CHE""#))
         #expect(!events[1].contains("itude"))
@@ -108,6 +108,59 @@ struct PLOVERTests {
         let jun = try folder.copy("jun")
         try jun.importing(text)
         #expect(try jun.view("event/gdelt:881").row?.values["source"] == .text("gdelt"))
+    }
+
+    @Test("a mode that is a type of ours within its category is the type; another is counted")
+    func modes() throws {
+        func line(_ id: Int, _ event: String, _ mode: String) -> String {
+            #"{"id":"\#(id)","date":"2014-05-03","source":"","event":"\#(event)","mode":"\#(mode)"}"#
+        }
+        let (report, events) = try importedEvents(
+            [
+                line(1, "CONSULT", "visit"), line(2, "CONSULT", "phone"), line(3, "AID", "visit"),
+                line(4, "AGREE", "agreement"), line(5, "CONSULT", ""),
+            ].joined(separator: "\n"))
+        let types = ["visit", "consult", "aid", "agreement", "consult"]
+        #expect(zip(events, types).allSatisfy { $0.contains(#""type":"\#($1)","code""#) })
+        #expect(report.notKept == ["mode": 2])
+    }
+
+    @Test("every type that PLOVER has a category for comes back as it was")
+    func types() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let types = try wanted(CodeList.named("event_type")).entries.map(\.code)
+        try mina.importing(
+            "id,date,type,source\n" + types.map { "m:\($0),2023,\($0),m\n" }.joined())
+        var text = ""
+        try mina.dataset.read { access in
+            let event = try wanted(access.kinds["event"])
+            let report = try RecordExport.write(event, as: "plover", from: access) { text += $0 }
+            #expect(report.leftOut == ["events of types that PLOVER has not": 4])
+        }
+        let jun = try folder.copy("jun")
+        #expect(try jun.importing(text).brief == "\(types.count - 4) new")
+        let left = ["milestone", "other", "policy", "statement"]
+        for type in types where !left.contains(type) {
+            #expect(try jun.view("event/m:\(type)").row?.values["type"] == .text(type))
+        }
+        #expect(try mina.importing(text).brief == "\(types.count - 4) unchanged")
+    }
+
+    @Test(
+        "events without ids are refused with what is missing",
+        arguments: [
+            #"[{"date":"2014","event":"AID","source":""}]"#,
+            lines[2].replacing(#""id":"G-3","#, with: ""),
+        ])
+    func withoutIDs(_ text: String) throws {
+        let mina = try TestFolder().copy("mina")
+        let error = #expect(throws: FormatError.self) { try mina.importing(text + "\n") }
+        #expect(
+            error?.message
+                == "the events of PLOVER have no id, by which they would be known when they come again"
+        )
+        #expect(error?.hint == "Give each object a member \"id\" that stays the same.")
     }
 
     @Test("what is no event of PLOVER is refused with its row; another source is another event")

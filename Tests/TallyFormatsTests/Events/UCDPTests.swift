@@ -119,8 +119,10 @@ struct UCDPTests {
                 + Self.row("2", best: "NA", point: "27.971800000000002,36.55")
                 + Self.row("3", country: "NA", point: "NA,NA"))
         #expect(report.brief == "3 new")
-        #expect(report.notKept["latitude and longitude that are no place"] == 1)
-        #expect(report.remarks == [])
+        #expect(
+            report.remarks == [
+                "latitudes and longitudes that are no place, which are left out: \"35.76, -\" 1"
+            ])
         #expect(!events[0].contains("itude"))
         #expect(events[1].contains(#""latitude":27.9718,"longitude":36.55,"actors""#))
         #expect(!events[2].contains("itude") && !events[2].contains("country"))

@@ -39,6 +39,27 @@ struct MappedTests {
         #expect(try mina.importing(Self.visits) { read(&$0) }.brief == "2 unchanged")
     }
 
+    @Test("what to do without a type is said; actors that are no areas are told")
+    func typesAndActors() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let table = "Day,What,Who\n2023,a,United States;Acme\n2024,b,Acme;Untied States\n"
+        func read(_ constants: [String: String]) throws -> ImportReport {
+            try mina.importing(table, constants: constants) {
+                $0.columns = ["date": "Day", "title": "What", "actors": "Who"]
+            }
+        }
+        let error = #expect(throws: FormatError.self) { try read(["source": "x"]) }
+        #expect(
+            error?.hint
+                == "Name its column: --map type=COLUMN, or say what holds for all: --set type=VALUE; "
+                + "the codes are shown by: tally codes event_type")
+        #expect(
+            try read(["source": "x", "type": "visit"]).remarks == [
+                "actors and targets that are no area, taken as names: \"Acme\" 2, \"Untied States\" 1"
+            ])
+    }
+
     @Test("an id of the publisher stands behind the source; one of Tally's stays")
     func ids() throws {
         let folder = try TestFolder()
@@ -172,7 +193,19 @@ struct MappedTests {
         ),
         (
             ["title": "What"], [:],
-            "nothing gives the id, which is part of the key of event; without one, date, type, title make it"
+            "nothing gives the date: without an id, date, type, title, source tell one event from another"
+        ),
+        (
+            ["title": "What", "date": "Day"], ["source": "mofa"],
+            "nothing gives the type: without an id, date, type, title, source tell one event from another"
+        ),
+        (
+            ["title": "What", "date": "Day"], ["type": "visit"],
+            "nothing gives the source: without an id, date, type, title, source tell one event from another"
+        ),
+        (
+            ["value": "Day"], [:],
+            "nothing gives the reporter, which is part of the key of trade"
         ),
         (
             ["title": "What", "date": "Day"], ["type": "visit", "note2": "x"],

@@ -292,6 +292,7 @@ struct ImportReportTests {
         try mina.edit("trade/KOR/CHN/X/TOTAL/2023/kosis", .figure(6))
         let report = try mina.importing(Self.header + Self.row("2023", "5", "n"))
         #expect(report.brief == "1 changed, 1 kept")
+        #expect(report.countedTwice == 1)
         #expect(report.samples.flatMap(\.fields).map(\.name) == ["note"])
     }
 

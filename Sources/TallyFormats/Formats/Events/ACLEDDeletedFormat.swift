@@ -18,7 +18,7 @@ struct ACLEDDeletedFormat: ImportFormat {
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
         columns = try EventColumns(
-            header, required: ["event_id_cnty"], used: ["event_id_cnty"], missing: "NA")
+            header, required: ["event_id_cnty"], used: ["event_id_cnty"], missing: ["NA"])
         rows = try EventRows(format: Self.name, source: "acled", given: [], context)
         let options = context.options
         if let name = options.constants.keys.filter({ $0 != "source" }).min() {

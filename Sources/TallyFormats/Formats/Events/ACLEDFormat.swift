@@ -32,7 +32,7 @@ struct ACLEDFormat: ImportFormat, SurveyingMapping {
     init(_ header: TableHeader, _ context: MappingContext) throws {
         columns = try EventColumns(
             header, required: ["event_id_cnty", "event_date", "event_type"], used: Self.used,
-            missing: "NA")
+            missing: ["NA"])
         rows = try EventRows(
             format: Self.name, source: "acled",
             given: [
@@ -47,7 +47,7 @@ struct ACLEDFormat: ImportFormat, SurveyingMapping {
         let undated =
             "events of which ACLED knows the week or the month, not the day, are dated to the month: \(withoutDay)"
         return unknown.remarks("countries that are not known, whose events are taken without one")
-            + (withoutDay == 0 ? [] : [undated])
+            + (withoutDay == 0 ? [] : [undated]) + columns.remarks
     }
 
     private func timestamp(_ cells: [String]) -> UInt32 {

@@ -3,32 +3,50 @@ import TallyStore
 /// The columns of a table of events that are read, found once, and how much of the rest is not kept.
 struct EventColumns {
     private let positions: [String: Int]
-    private let missing: String?
+    private let missing: Set<String>
     private var unread: UnreadColumns
     private var left: [String: Int] = [:]
+    private var noPlaces = UnknownCodes()
 
     /// - Parameters:
     ///   - required: those without which there are no events.
-    ///   - used: all that are read.
+    ///   - used: all of which something is kept.
+    ///   - shown: those that only say which rows belong together, or whether a row is whole.
+    ///   - known: those, in lower case, that say nothing that others do not say.
     ///   - missing: what stands in cells of which nothing is known, as `NA`.
     /// - Throws: `FormatError` for a column that is not there, or that stands twice.
     init(
-        _ header: TableHeader, required: [String], used: [String], missing: String? = nil
+        _ header: TableHeader, required: [String], used: [String], shown: [String] = [],
+        known: Set<String> = [], missing: Set<String> = []
     ) throws(FormatError) {
-        for name in required where header.index(name) == nil { throw header.missing(name) }
-        var positions: [String: Int] = [:]
-        for name in used { positions[name] = header.index(name) }
-        try header.checkUnique(positions.values.sorted())
-        self.positions = positions
+        for name in required where Self.index(name, in: header) == nil {
+            throw header.missing(name)
+        }
+        func find(_ names: [String]) -> [String: Int] {
+            names.reduce(into: [:]) { $0[$1] = Self.index($1, in: header) }
+        }
+        let read = find(used)
+        try header.checkUnique(read.values.sorted())
+        positions = read.merging(find(shown)) { used, _ in used }
         self.missing = missing
-        unread = UnreadColumns(header, read: Set(positions.values))
+        unread = UnreadColumns(header, read: Set(read.values), known: known)
+    }
+
+    /// Whether a table has all of these.
+    static func are(_ names: [String], in header: TableHeader) -> Bool {
+        names.allSatisfy { index($0, in: header) != nil }
+    }
+
+    /// By the name as published, or as R writes it: `Event ID`, `event_id`.
+    private static func index(_ name: String, in header: TableHeader) -> Int? {
+        header.index(anyOf: [name, name.replacing(" ", with: "_")])
     }
 
     /// The cell of a column, without space around it; empty where there is none.
     func cell(_ name: String, of cells: [String]) -> String {
         guard let position = positions[name] else { return "" }
         let text = cells[position].trimmingSpaces
-        return text == missing ? "" : text
+        return missing.contains(text) ? "" : text
     }
 
     /// The cell of a column in which every event has something.
@@ -49,8 +67,12 @@ struct EventColumns {
     mutating func leaveOut(_ what: String) { left[what, default: 0] += 1 }
 
     mutating func count(_ place: EventPlace) {
-        if place.hasBadCoordinates { leaveOut("latitude and longitude that are no place") }
+        if let point = place.noPoint { noPlaces.note(point) }
     }
 
     var notKept: [String: Int] { unread.byName.merging(left, uniquingKeysWith: +) }
+
+    var remarks: [String] {
+        noPlaces.remarks("latitudes and longitudes that are no place, which are left out")
+    }
 }

@@ -6,8 +6,8 @@ struct EventPlace: Equatable {
     /// The code of the area.
     let country: String
     let latitude, longitude: String
-    /// Whether the row has coordinates that are none.
-    let hasBadCoordinates: Bool
+    /// The coordinates that the row has and that are none: `95, 7.4`, or `46.9, -` where one is missing.
+    let noPoint: String?
 
     static let none = EventPlace(location: "", country: "", latitude: "", longitude: "")
 
@@ -19,7 +19,10 @@ struct EventPlace: Equatable {
             Self.isDegrees(latitude, to: 90) && Self.isDegrees(longitude, to: 180)
         self.latitude = isPoint ? Self.plain(latitude) : ""
         self.longitude = isPoint ? Self.plain(longitude) : ""
-        hasBadCoordinates = !isPoint && !(latitude.isEmpty && longitude.isEmpty)
+        let isSaid = !latitude.isEmpty || !longitude.isEmpty
+        noPoint =
+            isPoint || !isSaid
+            ? nil : [latitude, longitude].map { $0.isEmpty ? "-" : $0 }.joined(separator: ", ")
     }
 
     private static func isDegrees(_ text: String, to maximum: Double) -> Bool {

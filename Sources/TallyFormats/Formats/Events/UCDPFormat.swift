@@ -27,7 +27,7 @@ struct UCDPFormat: ImportFormat {
     init(_ header: TableHeader, _ context: MappingContext) throws {
         columns = try EventColumns(
             header, required: ["id", "side_a", "side_b", "date_start"], used: Self.used,
-            missing: "NA")
+            missing: ["NA"])
         rows = try EventRows(
             format: Self.name, source: "ucdp",
             given: [
@@ -40,6 +40,7 @@ struct UCDPFormat: ImportFormat {
 
     var remarks: [String] {
         unknown.remarks("countries that are not known, whose events are taken without one")
+            + columns.remarks
     }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {

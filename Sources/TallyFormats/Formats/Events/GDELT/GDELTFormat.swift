@@ -12,12 +12,9 @@ struct GDELTFormat: ImportFormat {
 
     var kind: Kind { rows.kind }
     private let rows: EventRows
-    private let columns: Columns
-    private var unread: UnreadColumns
+    private var columns: EventColumns
     private var unknownCodes = UnknownCodes()
     private var unknownCountries = UnknownCodes()
-    /// What is left out of columns that are read.
-    private var left: [String: Int] = [:]
     private var mended = 0
 
     /// What of one row is counted once the row is taken.
@@ -27,8 +24,10 @@ struct GDELTFormat: ImportFormat {
         var mended = 0
     }
 
+    private static let required = ["GLOBALEVENTID", "SQLDATE", "EventCode"]
+
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
-        header.has("GLOBALEVENTID", "SQLDATE", "EventCode")
+        EventColumns.are(required, in: header)
     }
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
@@ -38,10 +37,10 @@ struct GDELTFormat: ImportFormat {
                 hint: "It has 57, 58 or 61 columns between tabs, or GLOBALEVENTID, SQLDATE, "
                     + "EventCode among their names.")
         }
-        columns = Columns(header)
-        let used = columns.all
-        try header.checkUnique(used)
-        unread = UnreadColumns(header, read: Set(used), known: Self.derived)
+        // The time of the addition only shows that no cell is missing.
+        columns = try EventColumns(
+            header, required: Self.required, used: Self.used, shown: ["DATEADDED"],
+            known: Self.derived)
         rows = try EventRows(
             format: Self.name, source: "gdelt",
             given: [
@@ -50,48 +49,26 @@ struct GDELTFormat: ImportFormat {
             ] + EventPlace.names, context)
     }
 
+    private static let used =
+        required + ["GoldsteinScale", "SOURCEURL", "ActionGeo_FullName"]
+        + ["ActionGeo_CountryCode", "ActionGeo_Lat", "ActionGeo_Long"]
+        + actors.flatMap { [$0.code, $0.name, $0.country] }
+
     /// Columns that others say too.
     private static let derived: Set<String> = [
         "monthyear", "year", "fractiondate", "eventbasecode", "eventrootcode", "quadclass",
     ]
 
-    private struct Columns {
-        let id, date, code, scale, added, url: Int?
-        let actors: [Actor]
-        let name, country, latitude, longitude: Int?
-
-        struct Actor {
-            /// What the names of its columns begin with.
-            let prefix: String
-            let code, name, country: Int?
-        }
-
-        init(_ header: TableHeader) {
-            id = header.index("GLOBALEVENTID")
-            date = header.index("SQLDATE")
-            code = header.index("EventCode")
-            scale = header.index("GoldsteinScale")
-            added = header.index("DATEADDED")
-            url = header.index("SOURCEURL")
-            actors = ["Actor1", "Actor2"].map {
-                Actor(
-                    prefix: $0, code: header.index("\($0)Code"), name: header.index("\($0)Name"),
-                    country: header.index("\($0)CountryCode"))
-            }
-            name = header.index("ActionGeo_FullName")
-            country = header.index("ActionGeo_CountryCode")
-            latitude = header.index("ActionGeo_Lat")
-            longitude = header.index("ActionGeo_Long")
-        }
-
-        /// Those that are read, but for the time of the addition, which only shows that no cell is missing.
-        var all: [Int] {
-            ([id, date, code, scale, url, name, country, latitude, longitude]
-                + actors.flatMap { [$0.code, $0.name, $0.country] }).compactMap(\.self)
-        }
+    /// The names of the columns of one of the two actors.
+    private struct ActorColumns {
+        let code, name, country: String
     }
 
-    var notKept: [String: Int] { unread.byName.merging(left, uniquingKeysWith: +) }
+    private static let actors = ["Actor1", "Actor2"].map {
+        ActorColumns(code: "\($0)Code", name: "\($0)Name", country: "\($0)CountryCode")
+    }
+
+    var notKept: [String: Int] { columns.notKept }
 
     var remarks: [String] {
         unknownCodes.remarks("codes that CAMEO does not have, whose events have no type")
@@ -101,36 +78,36 @@ struct GDELTFormat: ImportFormat {
                 : [
                     "\(mended) name\(mended == 1 ? " has" : "s have") control characters where quotes of "
                         + "Windows-1252 were, and \(mended == 1 ? "gets" : "get") these"
-                ])
+                ]) + columns.remarks
     }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
-        func cell(_ column: Int?) -> String { column.map { cells[$0].trimmingSpaces } ?? "" }
-        let id = cell(columns.id)
-        try check(id: id, added: cell(columns.added))
-        let code = cell(columns.code)
+        func cell(_ name: String) -> String { columns.cell(name, of: cells) }
+        let id = cell("GLOBALEVENTID")
+        try check(id: id, added: cell("DATEADDED"))
+        let code = cell("EventCode")
         let type = try CAMEO.typeOfRow(code)
         var notes = Notes()
-        let place = Self.place(columns, cell, &notes)
-        let url = cell(columns.url)
+        let place = Self.place(cell, &notes)
+        let url = cell("SOURCEURL")
         let isCitation = url.utf8.count <= Self.maximumCitation
-        let actors = columns.actors.map { Self.actor($0, cell, &notes) }
+        let actors = Self.actors.map { Self.actor($0, cell, &notes) }
         let record = try rows.record(
             id: id,
             [
-                ("date", try PeriodCells.plain(cell(columns.date), field: "date")),
-                ("type", type ?? ""), ("code", code), ("intensity", cell(columns.scale)),
+                ("date", try PeriodCells.plain(cell("SQLDATE"), field: "date")),
+                ("type", type ?? ""), ("code", code), ("intensity", cell("GoldsteinScale")),
             ] + place.fields,
             [
                 ("actors", [actors[0]]), ("targets", [actors[1]]),
-                ("participants", columns.actors.map { Self.name(cell($0.name), &notes) }),
+                ("participants", Self.actors.map { Self.name(cell($0.name), &notes) }),
                 ("citations", isCitation ? [url] : []),
             ])
         if type == nil, !code.isEmpty { unknownCodes.note(code) }
-        if place.hasBadCoordinates { notes.left.append("ActionGeo_Lat and Long that are no place") }
         if !isCitation { notes.left.append("SOURCEURL of more than 1 KiB") }
         count(notes)
-        unread.count(cells)
+        columns.count(place)
+        columns.count(cells)
         return .records([record])
     }
 
@@ -155,7 +132,7 @@ struct GDELTFormat: ImportFormat {
 
     private mutating func count(_ notes: Notes) {
         for country in notes.unknownCountries { unknownCountries.note(country) }
-        for what in notes.left { left[what, default: 0] += 1 }
+        for what in notes.left { columns.leaveOut(what) }
         mended += notes.mended
     }
 
@@ -166,7 +143,7 @@ struct GDELTFormat: ImportFormat {
     }
 
     private static func actor(
-        _ actor: Columns.Actor, _ cell: (Int?) -> String, _ notes: inout Notes
+        _ actor: ActorColumns, _ cell: (String) -> String, _ notes: inout Notes
     ) -> String {
         let (code, country) = (cell(actor.code), cell(actor.country))
         guard let area = CAMEO.area(of: country) else {
@@ -176,14 +153,14 @@ struct GDELTFormat: ImportFormat {
             return code.isEmpty ? country : code
         }
         // Who of that country it was.
-        if code != country, !code.isEmpty { notes.left.append("\(actor.prefix)Code") }
+        if code != country, !code.isEmpty { notes.left.append(actor.code) }
         return area
     }
 
     private static func place(
-        _ columns: Columns, _ cell: (Int?) -> String, _ notes: inout Notes
+        _ cell: (String) -> String, _ notes: inout Notes
     ) -> EventPlace {
-        let country = cell(columns.country)
+        let country = cell("ActionGeo_CountryCode")
         let area = FIPS.area(of: country)
         if area == nil, !country.isEmpty {
             if FIPS.isCode(country) {
@@ -193,8 +170,8 @@ struct GDELTFormat: ImportFormat {
             }
         }
         return EventPlace(
-            location: name(cell(columns.name), &notes), country: area ?? "",
-            latitude: cell(columns.latitude),
-            longitude: cell(columns.longitude))
+            location: name(cell("ActionGeo_FullName"), &notes), country: area ?? "",
+            latitude: cell("ActionGeo_Lat"),
+            longitude: cell("ActionGeo_Long"))
     }
 }

@@ -14,27 +14,28 @@ struct ICEWSFormat: ImportFormat {
 
     var kind: Kind { rows.kind }
     private let rows: EventRows
-    private let columns: ICEWSColumns
-    private var unread: UnreadColumns
+    private var columns: EventColumns
+    /// How many columns a row has.
+    private let width: Int
     private var names = AreaNames()
     private var unknownCodes = UnknownCodes()
     /// Events of which the two rows say two places.
     private var placeless = 0
-    private var badPoints = 0
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
-        ICEWSColumns(header) != nil
+        EventColumns.are(ICEWSRow.required, in: header)
     }
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
-        guard let columns = ICEWSColumns(header) else {
+        guard Self.fits(header, context) else {
             throw FormatError(
                 "the columns are not those of ICEWS", location: "row 1",
-                hint: "It has Event ID, Event Date, Source Name, CAMEO Code, Target Name.")
+                hint: "It has \(ICEWSRow.required.joined(separator: ", ")).")
         }
-        self.columns = columns
-        try header.checkUnique(columns.all)
-        unread = UnreadColumns(header, read: Set(columns.all))
+        columns = try EventColumns(
+            header, required: ICEWSRow.required, used: ICEWSRow.used, shown: ICEWSRow.shown,
+            missing: ["NA", "NULL"])
+        width = header.names.count
         rows = try EventRows(
             format: Self.name, source: "icews",
             given: [
@@ -43,10 +44,7 @@ struct ICEWSFormat: ImportFormat {
             ] + EventPlace.names, context)
     }
 
-    var notKept: [String: Int] {
-        unread.byName.merging(
-            ["Latitude and Longitude that are no place": badPoints], uniquingKeysWith: +)
-    }
+    var notKept: [String: Int] { columns.notKept }
 
     var remarks: [String] {
         unknownCodes.remarks("codes that CAMEO does not have, whose events have no type")
@@ -56,14 +54,14 @@ struct ICEWSFormat: ImportFormat {
                 : [
                     "of \(placeless) joined event\(placeless == 1 ? "" : "s") the two rows say two places: "
                         + "kept is what they have in common"
-                ])
+                ]) + columns.remarks
     }
 
     /// - Parameter cells: of a row, or of the two rows of one event.
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
-        let count = columns.count
-        var events = [ICEWSRow(cells[..<count], columns)]
-        if cells.count > count { events.append(ICEWSRow(cells[count...], columns)) }
+        let row = Array(cells[..<width])
+        var events = [ICEWSRow(row, columns)]
+        if cells.count > width { events.append(ICEWSRow(Array(cells[width...]), columns)) }
         for event in events { try event.checkID() }
         events.sort { $0.number < $1.number }
         let first = events[0]
@@ -89,8 +87,8 @@ struct ICEWSFormat: ImportFormat {
         if type == nil, !first.code.isEmpty { unknownCodes.note(first.code) }
         for event in events { names.note(event.countries) }
         if places.contains(where: { $0 != places[0] }) { placeless += 1 }
-        if place.hasBadCoordinates { badPoints += 1 }
-        unread.count(cells[..<count])
+        columns.count(place)
+        columns.count(row)
         return .records([record])
     }
 
@@ -107,11 +105,11 @@ extension ICEWSFormat: PairMapping {
     private static let mutual: Set<String> = ["agree", "consult", "support", "cooperate"]
 
     /// The sentence that the event was read in.
-    func group(of cells: [String]) -> String? { ICEWSRow(cells[...], columns).sentence }
+    func group(of cells: [String]) -> String? { ICEWSRow(cells, columns).sentence }
 
     /// Of acts that are not done together each side's is an event of its own: who accuses is not who is accused.
     func isPair(_ cells: [String], _ other: [String]) -> Bool {
-        let (one, two) = (ICEWSRow(cells[...], columns), ICEWSRow(other[...], columns))
+        let (one, two) = (ICEWSRow(cells, columns), ICEWSRow(other, columns))
         return one.mirrors(two) && CAMEO.type(of: one.code).map(Self.mutual.contains) == true
     }
 }

@@ -2,35 +2,46 @@ import TallyStore
 
 /// One row of ICEWS, with empty texts for what it does not say.
 struct ICEWSRow {
-    private let cells: ArraySlice<String>
-    private let columns: ICEWSColumns
+    private let cells: [String]
+    private let columns: EventColumns
 
-    /// - Parameter cells: as many as there are columns.
-    init(_ cells: ArraySlice<String>, _ columns: ICEWSColumns) {
+    /// Columns without which there are no events of ICEWS.
+    static let required = ["Event ID", "Event Date", "Source Name", "CAMEO Code", "Target Name"]
+    /// Columns of which something is kept.
+    static let used =
+        required + [
+            "Source Country", "Target Country", "Event Text", "Intensity", "Publisher", "City",
+            "District", "Province", "Country", "Latitude", "Longitude",
+        ]
+    /// Columns that say which rows are of one sentence.
+    static let shown = ["Story ID", "Sentence Number"]
+
+    init(_ cells: [String], _ columns: EventColumns) {
         self.cells = cells
         self.columns = columns
     }
 
-    private func cell(_ column: Int?) -> String {
-        guard let column else { return "" }
-        let text = cells[cells.startIndex + column].trimmingSpaces
-        return ["NA", "NULL"].contains(text) ? "" : text
+    /// Whether the first row of a table is that of ICEWS as published.
+    static func isHeader(_ row: [String]) -> Bool {
+        Array(row.prefix(2)) == ["Event ID", "Event Date"]
     }
 
-    var id: String { cell(columns.id) }
+    private func cell(_ name: String) -> String { columns.cell(name, of: cells) }
+
+    var id: String { cell("Event ID") }
     /// The id as a number, which grows with time.
     var number: Int { Int(id) ?? 0 }
-    var date: String { cell(columns.date) }
-    var code: String { cell(columns.code) }
-    var text: String { cell(columns.text) }
-    var intensity: String { cell(columns.intensity) }
-    var source: String { cell(columns.source) }
-    var target: String { cell(columns.target) }
-    var sourceCountry: String { cell(columns.sourceCountry) }
-    var targetCountry: String { cell(columns.targetCountry) }
-    var publisher: String { cell(columns.publisher) }
+    var date: String { cell("Event Date") }
+    var code: String { cell("CAMEO Code") }
+    var text: String { cell("Event Text") }
+    var intensity: String { cell("Intensity") }
+    var source: String { cell("Source Name") }
+    var target: String { cell("Target Name") }
+    var sourceCountry: String { cell("Source Country") }
+    var targetCountry: String { cell("Target Country") }
+    var publisher: String { cell("Publisher") }
     /// Of who did it, to whom, and where.
-    var countries: [String] { [sourceCountry, targetCountry, cell(columns.country)] }
+    var countries: [String] { [sourceCountry, targetCountry, cell("Country")] }
 
     func checkID() throws(InputFault) {
         guard !id.isEmpty, id.utf8.count <= 18, id.utf8.allSatisfy({ (0x30...0x39).contains($0) })
@@ -44,16 +55,16 @@ struct ICEWSRow {
     }
 
     func place(_ names: inout AreaNames) -> EventPlace {
-        let parts = [columns.city, columns.district, columns.province].map(cell)
+        let parts = ["City", "District", "Province"].map(cell)
         return EventPlace(
             location: parts.filter { !$0.isEmpty }.joined(separator: ", "),
-            country: names.area(cell(columns.country)) ?? "",
-            latitude: cell(columns.latitude), longitude: cell(columns.longitude))
+            country: names.area(cell("Country")) ?? "",
+            latitude: cell("Latitude"), longitude: cell("Longitude"))
     }
 
     /// Date, story and sentence; nil where the file does not say the story.
     var sentence: String? {
-        let (story, sentence) = (cell(columns.story), cell(columns.sentence))
+        let (story, sentence) = (cell("Story ID"), cell("Sentence Number"))
         return story.isEmpty || sentence.isEmpty ? nil : "\(date) \(story) \(sentence)"
     }
 

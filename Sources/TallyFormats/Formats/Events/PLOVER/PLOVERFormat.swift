@@ -16,19 +16,31 @@ struct PLOVERFormat: ImportFormat {
     private var unknownCountries = UnknownCodes()
     private var withoutDate = 0
 
-    private static let types = CodeList.named("event_type").map { CodeIndex($0) }
     private static let used = [
-        "id", "date", "event", "source", "target", "eventText", "text", "publication", "comment",
+        "id", "date", "event", "mode", "source", "target", "eventText", "text", "publication",
+        "comment",
         "eventLoc",
     ]
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         // As a table it comes from the rows that an import has left out.
-        (header.origin == .json || header.has("eventText")) && header.has("id", "event", "date")
+        (header.origin == .json || header.has("eventText")) && header.has("event", "date")
             && header.index(anyOf: ["source", "target"]) != nil
+            && (header.has("id") || isCategory(header))
+    }
+
+    /// Whether the first row has a category, so that events without ids are known too, and refused for that.
+    private static func isCategory(_ header: TableHeader) -> Bool {
+        guard let event = header.index("event"), event < header.first.count else { return false }
+        return PLOVERCategory.type(header.first[event], mode: "") != nil
     }
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
+        guard header.has("id") else {
+            throw FormatError(
+                "the events of PLOVER have no id, by which they would be known when they come again",
+                hint: "Give each object a member \"id\" that stays the same.")
+        }
         columns = try EventColumns(
             header, required: ["id", "event", "date"], used: Self.used)
         rows = try EventRows(
@@ -45,7 +57,7 @@ struct PLOVERFormat: ImportFormat {
         let undated =
             "\(Self.placeholder) stands for no date in gold standard records; events taken without one: \(withoutDate)"
         return unknownCountries.remarks("codes of countries that are not known")
-            + (withoutDate == 0 ? [] : [undated])
+            + (withoutDate == 0 ? [] : [undated]) + columns.remarks
     }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
@@ -62,9 +74,10 @@ struct PLOVERFormat: ImportFormat {
         // One text; several only in Tally's own export.
         let publication = cell("publication")
         let citations = isOwn ? ElementList.split(publication) : [publication]
+        let type = try Self.type(category, mode: cell("mode"))
         var fields =
             [
-                ("date", isPlaceholder ? "" : date), ("type", try Self.type(category)),
+                ("date", isPlaceholder ? "" : date), ("type", type),
                 ("code", category), ("title", cell("eventText").oneLine),
                 ("summary", cell("text").plainText), ("note", cell("comment").plainText),
             ] + location.place.fields
@@ -82,6 +95,7 @@ struct PLOVERFormat: ImportFormat {
         if location.hasOthers {
             columns.leaveOut("eventLoc, beside name, country code and coordinates")
         }
+        if !cell("mode").isEmpty, type != cell("mode") { columns.leaveOut("mode") }
         columns.count(location.place)
         columns.count(cells)
         return .records([record])
@@ -97,9 +111,10 @@ struct PLOVERFormat: ImportFormat {
         return date == "0000" ? "" : date
     }
 
-    /// Categories have had other names: FIGHT is ASSAULT, REQUEST is DEMAND.
-    private static func type(_ category: String) throws(InputFault) -> String {
-        if let type = types?.entry(name: category), type.kind == "plover" { return type.code }
+    private static func type(
+        _ category: String, mode: String
+    ) throws(InputFault) -> String {
+        if let type = PLOVERCategory.type(category, mode: mode) { return type }
         throw InputFault(
             field: "type", "\(Quoted.short(category)) is no category of PLOVER",
             hint: "See the categories with: tally codes event_type")
