@@ -17,7 +17,8 @@ final class ReadAhead<Item>: @unchecked Sendable {
 
     private let batches = Mutex<[Batch]>([])
     private let isStopped = Mutex(false)
-    private let free = DispatchSemaphore(value: 4)
+    // From zero: one that is let go below the value that it began with ends the program.
+    private let free = DispatchSemaphore(value: 0)
     private let filled = DispatchSemaphore(value: 0)
     private let producer = DispatchGroup()
     private var current: [Item] = []
@@ -28,6 +29,7 @@ final class ReadAhead<Item>: @unchecked Sendable {
     ///   ``stop()`` has returned.
     init(_ produce: @escaping () throws -> Item?) {
         nonisolated(unsafe) let produce = produce
+        for _ in 0..<4 { free.signal() }
         producer.enter()
         DispatchQueue(label: "tally.reading").async { [self] in
             defer { producer.leave() }
