@@ -134,7 +134,7 @@ let package = Package(
             name: "TallyStoreTests",
             dependencies: [
                 "TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyFormats",
-                "TallySimulator", "StoreTestSupport", grdb,
+                "TallySimulator", "TallyZstd", "StoreTestSupport", grdb,
             ], exclude: ["Support"], swiftSettings: swiftSettings),
         tests(
             "TallySyncTests",

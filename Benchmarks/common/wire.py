@@ -12,6 +12,13 @@ def settings(folder, url, token):
     return path
 
 
+def fetched(folder, url, token):
+    """How many bytes an answer has for who takes zstd."""
+    return int(subprocess.run(
+        ["curl", "-K", settings(folder, url, token), "-H", "Accept-Encoding: zstd", "-o", f"{folder}/answer",
+         "-w", "%{size_download}"], check=True, text=True, capture_output=True).stdout.split()[-1])
+
+
 class Lines:
     """The lines of a dataset as its hub sends them to who takes zstd."""
 

@@ -3,7 +3,6 @@ import GRDB
 import GRDBSQLite
 import Synchronization
 import TallyCore
-import TallySchema
 import TallyWire
 
 #if canImport(Glibc)
@@ -39,71 +38,7 @@ public final class Dataset: Sendable {
         self.queue = queue
     }
 
-    // MARK: Making, opening, closing
-
-    /// Makes a new dataset file.
-    ///
-    /// - Parameter id: that of the dataset to copy; nil for a new one.
-    /// - Throws: `StoreError`; a file that was there is left as it is.
-    public static func create(
-        path: String, name: String, id: DatasetID? = nil, kinds: KindCatalog = .shipped,
-        randomBytes: (Int) -> [UInt8] = Workplace.systemRandomBytes
-    ) throws -> Dataset {
-        guard let id = id ?? DatasetID(UUIDText.random(randomBytes(16))) else {
-            preconditionFailure("a random UUID is the id of a dataset")
-        }
-        try make(
-            path, name: name, id: id, epoch: UUIDText.random(randomBytes(16)), kinds: kinds)
-        do {
-            return try open(path: path, kinds: kinds)
-        } catch {
-            // There was room for the file, and none for working with it.
-            NewFile.remove(path)
-            throw error
-        }
-    }
-
-    /// Makes a file that appears when it is whole, whatever is killed meanwhile.
-    private static func make(
-        _ path: String, name: String, id: DatasetID, epoch: String, kinds: KindCatalog
-    ) throws {
-        let part = try PartFile(for: path, mode: 0o666, timeoutMs: 5000)
-        try wrapped(path) {
-            let queue = try DatabaseQueue(
-                path: FileURI.plain(part.path), configuration: configuration())
-            defer { try? queue.close() }
-            try queue.writeWithoutTransaction { db in
-                try db.execute(
-                    sql: """
-                        PRAGMA application_id = \(DatasetHeader.applicationID);
-                        PRAGMA user_version = \(DatasetHeader.format);
-                        """)
-                try db.inTransaction(.immediate) {
-                    try db.execute(sql: TallySchema.tables)
-                    for statement in kinds.all.flatMap({
-                        KindTable($0).create + BeforeTable($0).create
-                    }) {
-                        try db.execute(sql: statement)
-                    }
-                    for (key, value) in [
-                        ("format", String(DatasetHeader.format)), ("dataset", id.text),
-                        ("name", name), ("epoch", epoch),
-                    ] {
-                        try db.execute(
-                            sql: "INSERT INTO tally_meta (name, value) VALUES (?, ?)",
-                            arguments: [key, value])
-                    }
-                    try TableParts.note(in: db)
-                    return .commit
-                }
-                // Last: all that is written so far is in the file itself, and nothing in a log beside it.
-                try db.execute(sql: "PRAGMA journal_mode = WAL")
-            }
-            try queue.close()
-        }
-        try part.sync()
-        try part.place()
-    }
+    // MARK: Opening, closing
 
     /// Opens a dataset file.
     ///
@@ -193,7 +128,7 @@ public final class Dataset: Sendable {
         return id
     }
 
-    private static func configuration(
+    static func configuration(
         _ readOnly: Bool = false, waitSeconds: Double = 5, cacheMiB: Int = 2
     ) -> Configuration {
         var configuration = Configuration()
@@ -400,6 +335,31 @@ public final class Dataset: Sendable {
             let result = try body(access)
             try access.sampleKeys()
             return result
+        }
+    }
+
+    /// Reads one moment of this file beside another one, which is written at the end.
+    ///
+    /// - Precondition: the other file is nobody else's.
+    func copying<Result>(
+        to other: String, as name: String, _ body: (DatasetAccess) throws -> Result
+    ) throws -> Result {
+        try Self.wrapped(path) {
+            try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "ATTACH DATABASE ? AS \(name.sqlName)", arguments: [other])
+                defer { try? db.execute(sql: "DETACH DATABASE \(name.sqlName)") }
+                // A copy that is not whole is thrown away: it needs no journal, and one sync at the end.
+                try db.execute(
+                    sql: """
+                        PRAGMA \(name.sqlName).journal_mode = OFF;
+                        PRAGMA \(name.sqlName).synchronous = OFF
+                        """)
+                return try Self.transaction(.deferred, then: .commit, in: db) {
+                    let touched = try TouchedKinds(in: db, kinds: kinds)
+                    return try body(
+                        DatasetAccess(db, dataset: id, kinds: kinds, touched: touched))
+                }
+            }
         }
     }
 

@@ -41,8 +41,15 @@ public final class DatasetAccess {
     ///
     /// - Complexity: O(1), a few milliseconds.
     func sampleKeys() throws {
-        guard records.savedCount >= 1000, !hasSampledKeys else { return }
+        guard records.savedCount >= Self.manyRecords, !hasSampledKeys else { return }
         hasSampledKeys = true
+        try takeSample()
+    }
+
+    /// From so many on a sample is worth its time.
+    static let manyRecords = 1000
+
+    func takeSample() throws {
         try db.execute(sql: "PRAGMA analysis_limit = 1000")
         for kind in kinds.all { try db.execute(sql: "ANALYZE \(kind.name.sqlName)") }
     }

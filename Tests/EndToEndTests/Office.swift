@@ -50,6 +50,9 @@ final class Office {
         return running
     }
 
+    /// What the hub that runs has written to its log.
+    var log: String { hub?.errors ?? "" }
+
     /// Ends the hub at once, as a crash does.
     func killHub() {
         guard let hub else { return }

@@ -20,6 +20,27 @@ import Testing
         #expect(try Zstd.decompress(packed, limit: bytes.count) == bytes)
     }
 
+    @Test(
+        "a file that is packed piece by piece is one frame that says how long it is",
+        arguments: [1, 70_000, 3_000_000])
+    func pieces(count: Int) throws {
+        let bytes = changesetLike(count)
+        func pack() -> [UInt8] {
+            let packer = ZstdPacker(level: 6, byteCount: count)
+            return stride(from: 0, to: count, by: 50_000).flatMap { start in
+                let end = min(start + 50_000, count)
+                return packer.pack(Array(bytes[start..<end]), isLast: end == count)
+            }
+        }
+        let packed = pack()
+        #expect(try Zstd.decompress(packed, limit: count) == bytes)
+        #expect(throws: ZstdError.tooLarge(limit: count - 1)) {
+            try Zstd.decompress(packed, limit: count - 1)
+        }
+        #expect(pack() == packed)
+        #expect(count < 1000 || packed.count < count / 4)
+    }
+
     @Test("raw buffers are taken as arrays are")
     func rawBuffers() throws {
         let bytes = changesetLike(5000)

@@ -5,12 +5,17 @@ public struct HubAnswer: Sendable {
     public var status: Int
     public var headers: HubHeaders
     public var body: [UInt8]
+    /// What is sent in place of the body.
+    public var file: FilePart?
     /// The member whose token came with the request, for the log.
     public var member: String?
     /// For a refusal: its word.
     public var word: ProblemWord?
     /// For the log only: what the client is not told.
     public var note: String?
+
+    /// As it is sent.
+    public var byteCount: Int { file?.byteCount ?? body.count }
 
     init(status: Int, headers: HubHeaders = HubHeaders(), body: [UInt8] = []) {
         self.status = status

@@ -5,6 +5,7 @@ enum HubRoute: Equatable {
     case datasets
     case dataset(name: String)
     case changesets(name: String)
+    case snapshot(name: String)
 
     /// - Parameter path: undecoded. No name needs percent encoding, so that nothing is ever decoded, and `..%2f` is
     ///   simply no name.
@@ -20,6 +21,8 @@ enum HubRoute: Equatable {
             self = .dataset(name: parts[3])
         case 5 where parts[1] == "v1" && parts[2] == "datasets" && parts[4] == "changesets":
             self = .changesets(name: parts[3])
+        case 5 where parts[1] == "v1" && parts[2] == "datasets" && parts[4] == "snapshot":
+            self = .snapshot(name: parts[3])
         default: return nil
         }
         guard parts[0].isEmpty else { return nil }
@@ -33,12 +36,13 @@ enum HubRoute: Equatable {
         case .datasets: return "/v1/datasets"
         case .dataset: return "/v1/datasets/NAME"
         case .changesets: return "/v1/datasets/NAME/changesets"
+        case .snapshot: return "/v1/datasets/NAME/snapshot"
         }
     }
 
     var methods: [String] {
         switch self {
-        case .health, .metrics, .datasets: return ["GET"]
+        case .health, .metrics, .datasets, .snapshot: return ["GET"]
         case .dataset: return ["GET", "PUT"]
         case .changesets: return ["GET", "POST"]
         }

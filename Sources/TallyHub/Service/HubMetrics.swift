@@ -16,6 +16,7 @@ final class HubMetrics: Sendable {
         var duplicateLines = 0
         var acceptedBytes = 0
         var rowsSetBack = 0
+        var snapshots = 0
     }
 
     private let counts = Mutex(Counts())
@@ -42,6 +43,10 @@ final class HubMetrics: Sendable {
     /// Rows that somebody wrote into a dataset file of the hub with another tool.
     func countSetBack(_ rows: Int) {
         counts.withLock { $0.rowsSetBack += rows }
+    }
+
+    func countSnapshot() {
+        counts.withLock { $0.snapshots += 1 }
     }
 
     /// The text format: https://prometheus.io/docs/instrumenting/exposition_formats/
@@ -78,6 +83,9 @@ final class HubMetrics: Sendable {
             "tally_hub_rows_set_back_total", "counter",
             "Rows that another tool wrote into a file of the hub; kept in its table tally_refused.",
             [("", counts.rowsSetBack)])
+        family(
+            "tally_hub_snapshots_made_total", "counter", "Snapshots made for clones.",
+            [("", counts.snapshots)])
         family("tally_hub_datasets_open", "gauge", "Dataset files open.", [("", openDatasets)])
         family("tally_hub_waiting_polls", "gauge", "Requests that wait for news.", [("", waits)])
         return text

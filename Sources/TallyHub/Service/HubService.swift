@@ -1,3 +1,4 @@
+import Synchronization
 import TallyCore
 import TallyStore
 import TallyWire
@@ -12,11 +13,19 @@ public final class HubService: Sendable {
     public let waits = WaitRegistry()
     let folder: DatasetFolder
     let metrics = HubMetrics()
+    private let shelves = Mutex<[String: SnapshotShelf]>([:])
 
-    /// - Parameter folder: made where there is none.
+    private let snapshotFreshBytes: Int
+
+    /// - Parameters:
+    ///   - folder: made where there is none.
+    ///   - snapshotFreshBytes: how many bytes of lines may have come since a snapshot was made before it is made anew; it may be
+    ///     more where the log is long.
     /// - Throws: `StoreError`.
-    public init(folder: String) throws {
+    public init(folder: String, snapshotFreshBytes: Int? = nil) throws {
+        self.snapshotFreshBytes = snapshotFreshBytes ?? HubSnapshot.freshBytes
         try FileBytes.makeFolder(folder)
+        SnapshotShelf.removeLeft(in: folder)
         self.folder = DatasetFolder(path: folder)
         members = try MemberStore(path: folder + "/hub.sqlite")
     }
@@ -124,6 +133,12 @@ public final class HubService: Sendable {
                 of: name, query, member: member, mayWait: call.mayWait,
                 takesPacked: ContentCoding.accepts(
                     "zstd", call.request.headers["accept-encoding"]))
+        case .snapshot(let name):
+            _ = try call.unpackBody()
+            let member = try authenticate(&call)
+            try check(name: name)
+            try check(member, has: .reader, of: name)
+            return .answer(try snapshot(of: name, call.request))
         }
     }
 
@@ -164,6 +179,20 @@ public final class HubService: Sendable {
         }
     }
 
+    /// Where the snapshot of a dataset is kept.
+    func shelf(of name: String) -> SnapshotShelf {
+        shelves.withLock { shelves in
+            if let shelf = shelves[name] { return shelf }
+            let place = "\(folder.path)/\(name)\(SnapshotShelf.ending)"
+            let metrics = metrics
+            let shelf = SnapshotShelf(
+                name: name, place: place, freshBytes: snapshotFreshBytes
+            ) { metrics.countSnapshot() }
+            shelves[name] = shelf
+            return shelf
+        }
+    }
+
     func existing(_ name: String) throws -> OpenDataset {
         guard let dataset = try folder.dataset(named: name) else {
             throw Problem(.unknownDataset, "there is no dataset \(name) on this hub")
@@ -176,6 +205,7 @@ public final class HubService: Sendable {
     ) -> HubAnswer {
         var answer = answer
         metrics.count(answer, route: route, method: request.method)
+        if answer.file != nil { return answer }
         ContentCoding.pack(&answer, for: request)
         return answer
     }

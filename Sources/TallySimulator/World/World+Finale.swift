@@ -12,6 +12,7 @@ extension World {
             if !violations.isEmpty { return }
         }
         settle()
+        if violations.isEmpty { joinAtLast() }
         guard violations.isEmpty else { return }
         do {
             try check()

@@ -9,6 +9,7 @@ extension World {
         do {
             switch (request.method, request.isAboutChangesets) {
             case ("GET", true): try judgePull(answer, to: request, before)
+            case ("GET", false) where request.isAboutSnapshot: try judgeSnapshot(answer, before)
             case ("POST", true): try judgePush(answer, to: request, before, hub.log() ?? [])
             case ("PUT", _):
                 try require(
@@ -59,6 +60,20 @@ extension World {
         )
     }
 
+    /// Of some line of its log, and with a part of the bytes that it names.
+    private func judgeSnapshot(_ answer: HTTPResponse, _ log: [ChangesetLine]) throws {
+        guard [200, 206].contains(answer.status) else { return }
+        let cursor = answer.headers["Tally-Cursor"] ?? ""
+        let parts = cursor.split(separator: ".")
+        let position = parts.count == 3 ? Int(parts[1]) ?? -1 : -1
+        let isOfLog =
+            (0...log.count).contains(position) && parts[0] == answer.headers["Tally-Epoch"] ?? "-"
+            && parts[2] == Self.mark(position, log)
+        try require(isOfLog, "snapshot", "\(cursor) is no cursor of its log")
+        try require(
+            answer.headers["ETag"] != nil && !answer.body.isEmpty, "snapshot", "it has no tag")
+    }
+
     /// What a cursor says of the line before it.
     private static func mark(_ position: Int, _ log: [ChangesetLine]) -> String {
         position == 0 ? "0" : String(log[position - 1].hash.text.prefix(16))
@@ -96,6 +111,8 @@ extension World {
 
 extension WorldRequest {
     var isAboutChangesets: Bool { target.prefix { $0 != "?" }.hasSuffix("/changesets") }
+
+    var isAboutSnapshot: Bool { target.hasSuffix("/snapshot") }
 
     /// Cursors and limits need no %-encoding.
     var query: [String: String] {

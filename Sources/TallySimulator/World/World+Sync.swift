@@ -106,11 +106,4 @@ extension World {
             try see(other, file, isAcknowledged: false)
         }
     }
-
-    /// Somebody of another machine joins, or takes a second copy.
-    func clone(_ index: Int, _ step: WorldStep) throws {
-        guard files.count < 8, hub.hasDataset else { return }
-        try makeFile(on: files[index].machine, version: files[index].version)
-        sync(files.count - 1, step, .pull)
-    }
 }

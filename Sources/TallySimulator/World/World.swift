@@ -153,7 +153,7 @@ final class World {
     var hasDiskStruck: Bool { hub.disk.hasStruck || machines.contains { $0.disk.hasStruck } }
 
     /// Everybody's errors are of types that say what to do.
-    private static func isDeclared(_ error: any Error) -> Bool {
+    static func isDeclared(_ error: any Error) -> Bool {
         if let error = error as? StoreError {
             return error.code != .damaged && error.code != .fault
         }

@@ -63,7 +63,9 @@ final class WorldNetwork: HTTPExchange {
             return answer
         case .damaged:
             var request = request
-            guard request.isAboutChangesets else { return try answer(request) }
+            guard request.isAboutChangesets || request.isAboutSnapshot else {
+                return try answer(request)
+            }
             if request.method == "POST" {
                 damage(&request.body)
                 return try answer(request)

@@ -188,7 +188,7 @@ public struct WorldGenerator {
         (.edit, 24), (.delete, 4), (.restore, 3), (.resolve, 8), (.undo, 5), (.rename, 2),
         (.merge, 1), (.importFile, 5), (.agreePolicy, 4), (.otherTool, 6), (.capture, 1),
         (.sheet, 6),
-        (.sync, 24), (.pull, 4), (.push, 3), (.syncFile, 5), (.clone, 1), (.backUp, 3),
+        (.sync, 24), (.pull, 4), (.push, 3), (.syncFile, 5), (.clone, 2), (.backUp, 3),
         (.restoreBackup, 2), (.restoreBackupAndHome, 4), (.restoreOverLog, 3), (.copyFile, 1),
         (.moveFile, 1), (.loseHome, 1), (.setClock, 3), (.cutPower, 2), (.verify, 1),
         (.backUpHub, 1), (.restoreHub, 1), (.wipeHub, 1), (.replaceHub, 1), (.restartHub, 1),

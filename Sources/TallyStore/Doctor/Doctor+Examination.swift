@@ -1,6 +1,5 @@
 import GRDB
 import TallyCore
-import TallySchema
 
 extension Doctor {
     /// Looks at the file, what lies beside it, and the identity that writes it.
@@ -89,10 +88,7 @@ extension Doctor {
     private func missing(in db: Database) throws -> [Finding] {
         let model = try DatabaseQueue()
         let wanted = try model.write { db in
-            try db.execute(sql: TallySchema.tables)
-            for statement in kinds.all.flatMap({ KindTable($0).create + BeforeTable($0).create }) {
-                try db.execute(sql: statement)
-            }
+            try DatasetSchema(kinds).create(in: db)
             return try Self.parts(of: db)
         }
         let present = try Self.parts(of: db)

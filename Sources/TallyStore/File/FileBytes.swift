@@ -33,7 +33,7 @@ public enum FileBytes {
     }
 
     /// The names in a folder; none when it cannot be read.
-    static func names(in folder: String) -> [String] {
+    package static func names(in folder: String) -> [String] {
         guard let directory = opendir(folder) else { return [] }
         defer { closedir(directory) }
         var names: [String] = []

@@ -55,7 +55,8 @@ struct KindTable {
     let insert: String
     let selectOne: String
     let delete: String
-    private let columnList: String
+    /// The columns in order, without `tally_rev`.
+    let columnList: String
     private let order: String
     /// What is read from: the table, or its rows as they were before other tools wrote any.
     private let rows: String

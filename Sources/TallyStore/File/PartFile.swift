@@ -10,11 +10,11 @@
 /// and what a killed process left is taken away by the next one. A file that is in its place already is never replaced.
 /// It holds a descriptor of the file until it goes: nobody here may have the file open under its new name by then
 /// (see `OpenFile`).
-final class PartFile {
+package final class PartFile {
     /// Where it is written.
     let path: String
     private let target: String
-    private let descriptor: Int32
+    let descriptor: Int32
     private var isPlaced = false
 
     /// - Parameters:
@@ -72,6 +72,26 @@ final class PartFile {
                 for ending in ["", "-wal", "-shm", "-journal"] { unlink(path + ending) }
             }
             close(descriptor)
+        }
+    }
+
+    /// Takes away what a killed process left of a file that it made, unless somebody is at work on it.
+    package static func removeLeft(_ path: String) {
+        let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return }
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { NewFile.remove(path) }
+        close(descriptor)
+    }
+
+    /// Writes behind what is there.
+    func append(_ bytes: [UInt8]) throws(StoreError) {
+        try FileBytes.writeAll(bytes, to: descriptor, target)
+    }
+
+    /// Throws away what was written.
+    func clear() throws(StoreError) {
+        guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
+            throw FileBytes.failure("\(target) cannot be written", .io)
         }
     }
 

@@ -34,18 +34,13 @@ struct LogRebuild {
                 CREATE TEMP TABLE old_log (position INTEGER PRIMARY KEY, line, member, is_rewritten);
                 INSERT INTO temp.old_log SELECT position, line, member, 0 FROM main.tally_log;
                 """)
-        for table in Self.derivedTables + old.kinds.all.map(\.name) {
+        for table in ["tally_log"] + DatasetSchema.derivedTables + old.kinds.all.map(\.name) {
             try db.execute(sql: "DELETE FROM main.\(table.sqlName)")
         }
         for kind in old.kinds.all { try old.removeMeta(DatasetAccess.countName(kind.name)) }
         access = try DatasetAccess(db, dataset: old.dataset, kinds: old.kinds)
         intake = Intake(access: access)
     }
-
-    /// What follows from the lines of the log.
-    private static let derivedTables = [
-        "tally_log", "tally_replica", "tally_state", "tally_touch", "tally_conflict",
-    ]
 
     /// - Throws: `LineFault` where a line cannot be taken again, or has no room for its new names.
     mutating func run(isInterrupted: () -> Bool) throws -> ForkRepair {

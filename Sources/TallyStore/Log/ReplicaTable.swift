@@ -3,7 +3,7 @@ import TallyCore
 import TallyWire
 
 /// What is known of a replica as of its last changeset.
-struct ReplicaRow {
+struct ReplicaRow: Equatable {
     let id: Int
     let replica: ReplicaID
     let key: ReplicaPublicKey

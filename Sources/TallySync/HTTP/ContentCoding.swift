@@ -19,7 +19,7 @@ enum ContentCoding {
         return packed.count < body.count ? (packed, true) : (body, false)
     }
 
-    /// The body that was meant by the one that came.
+    /// The body that was meant by the one that came; a part of one (206) as it came.
     ///
     /// - Throws: `HTTPError.tooLarge` past `limit`, `.protocol` for a coding that was not asked for
     ///   and for what does not unpack.
@@ -31,8 +31,9 @@ enum ContentCoding {
             .flatMap { $0.split(whereSeparator: { $0 == "," || $0 == " " || $0 == "\t" }) }
             .map { $0.lowercased() }
             .filter { $0 != "identity" }
-        // These have no body, whatever their headers say of the one that they stand for.
-        guard !codings.isEmpty, status != 204, status != 304 else { return body }
+        // These have no body, whatever their headers say of the one that they stand for; and a part of a packed body does not
+        // unpack (RFC 9110, section 14).
+        guard !codings.isEmpty, ![204, 206, 304].contains(status) else { return body }
         guard codings == ["zstd"] else {
             let named = HTTPText.printable(codings.joined(separator: ", "), limit: 40)
             throw .badAnswer(

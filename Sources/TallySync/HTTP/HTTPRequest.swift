@@ -21,8 +21,8 @@ public struct HTTPRequest: Sendable {
     public var method: HTTPMethod
     /// An http or https address, without a user name or password.
     public var url: String
-    /// An `Accept-Encoding` given here stands in place of `zstd`; for parts of a file
-    /// (`Range`) give `identity`.
+    /// An `Accept-Encoding` given here stands in place of `zstd`. A part (`Range`) is one of the packed bytes then, and comes
+    /// as it is.
     public var headers: [HTTPHeader]
     public var body: [UInt8]?
     /// Whether a body of more than 1 KiB is sent as zstd where that is smaller.

@@ -1,4 +1,4 @@
-/// A whole answer, its body unpacked.
+/// A whole answer, its body unpacked, unless it is a part of one (206).
 public struct HTTPResponse: Hashable, Sendable {
     public var status: Int
     /// In the order in which they came; `headers["etag"]` finds whatever its case.

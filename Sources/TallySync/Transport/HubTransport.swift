@@ -104,35 +104,44 @@ public struct HubTransport: SyncTransport {
         _ method: HTTPMethod, _ url: String, body: [UInt8]? = nil, type: String? = nil,
         waitSeconds: Int? = nil
     ) throws -> HTTPResponse {
-        var headers: [HTTPHeader] = []
-        if let token { headers.append(HTTPHeader("Authorization", "Bearer \(token)")) }
-        if let type { headers.append(HTTPHeader("Content-Type", type)) }
         var request = HTTPRequest(
-            method, url, headers: headers, body: body, compressBody: true,
-            maximumResponseBytes: BatchBounds.answerBytes)
+            method, url, headers: type.map { [HTTPHeader("Content-Type", $0)] } ?? [], body: body,
+            compressBody: true, maximumResponseBytes: BatchBounds.answerBytes)
         if let waitSeconds {
             request.lowSpeed = nil
             request.timeoutMs = 1000 * (waitSeconds + 10)
         }
         let answer: HTTPResponse
         do throws(HTTPError) {
-            answer = try exchange.send(request)
+            answer = try self.answer(to: request)
         } catch { throw SyncError(error) }
-        if (200...299).contains(answer.status) { return answer }
+        guard (200...299).contains(answer.status) else { throw refusal(answer) }
+        return answer
+    }
+
+    /// Whatever the hub says.
+    func answer(to request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
+        var request = request
+        if let token { request.headers.append(HTTPHeader("Authorization", "Bearer \(token)")) }
+        return try exchange.send(request)
+    }
+
+    /// What an answer means that is none.
+    func refusal(_ answer: HTTPResponse) -> any Error {
         if let problem = (try? JSONValue(parsing: answer.body)).flatMap({ Problem($0) }) {
             if problem.word == .unauthenticated, token == nil {
-                throw SyncError(
+                return SyncError(
                     .notPermitted, "\(name) wants a token, and none is kept for it here",
                     hint: "Ask for a token and give it with: tally login \(name)")
             }
-            throw problem
+            return problem
         }
         // What stands before a hub answers for it while it is away.
         if answer.status == 429 || answer.status >= 500 {
-            throw SyncError(
+            return SyncError(
                 .unavailable, "\(name) answered \(answer.status)", hint: "Try again later.")
         }
-        throw notAHub("it answered \(answer.status)")
+        return notAHub("it answered \(answer.status)")
     }
 
     private func json(_ answer: HTTPResponse) throws -> JSONValue {
@@ -146,7 +155,7 @@ public struct HubTransport: SyncTransport {
         }
     }
 
-    private func notAHub(_ why: String) -> SyncError {
+    func notAHub(_ why: String) -> SyncError {
         SyncError(
             .notAHub, "\(name) is no Tally hub: \(why)",
             hint:

@@ -13,4 +13,6 @@ struct Bounds: Sendable {
     var stopSeconds = 10
 
     static let partBytes = 64 * 1024
+    /// Of a file.
+    static let filePartBytes = 256 * 1024
 }

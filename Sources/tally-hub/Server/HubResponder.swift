@@ -29,7 +29,7 @@ struct HubResponder: Sendable {
         // What is left of the body is not read, so the connection cannot serve another request.
         let closes = call.body.byteCount > call.maximumBodyBytes
         var answer = try await answer(to: call)
-        if call.method == "HEAD" { answer.body = [] }
+        if call.method == "HEAD" { (answer.body, answer.file) = ([], nil) }
         try await write(answer, to: writer, on: channel, closes: closes)
         RequestLog.write(call, answer, duration: ContinuousClock.now - start)
     }
@@ -104,7 +104,9 @@ struct HubResponder: Sendable {
         defer { watchdog.off() }
         watchdog.set(seconds: bounds.partSeconds)
         let partBytes = Bounds.partBytes
-        if answer.body.count <= partBytes {
+        if let file = answer.file {
+            try await write(file, head, to: writer, watchdog)
+        } else if answer.body.count <= partBytes {
             try await writer.write(
                 response: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
         } else {
@@ -118,12 +120,31 @@ struct HubResponder: Sendable {
             }
             try await body.finish(nil)
         }
-        if closes {
-            // Half-closed first: to close on bytes that were not read would take the answer from the client.
-            channel.close(mode: .output, promise: nil)
-            channel.eventLoop.scheduleTask(in: .seconds(Int64(bounds.lingerSeconds))) {
-                channel.close(promise: nil)
+        if closes { linger(on: channel) }
+    }
+
+    /// Read from the disk as it is sent: each part when there is room for it.
+    private func write(
+        _ file: FilePart, _ head: HTTPResponse, to writer: consuming ResponseWriter,
+        _ watchdog: Watchdog
+    ) async throws {
+        let body = try await writer.writeHead(head)
+        for start in stride(from: 0, to: file.byteCount, by: Bounds.filePartBytes) {
+            let part = try await pool.runIfActive {
+                try file.bytes(at: start, count: Bounds.filePartBytes)
             }
+            watchdog.set(seconds: bounds.partSeconds)
+            var writer = body
+            try await writer.write(ByteBuffer(bytes: part))
+        }
+        try await body.finish(nil)
+    }
+
+    /// Half-closed first: to close on bytes that were not read would take the answer from the client.
+    private func linger(on channel: any Channel) {
+        channel.close(mode: .output, promise: nil)
+        channel.eventLoop.scheduleTask(in: .seconds(Int64(bounds.lingerSeconds))) {
+            channel.close(promise: nil)
         }
     }
 }
@@ -144,7 +165,7 @@ extension HTTPResponse {
         }
         headerFields[.date] = SystemClock.httpDate
         headerFields[.server] = "tally-hub"
-        if answer.status != 304 { headerFields[.contentLength] = String(answer.body.count) }
+        if answer.status != 304 { headerFields[.contentLength] = String(answer.byteCount) }
         if closes { headerFields[.connection] = "close" }
     }
 }

@@ -110,7 +110,7 @@ struct HubServer {
         }
     }
 
-    /// Each dataset takes three file descriptors, each connection one.
+    /// Each dataset takes three file descriptors, and two for its snapshot; each connection one.
     private static func raiseFileLimit() {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }

@@ -11,7 +11,7 @@ enum RequestLog {
         let milliseconds = "\(microseconds / 1000).\(microseconds % 1000 / 100)"
         var line =
             "\(SystemClock.now.text) \(plain(request.method)) \(plain(request.path)) "
-            + "\(answer.status) \(answer.body.count) bytes \(milliseconds) ms "
+            + "\(answer.status) \(answer.byteCount) bytes \(milliseconds) ms "
             + (answer.member ?? "-")
         if let word = answer.word { line += " \(word.rawValue)" }
         if let note = answer.note { line += " (\(plain(note, limit: 500)))" }

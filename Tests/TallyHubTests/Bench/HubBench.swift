@@ -23,10 +23,13 @@ final class HubBench {
     let service: HubService
     private var tokens: [String: String] = [:]
 
-    /// - Parameter isEmpty: without the dataset `korea`.
-    init(isEmpty: Bool = false) throws {
+    /// - Parameters:
+    ///   - isEmpty: without the dataset `korea`.
+    ///   - snapshotFreshBytes: how long a snapshot is handed out.
+    init(isEmpty: Bool = false, snapshotFreshBytes: Int? = nil) throws {
         folder = try TemporaryFolder()
-        service = try HubService(folder: folder.path + "/hub")
+        service = try HubService(
+            folder: folder.path + "/hub", snapshotFreshBytes: snapshotFreshBytes)
         for role in Role.allCases { try addMember(role.rawValue, role, of: ["korea"]) }
         try addMember("stranger", .admin, of: ["elsewhere"])
         if !isEmpty {

@@ -9,6 +9,7 @@ private let matrix: [(String, String, String, [String: Int])] = [
     ("GET", "/v1/datasets", "", ["reader": 200, "writer": 200, "admin": 200]),
     ("GET", "/v1/datasets/korea", "", ["reader": 200, "writer": 200, "admin": 200]),
     ("GET", "/v1/datasets/korea/changesets", "", ["reader": 200, "writer": 200, "admin": 200]),
+    ("GET", "/v1/datasets/korea/snapshot", "", ["reader": 200, "writer": 200, "admin": 200]),
     ("POST", "/v1/datasets/korea/changesets", "", ["reader": 403, "writer": 200, "admin": 200]),
     (
         "PUT", "/v1/datasets/korea", #"{"dataset":"\#(HubBench.dataset)"}"#,

@@ -141,6 +141,18 @@ import Testing
         #expect(response.body == text)
     }
 
+    @Test("a part of a packed answer comes as it is: nobody can unpack it")
+    func packedPart() throws {
+        let part = Array(Zstd.compress(Array(repeating: 7, count: 5000)).dropFirst(3))
+        let server = TestServer(
+            answering: "HTTP/1.1 206 Partial Content\r\nContent-Encoding: zstd\r\n"
+                + "Content-Range: bytes 3-\(part.count + 2)/\(part.count + 3)\r\n"
+                + "Content-Length: \(part.count)\r\n\r\n", part)
+        let response = try client().send(HTTPRequest(.get, server.url))
+        #expect(response.body == part)
+        #expect(response.headers["content-encoding"] == "zstd")
+    }
+
     @Test("a body of 4 MiB goes out and comes back whole")
     func largeBodies() throws {
         let body = (0..<(4 << 20)).map { UInt8(truncatingIfNeeded: $0 >> 8 ^ $0) }
