@@ -107,11 +107,14 @@ struct SnapshotCloneTests {
             if FileManager.default.fileExists(atPath: survivor.file) {
                 try survivor.must("verify")
                 try survivor.must("sync")
+                // Killed between the two names that a file has for a moment.
+                let left = try files(survivor).filter { $0 != "korea.tally" }
+                #expect(left.isEmpty || left == ["korea.tally.part"], context)
             } else {
                 try survivor.must("clone", url, "korea.tally")
+                #expect(try files(survivor) == ["korea.tally"], context)
             }
             #expect(try survivor.export() == wanted, context)
-            #expect(try files(survivor) == ["korea.tally"], context)
         }
     }
 
