@@ -17,8 +17,12 @@ public final class ZstdStream {
     /// The last piece was full, so there may be more without more input.
     private var mayHoldMore = false
 
-    public init() {
-        context = decompressionContext(windowLogMaximum: ZstdStream.windowLogMaximum)
+    private let windowLogMaximum: Int32
+
+    /// - Parameter windowLogMaximum: a frame that wants a larger window, which is kept in memory, is refused.
+    public init(windowLogMaximum: Int32 = ZstdStream.windowLogMaximum) {
+        self.windowLogMaximum = windowLogMaximum
+        context = decompressionContext(windowLogMaximum: windowLogMaximum)
     }
 
     deinit {
@@ -54,7 +58,7 @@ public final class ZstdStream {
             }
             guard ZSTD_isError(result) == 0 else {
                 throw ZstdError(
-                    result, offset: takenBytes, windowLogMaximum: ZstdStream.windowLogMaximum)
+                    result, offset: takenBytes, windowLogMaximum: windowLogMaximum)
             }
             wanted = result
             if !output.isEmpty { return output }

@@ -10,7 +10,7 @@
 /// and what a killed process left is taken away by the next one. A file that is in its place already is never replaced.
 /// It holds a descriptor of the file until it goes: nobody here may have the file open under its new name by then
 /// (see `OpenFile`).
-final class PartFile {
+package final class PartFile {
     /// Where it is written.
     let path: String
     private let target: String
@@ -21,7 +21,7 @@ final class PartFile {
     ///   - mode: the permissions of the file; the user's mask narrows them.
     ///   - timeoutMs: how long to wait for another process that makes the same file.
     /// - Throws: `StoreError`: `fileExists`, `cannotCreate`, or `busy` when another process makes the same file.
-    init(for target: String, mode: mode_t, timeoutMs: Int = 0) throws(StoreError) {
+    package init(for target: String, mode: mode_t, timeoutMs: Int = 0) throws(StoreError) {
         guard access(target, F_OK) != 0 else { throw StoreError(fileExists: target) }
         let path = target + ".part"
         descriptor = try Self.locked(path, target: target, mode: mode, timeoutMs: timeoutMs)
@@ -75,15 +75,20 @@ final class PartFile {
         }
     }
 
+    /// Adds to what is there.
+    package func write(_ bytes: [UInt8]) throws(StoreError) {
+        try FileBytes.writeAll(bytes, to: descriptor, target)
+    }
+
     /// Brings what was written to the disk.
-    func sync() throws(StoreError) {
+    package func sync() throws(StoreError) {
         guard fsync(descriptor) == 0 else {
             throw FileBytes.failure("\(target) cannot be written", .io)
         }
     }
 
     /// Gives the file its name, unless another has it by now.
-    func place() throws(StoreError) {
+    package func place() throws(StoreError) {
         try Self.place(path, at: target)
         isPlaced = true
     }

@@ -7,16 +7,17 @@ import TallyWire
 
 struct Clone: TallyCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Copy a dataset from a hub or from a file.",
+        abstract: "Copy a dataset from a hub, from a file or from a bundle.",
         discussion: """
-            The source is saved as the remote origin.
+            The source is saved as the remote origin, unless it is a bundle.
             Example: tally clone https://hub.example.org/korea korea.tally
+            Example: tally clone /media/usb/korea.bundle korea.tally
             """)
 
     @OptionGroup var options: GlobalOptions
     @ParentCommand var root: Tally
 
-    @Argument(help: "The address of a dataset at a hub, or a file.")
+    @Argument(help: "The address of a dataset at a hub, a file, or a bundle of everything.")
     var source: String
 
     @Argument(help: "The file to make; it must not be there yet.", completion: .file())
@@ -34,8 +35,11 @@ struct Clone: TallyCommand {
             // A copy that did not come about is taken back; it held nothing of its own.
             if !isWhole { NewFile.remove(path) }
         }
-        try dataset.writeLocally { try $0.saveRemote("origin", url: peer.url) }
-        let outcome = try SyncRun(dataset, peer, as: "origin", context).run(.pull)
+        if !peer.isBundle {
+            try dataset.writeLocally { try $0.saveRemote("origin", url: peer.url) }
+        }
+        let remote = peer.isBundle ? peer.url : "origin"
+        let outcome = try SyncRun(dataset, peer, as: remote, context).run(.pull)
         isWhole = true
         // Nobody else has written the new file: each table is as it is to be.
         let counts = try dataset.read { try $0.counts() }.map {
