@@ -12,18 +12,16 @@ final class BundleDescriptor: Sendable {
     private let path: String
     let byteCount: Int
 
-    /// - Returns: nil for what is no regular file.
+    /// - Parameter path: of a regular file, and of none that this process has open as a dataset.
     /// - Throws: `StoreError` when it cannot be read.
-    init?(_ path: String) throws(StoreError) {
-        var status = stat()
-        // A pipe would be waited for.
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    init(_ path: String) throws(StoreError) {
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw FileBytes.failure("\(path) may not be read", .notPermitted)
         }
         self.path = path
-        byteCount = Int(status.st_size)
+        var status = stat()
+        byteCount = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
     }
 
     deinit { close(descriptor) }
@@ -31,7 +29,8 @@ final class BundleDescriptor: Sendable {
     private static let pieceBytes = 256 * 1024
 
     /// - Returns: none at the end.
-    func read(at offset: Int, count: Int = pieceBytes) throws(StoreError) -> [UInt8] {
+    func read(at offset: Int) throws(StoreError) -> [UInt8] {
+        let count = Self.pieceBytes
         var failed = false
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, size in
             var result = -1

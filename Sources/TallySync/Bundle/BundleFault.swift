@@ -16,7 +16,7 @@ extension SyncError {
         switch fault {
         case .notABundle:
             self.init(
-                .damaged, "\(path) is packed with zstd, but it is no Tally bundle",
+                .damaged, "\(path) is no Tally bundle",
                 hint: "Name a bundle, as tally bundle create makes it, or a dataset.")
         case .newer(let version, let format):
             self.init(

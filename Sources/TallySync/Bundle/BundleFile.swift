@@ -14,8 +14,8 @@ public final class BundleFile {
     private let descriptor: BundleDescriptor
 
     /// Whether the file begins as a bundle does, and no dataset.
-    public static func isBundle(_ path: String) throws -> Bool {
-        try BundleDescriptor(path)?.read(at: 0, count: 4) == [0x28, 0xb5, 0x2f, 0xfd]
+    public static func isBundle(_ path: String) -> Bool {
+        FileBeginning.bytes(of: path, count: 4) == [0x28, 0xb5, 0x2f, 0xfd]
     }
 
     /// Reads the whole bundle, so that one that was cut off or damaged on its way is refused before any of it is taken.
@@ -29,7 +29,8 @@ public final class BundleFile {
         progress: (Int, Int) -> Void = { _, _ in }
     ) throws {
         do {
-            guard let descriptor = try BundleDescriptor(path) else { throw BundleFault.notABundle }
+            guard Self.isBundle(path) else { throw BundleFault.notABundle }
+            let descriptor = try BundleDescriptor(path)
             let lines = BundleLines(descriptor)
             func line() throws -> [UInt8] {
                 guard let line = try lines.next() else { throw BundleFault.cut }

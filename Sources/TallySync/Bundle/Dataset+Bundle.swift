@@ -22,7 +22,7 @@ extension Dataset {
         since known: RevisionVector = RevisionVector(), to target: String,
         isInterrupted: () -> Bool = { false }, progress: (Int, Int) -> Void = { _, _ in }
     ) throws -> Bundled? {
-        try read { access in
+        let made: (part: PartFile, bundled: Bundled)? = try read { access in
             let header = try access.bundleHeader(since: known)
             guard header.count > 0 else { return nil }
             let part = try PartFile(for: target, mode: copyMode)
@@ -42,10 +42,13 @@ extension Dataset {
             }
             try packer.add(BundleEnd(count: done, digest: digest.text).line)
             try packer.finish()
-            try part.sync()
-            try part.place()
-            return Bundled(header: header, byteCount: packer.byteCount)
+            return (part, Bundled(header: header, byteCount: packer.byteCount))
         }
+        guard let made else { return nil }
+        // A file at rest that was written meanwhile is noticed at the end of the reading.
+        try made.part.sync()
+        try made.part.place()
+        return made.bundled
     }
 }
 

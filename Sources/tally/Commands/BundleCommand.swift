@@ -64,7 +64,7 @@ struct BundleCreate: TallyCommand {
         let remotes = try dataset.read { try $0.remotes() }
         let named = remotes.filter(\.isNamed).map(\.name)
         let saved = remotes.first { $0.name == name && $0.isNamed }
-        if try saved == nil && BundleFile.isBundle(name) { return try end(of: name, in: dataset) }
+        if saved == nil, BundleFile.isBundle(name) { return try end(of: name, in: dataset) }
         let address = try? RemoteAddress.saved(name)
         let remote =
             saved ?? remotes.first { $0.url == address && $0.vector != nil }

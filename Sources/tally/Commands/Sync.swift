@@ -59,7 +59,7 @@ struct Sync: TallyCommand {
         if watch {
             let (name, source) = try context.withDataset(
                 readOnly: true, tellsWaiting: false, target)
-            if try !Remote.isHub(source) && BundleFile.isBundle(source) {
+            if !Remote.isHub(source), BundleFile.isBundle(source) {
                 throw Failure.usage(
                     "\(source) is a bundle, which does not change", hint: "Leave out --watch.")
             }

@@ -24,7 +24,7 @@ struct Peer {
             return Peer(transport: hub, url: hub.address.text, file: nil)
         }
         let path = source.hasPrefix("/") ? source : FilePath.currentFolder() + "/" + source
-        if try BundleFile.isBundle(path) {
+        if BundleFile.isBundle(path) {
             return Peer(
                 transport: BundleTransport(try bundle(path, in: context)), url: path, file: nil,
                 isBundle: true)
