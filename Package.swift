@@ -92,7 +92,8 @@ let package = Package(
         module(
             "TallyStore",
             ["TallyCore", "TallyWire", "TallySchema", "TallyZstd", "CSQLite", grdb, grdbSQLite]),
-        module("TallySync", ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", "CCurl"]),
+        module(
+            "TallySync", ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", "CCurl", crypto]),
         module("TallyTerminal", ["TallyCore"]),
         module("TallyFormats", ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", "CZlib"]),
         module("TallyReports", ["TallyCore", "TallyStore"]),
@@ -140,7 +141,7 @@ let package = Package(
             "TallySyncTests",
             [
                 "TallyCore", "TallyWire", "TallyStore", "TallySync", "TallySimulator", "TallyZstd",
-                "StoreTestSupport",
+                "StoreTestSupport", crypto,
             ]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["tally", "tally-hub", "TallySimulator"],

@@ -29,7 +29,7 @@ extension Dataset {
         to target: String, isInterrupted: @escaping () -> Bool = { false },
         progress: @escaping (Int, Int) -> Void = { _, _ in }
     ) throws -> BackedUp {
-        let part = try PartFile(for: target, mode: permissions() & 0o666 | 0o600)
+        let part = try PartFile(for: target, mode: copyMode)
         let copied = try copyPages(to: part.path) { done, total in
             if isInterrupted() { throw Self.interruptedBackup }
             progress(done, total)
@@ -47,9 +47,11 @@ extension Dataset {
     /// 4 MiB of pages of 4 KiB.
     private static let pagesPerStep: CInt = 1024
 
-    private func permissions() -> mode_t {
+    /// The permissions of a copy: whoever may not read the file may not read what is made of it.
+    package var copyMode: mode_t {
         var status = stat()
-        return stat(path, &status) == 0 ? status.st_mode : 0o600
+        let mode = stat(path, &status) == 0 ? status.st_mode : 0o600
+        return mode & 0o666 | 0o600
     }
 
     private func copyPages(

@@ -19,7 +19,7 @@ public final class Dataset: Sendable {
     public let path: String
     public let id: DatasetID
     public let kinds: KindCatalog
-    private let queue: DatabaseQueue
+    let queue: DatabaseQueue
     private let openFile: Mutex<OpenFile?>
     private let entrance: Entrance
     private let readWatch = Mutex<ReadWatch?>(nil)
@@ -47,10 +47,11 @@ public final class Dataset: Sendable {
     ///   - waitSeconds: how long to wait for another writer.
     ///   - cacheMiB: how many pages a writer keeps in memory. Keys come in no order of the table's, so that pages of all parts
     ///     of it are wanted again and again (Benchmarks/layouts.md).
+    ///   - isAlone: nobody else may have it open, now and until it is closed: else it is `busy`.
     /// - Throws: `StoreError`, before anything is touched, when it is none, of a newer format, or not to be written.
     public static func open(
         path: String, kinds: KindCatalog = .shipped, readOnly: Bool = false,
-        waitSeconds: Double = 5, cacheMiB: Int = 32
+        waitSeconds: Double = 5, cacheMiB: Int = 32, isAlone: Bool = false
     ) throws -> Dataset {
         func look() throws -> Entrance {
             try readOnly ? Entrance.forReading(path) : Entrance.forWriting(path)
@@ -67,7 +68,8 @@ public final class Dataset: Sendable {
         if log == .doesNotFit { throw LeftLog.misfit(path) }
         return try open(
             path: path, kinds: kinds, by: found ?? look(), openFile,
-            configuration(readOnly, waitSeconds: waitSeconds, cacheMiB: cacheMiB))
+            configuration(
+                readOnly, waitSeconds: waitSeconds, cacheMiB: cacheMiB, isAlone: isAlone))
     }
 
     /// Opens a file so that nothing of it or beside it changes, whatever is wrong with it.
@@ -129,7 +131,7 @@ public final class Dataset: Sendable {
     }
 
     static func configuration(
-        _ readOnly: Bool = false, waitSeconds: Double = 5, cacheMiB: Int = 2
+        _ readOnly: Bool = false, waitSeconds: Double = 5, cacheMiB: Int = 2, isAlone: Bool = false
     ) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = readOnly
@@ -139,6 +141,9 @@ public final class Dataset: Sendable {
         if !readOnly {
             configuration.prepareDatabase { db in
                 try db.execute(sql: "PRAGMA synchronous = FULL")
+                // Before the log is looked at: who has the file open holds a lock that stands in the way
+                // (https://www.sqlite.org/wal.html#use_of_wal_without_shared_memory).
+                if isAlone { try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
                 // In KiB where it is negative (https://www.sqlite.org/pragma.html#pragma_cache_size).
                 try db.execute(sql: "PRAGMA cache_size = \(-1024 * cacheMiB)")
                 // Triggers catch what other tools do; they are off for this connection only.

@@ -19,6 +19,10 @@ public struct SyncError: Error, Equatable, Sendable {
         case newerFormat = "newer-format"
         /// The remote refused what was sent, or sent what cannot be taken.
         case refused
+        /// A bundle that was cut off or damaged on its way, or something else in its place.
+        case damaged
+        /// A bundle goes on from what is not here.
+        case missing
         case interrupted
     }
 
@@ -46,6 +50,17 @@ extension SyncError {
             "\(remote) and this file hold different changesets of replica \(fork.replica.short) from "
                 + "\(fork.point + 1) on, and those of \(remote) give way",
             hint: "Nothing was lost. They are written anew by a sync both ways: leave out --pull.")
+    }
+
+    /// A bundle cannot be written anew: its maker has to meet this branch.
+    init(carriedBranchOf fork: Fork, at path: String) {
+        self.init(
+            .refused,
+            "\(path) and this file hold different changesets of replica \(fork.replica.short) from "
+                + "\(fork.point + 1) on, and those of the bundle give way",
+            hint:
+                "Nothing was lost. Give whoever made it a bundle from here (tally bundle create FILE); when it is taken there, "
+                + "theirs are written anew, and a new bundle from there can be taken here.")
     }
 
     /// What a problem that the session cannot mend means for the user.

@@ -19,7 +19,7 @@ public final class ZstdStream {
 
     private let windowLogMaximum: Int32
 
-    /// - Parameter windowLogMaximum: a window of more bytes, as a power of two, is refused.
+    /// - Parameter windowLogMaximum: a frame that wants a larger window, which is kept in memory, is refused.
     public init(windowLogMaximum: Int32 = ZstdStream.windowLogMaximum) {
         self.windowLogMaximum = windowLogMaximum
         context = decompressionContext(windowLogMaximum: windowLogMaximum)

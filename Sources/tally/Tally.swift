@@ -38,7 +38,9 @@ struct Tally: ParsableCommand {
             CommandGroup(name: "Files", subcommands: [Import.self, Export.self]),
             CommandGroup(
                 name: "Sync",
-                subcommands: [RemoteCommand.self, Login.self, Publish.self, Sync.self]),
+                subcommands: [
+                    RemoteCommand.self, Login.self, Publish.self, Sync.self, BundleCommand.self,
+                ]),
             CommandGroup(name: "Conflicts", subcommands: [Conflicts.self, Resolve.self]),
             CommandGroup(name: "Shell", subcommands: [Completions.self]),
         ],

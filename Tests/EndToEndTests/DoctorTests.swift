@@ -61,6 +61,62 @@ import Testing
         #expect((json["findings"] as? [Any])?.isEmpty == true)
     }
 
+    @Test("what the file does not use is told, and given back to the disk while nobody has it open")
+    func compact() throws {
+        let mina = try analyst()
+        try OtherTool.sqlite.run(
+            by: mina, "korea.tally",
+            """
+            CREATE TABLE large (filling BLOB);
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+            INSERT INTO large SELECT randomblob(4000) FROM n;
+            DROP TABLE large;
+            """)
+        let wanted = try mina.must("-f", "korea.tally", "export").output
+        let said = try doctor(mina)
+        #expect(said.status == 0)
+        #expect(said.output.hasPrefix("note: "))
+        #expect(said.errors == "Give them back with: tally doctor --compact\n")
+        let before = try bytes("korea.tally", mina)
+
+        let holder = try mina.start(
+            "/usr/bin/python3",
+            [
+                "-c",
+                "import sqlite3, time; c = sqlite3.connect('korea.tally'); print(c.execute("
+                    + "'SELECT count(*) FROM trade').fetchone()[0], flush=True); time.sleep(600)",
+            ])
+        _ = try holder.waitForLine(beginning: "30")
+        let busy = try doctor(mina, "--compact")
+        #expect(busy.status == 75)
+        #expect(
+            busy.errors.hasPrefix(
+                "tally: korea.tally is open in another program, and compacting needs it for itself\n"
+            ))
+        kill(holder.id, SIGKILL)
+        _ = holder.wait()
+        #expect(try bytes("korea.tally", mina) == before)
+
+        let done = try doctor(mina, "--compact", "--json")
+        #expect(done.status == 0)
+        #expect((done.json["findings"] as? [Any])?.isEmpty == true)
+        let compacted = try #require(done.json["compacted"] as? [String: Int])
+        #expect(compacted["before"] == before.count)
+        #expect(try compacted["after"] == bytes("korea.tally", mina).count)
+        #expect((compacted["after"] ?? 0) * 2 < before.count)
+        #expect(try mina.must("-f", "korea.tally", "export").output == wanted)
+        #expect(try doctor(mina, "--compact").output.contains("Compacted korea.tally: from "))
+        #expect(try doctor(mina, "--compact", "--into", "x").status == 64)
+        try mina.must("verify", "-f", "korea.tally")
+
+        let page = try #require(try pages("name = 'trade'", mina).first)
+        let damaged = try damage(page: page, mina)
+        let refused = try doctor(mina, "--compact")
+        #expect(refused.status == 1 && refused.output.hasPrefix("damage: "))
+        #expect(!refused.output.contains("Compacted"))
+        #expect(try bytes("korea.tally", mina) == damaged)
+    }
+
     @Test("of a damaged log what can be read is saved, and the other copy gives back the rest")
     func damagedLog() throws {
         let mina = try analyst()

@@ -186,6 +186,21 @@ extension World {
         }
     }
 
+    /// The file is written anew by SQLite, while its disk may fail.
+    func compact(_ index: Int, _ step: WorldStep) {
+        let file = files[index]
+        // Only inside of another command is somebody at work on the file.
+        let isBusy = working.dropLast().contains(index)
+        command(
+            index, step, mayFail: { isBusy && ($0 as? StoreError)?.code == .busy },
+            first: {
+                _ = try Dataset.compact(
+                    path: file.path, kinds: file.version.kinds, isInterrupted: { false })
+                counts.count("files compacted")
+            }
+        ) { _, _ in }
+    }
+
     // MARK: The hub
 
     func backUpHub() throws {

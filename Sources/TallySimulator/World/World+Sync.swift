@@ -63,7 +63,7 @@ extension World {
         hub.tokens[machines[files[index].machine].author] == nil
     }
 
-    private func note(_ outcome: SyncOutcome, _ name: String, mayHalt: Bool) throws {
+    func note(_ outcome: SyncOutcome, _ name: String, mayHalt: Bool) throws {
         counts.count("syncs")
         counts.count("conflicts that came with a sync", outcome.newConflicts)
         let repairs = outcome.notices.count { $0.contains("had two histories") }

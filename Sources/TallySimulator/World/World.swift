@@ -16,6 +16,7 @@ final class World {
     var machines: [WorldMachine] = []
     var files: [WorldFile] = []
     var backups: [WorldBackup] = []
+    var bundles: [WorldBundle] = []
     var hub: WorldHub
     var hubBackups: [WorldHubBackup] = []
     var ledger = Ledger()
@@ -102,11 +103,13 @@ final class World {
 
     /// Runs a command on a file: opens it, does something, closes it; then sees what the log holds.
     ///
-    /// - Parameter mayFail: whether an error is to be expected although no disk failed.
+    /// - Parameters:
+    ///   - mayFail: whether an error is to be expected although no disk failed.
+    ///   - first: what is done before it opens the file.
     @discardableResult
     func command(
         _ index: Int, _ step: WorldStep, mayFail: (any Error) -> Bool = { _ in false },
-        _ body: (Dataset, Workplace) throws -> Void
+        first: () throws -> Void = {}, _ body: (Dataset, Workplace) throws -> Void
     ) -> Ending {
         working.append(index)
         defer { working.removeLast() }
@@ -117,6 +120,7 @@ final class World {
         }
         var error: (any Error)?
         do {
+            try first()
             let dataset = try Dataset.open(
                 path: files[index].path, kinds: files[index].version.kinds, waitSeconds: 0)
             defer { dataset.close() }

@@ -142,6 +142,11 @@ public struct WorldGenerator {
                 step(.edit, a, matter), step(.edit, a, matter), step(.sync, a), step(.sync, b),
                 WorldStep(.undo, copy: b, seed: 0), step(.sync, b),
             ]
+        case 22..<26:
+            // Two meet by a stick alone, which is not always brought at once.
+            let (there, back) = (step(.makeBundle, a), step(.makeBundle, b))
+            return [step(.edit, a), there, step(.edit, b), step(.syncBundle, b), back]
+                + [step(.edit, a), step(.syncBundle, a), step(.syncBundle, a)]
         default:
             return [step(pick(from: weights), a)]
         }
@@ -192,7 +197,8 @@ public struct WorldGenerator {
         (.restoreBackup, 2), (.restoreBackupAndHome, 4), (.restoreOverLog, 3), (.copyFile, 1),
         (.moveFile, 1), (.loseHome, 1), (.setClock, 3), (.cutPower, 2), (.verify, 1),
         (.backUpHub, 1), (.restoreHub, 1), (.wipeHub, 1), (.replaceHub, 1), (.restartHub, 1),
-        (.removeMember, 1), (.admitMember, 1),
+        (.removeMember, 1), (.admitMember, 1), (.makeBundle, 6), (.syncBundle, 9),
+        (.compact, 3),
     ]
 
     /// In each world some things happen more often than in others, and some never.

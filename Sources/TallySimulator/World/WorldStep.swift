@@ -39,6 +39,8 @@ public struct WorldStep: Sendable, Equatable {
         // What brings copies together.
         case sync, pull, push
         case syncFile = "sync-file"
+        case makeBundle = "make-bundle"
+        case syncBundle = "sync-bundle"
         case clone
         // What happens to files and machines.
         case backUp = "back-up"
@@ -53,6 +55,7 @@ public struct WorldStep: Sendable, Equatable {
         case setClock = "set-clock"
         case cutPower = "cut-power"
         case verify
+        case compact
         // What happens to the hub.
         case backUpHub = "back-up-hub"
         case restoreHub = "restore-hub"
@@ -62,9 +65,11 @@ public struct WorldStep: Sendable, Equatable {
         case removeMember = "remove-member"
         case admitMember = "admit-member"
 
-        var isSync: Bool { [.sync, .pull, .push, .syncFile].contains(self) }
+        var isSync: Bool { [.sync, .pull, .push, .syncFile, .syncBundle].contains(self) }
         /// Nothing of the one who does it, but for what another tool has left.
-        var writesNothing: Bool { isSync || [.capture, .backUp, .verify].contains(self) }
+        var writesNothing: Bool {
+            isSync || [.capture, .backUp, .makeBundle, .verify, .compact].contains(self)
+        }
     }
 }
 

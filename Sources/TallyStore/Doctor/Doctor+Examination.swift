@@ -17,6 +17,7 @@ extension Doctor {
         if try isStructureSound || isReadable() {
             findings += try damage(in: logFindings)
             findings += try damage(in: { try workFindings(identities) })
+            if isStructureSound { findings += try Self.look(at: path, spaceFindings) }
         }
         let order: [Finding.Severity] = [.damage, .warning, .note]
         return order.flatMap { severity in findings.filter { $0.severity == severity } }

@@ -14,11 +14,14 @@ public struct Finding: Sendable, Equatable {
     public let what: String
     /// What can be done.
     public let hint: String?
+    /// That the file takes more room than it needs.
+    public let isOfSpace: Bool
 
-    init(_ severity: Severity, _ what: String, hint: String? = nil) {
+    init(_ severity: Severity, _ what: String, hint: String? = nil, isOfSpace: Bool = false) {
         self.severity = severity
         self.what = what
         self.hint = hint
+        self.isOfSpace = isOfSpace
     }
 
     /// A file that does not even look like a dataset.

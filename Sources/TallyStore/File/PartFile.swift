@@ -21,7 +21,7 @@ package final class PartFile {
     ///   - mode: the permissions of the file; the user's mask narrows them.
     ///   - timeoutMs: how long to wait for another process that makes the same file.
     /// - Throws: `StoreError`: `fileExists`, `cannotCreate`, or `busy` when another process makes the same file.
-    init(for target: String, mode: mode_t, timeoutMs: Int = 0) throws(StoreError) {
+    package init(for target: String, mode: mode_t, timeoutMs: Int = 0) throws(StoreError) {
         guard access(target, F_OK) != 0 else { throw StoreError(fileExists: target) }
         let path = target + ".part"
         descriptor = try Self.locked(path, target: target, mode: mode, timeoutMs: timeoutMs)
@@ -84,7 +84,7 @@ package final class PartFile {
     }
 
     /// Writes behind what is there.
-    func append(_ bytes: [UInt8]) throws(StoreError) {
+    package func append(_ bytes: [UInt8]) throws(StoreError) {
         try FileBytes.writeAll(bytes, to: descriptor, target)
     }
 
@@ -96,14 +96,14 @@ package final class PartFile {
     }
 
     /// Brings what was written to the disk.
-    func sync() throws(StoreError) {
+    package func sync() throws(StoreError) {
         guard fsync(descriptor) == 0 else {
             throw FileBytes.failure("\(target) cannot be written", .io)
         }
     }
 
     /// Gives the file its name, unless another has it by now.
-    func place() throws(StoreError) {
+    package func place() throws(StoreError) {
         try Self.place(path, at: target)
         isPlaced = true
     }

@@ -8,19 +8,23 @@ extension SyncDriver {
         _ fork: Fork, _ direction: SyncSession.Direction, _ notes: inout SyncNotes
     ) throws -> SyncSession.Event {
         guard let here = try dataset.read({ try $0.branch(of: fork) }) else { return .settled }
-        guard let file = transport.forkable else {
+        guard let side = transport.forkable else {
             // A hub's branch stands.
             try repair(dataset, fork, here, as: "this file", isTold: true, &notes)
             return .settled
         }
-        guard let there = try file.read({ try $0.branch(of: fork) }), there != here else {
+        guard let there = try side.branch(of: fork), there != here else {
             return .settled
         }
         switch ForkBranch.sideGivingWay(here: here, there: there) {
         case .here: try repair(dataset, fork, here, as: "this file", isTold: true, &notes)
-        case .there where direction == .pull:
-            return .unsettled(SyncError(givingWay: fork, at: transport.name))
         case .there:
+            guard let file = side.repairable else {
+                return .unsettled(SyncError(carriedBranchOf: fork, at: transport.name))
+            }
+            guard direction != .pull else {
+                return .unsettled(SyncError(givingWay: fork, at: transport.name))
+            }
             // Whoever writes the other file is told when it goes on as a new replica.
             try repair(file, fork, there, as: transport.name, isTold: false, &notes)
         case nil: return .unsettled(SyncError(unsettled: fork, with: transport.name))

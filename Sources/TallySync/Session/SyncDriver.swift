@@ -93,6 +93,8 @@ public struct SyncDriver {
             case .readHeads:
                 let heads = try transport.heads()
                 guard heads.dataset == dataset.id else { return .heads(heads) }
+                let missing = try dataset.read { try $0.lacking(transport.basis) }
+                if !missing.isEmpty { throw SyncError(lacking: missing, for: transport.name) }
                 try retireIfAhead(heads, &notes)
                 let event = try compared(heads, &held)
                 if direction == .push { doubted = try self.doubted(heads, held) }

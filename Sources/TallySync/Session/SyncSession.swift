@@ -163,7 +163,7 @@ public struct SyncSession: Sendable {
                 SyncError(
                     .wrongDataset,
                     "\(remote) holds another dataset (\(answer.dataset), not \(dataset)); nothing was sent",
-                    hint: "Check the address, or publish this one under another name."))
+                    hint: "Check the address or the file, or publish this one under another name."))
         }
         heads = answer.heads
         guard direction == .pull else { return .push(lackedBy: heads, after: 0) }

@@ -15,7 +15,7 @@ public struct FileTransport: SyncTransport {
 
     public var name: String { file.path }
 
-    public var forkable: Dataset? { file }
+    public var forkable: (any ForkSide)? { self }
 
     public func heads() throws -> DatasetHeads {
         try file.read { access in
@@ -59,4 +59,12 @@ public struct FileTransport: SyncTransport {
                 fault.word, fault.reason, line: fault.line, expectedSeq: fault.expectedSeq)
         }
     }
+}
+
+extension FileTransport: ForkSide {
+    public func branch(of fork: Fork) throws -> ForkBranch? {
+        try file.read { try $0.branch(of: fork) }
+    }
+
+    public var repairable: Dataset? { file }
 }

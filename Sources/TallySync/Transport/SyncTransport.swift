@@ -16,12 +16,26 @@ public protocol SyncTransport {
 
     func push(_ lines: [[UInt8]]) throws -> PushAnswer
 
-    /// The other side where it is a file, whose branch of a fork may give way; nil for a hub, whose branch stands.
-    var forkable: Dataset? { get }
+    /// What a copy must hold before it can take what is pulled: a bundle may begin anywhere.
+    var basis: [ReplicaID: Head] { get }
+
+    /// The other side where its branch of a fork may give way; nil for a hub, whose branch stands.
+    var forkable: (any ForkSide)? { get }
 }
 
 extension SyncTransport {
-    public var forkable: Dataset? { nil }
+    public var basis: [ReplicaID: Head] { [:] }
+
+    public var forkable: (any ForkSide)? { nil }
+}
+
+/// A side of a sync whose branch of a fork may give way.
+public protocol ForkSide {
+    /// - Returns: nil when it holds no line of the fork.
+    func branch(of fork: Fork) throws -> ForkBranch?
+
+    /// The file in which the branch is written anew; nil where nothing can be written.
+    var repairable: Dataset? { get }
 }
 
 /// Lines as they came, in the order in which the other side took them.

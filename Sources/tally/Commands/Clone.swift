@@ -8,16 +8,17 @@ import TallyWire
 struct Clone: TallyCommand {
     static let configuration = CommandConfiguration(
         commandName: "clone",
-        abstract: "Copy a dataset from a hub or from a file.",
+        abstract: "Copy a dataset from a hub, from a file or from a bundle.",
         discussion: """
-            The source is saved as the remote origin.
+            The source is saved as the remote origin, unless it is a bundle.
             Example: tally clone https://hub.example.org/korea korea.tally
+            Example: tally clone /media/usb/korea.bundle korea.tally
             """)
 
     @OptionGroup var options: GlobalOptions
     @ParentCommand var root: Tally
 
-    @Argument(help: "The address of a dataset at a hub, or a file.")
+    @Argument(help: "The address of a dataset at a hub, a file, or a bundle of everything.")
     var source: String
 
     @Argument(help: "The file to make; it must not be there yet.", completion: .file())
@@ -35,7 +36,9 @@ struct Clone: TallyCommand {
             // A copy that did not come about is taken back; it held nothing of its own.
             if !isWhole { NewFile.remove(path) }
         }
-        let outcome = try SyncRun(dataset, peer, as: "origin", context).run(.pull)
+        // A bundle is no place to come back to.
+        let remote = peer.isBundle ? peer.url : "origin"
+        let outcome = try SyncRun(dataset, peer, as: remote, context).run(.pull)
         isWhole = true
         let pulled = try dataset.read { try $0.cursor().position }
         // Nobody else has written the new file: each table is as it is to be.
@@ -85,7 +88,9 @@ struct Clone: TallyCommand {
         }
         let dataset = try Dataset.create(path: path, name: heads.name, id: heads.dataset)
         do {
-            try dataset.writeLocally { try $0.saveRemote("origin", url: peer.url) }
+            if !peer.isBundle {
+                try dataset.writeLocally { try $0.saveRemote("origin", url: peer.url) }
+            }
         } catch {
             dataset.close()
             NewFile.remove(path)

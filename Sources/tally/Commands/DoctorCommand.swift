@@ -10,9 +10,11 @@ struct DoctorCommand: TallyCommand {
         abstract: "Say what is wrong with the dataset; do what can be done on a copy.",
         discussion: """
             The file itself is only read, whatever is wrong with it. --into makes a new file with every change that can \
-            still be read and verified.
+            still be read and verified. --compact gives what the file does not use back to the disk: the file has to be \
+            sound and open nowhere else, and for a while as much room is taken as it has itself.
             Example: tally doctor
             Example: tally doctor --into saved.tally
+            Example: tally doctor --compact
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -22,6 +24,16 @@ struct DoctorCommand: TallyCommand {
         help: "Save what can be read into this new file; it must not be there yet.",
         completion: .file())
     var into: String?
+
+    @Flag(help: "Give back to the disk what the file does not use, where nothing is wrong with it.")
+    var compact = false
+
+    func validate() throws {
+        if compact, into != nil {
+            throw ValidationError(
+                "--compact and --into exclude each other; a file that is made anew is compact.")
+        }
+    }
 
     func run(_ context: CommandContext) throws {
         let path = try context.datasetPath()
@@ -34,9 +46,15 @@ struct DoctorCommand: TallyCommand {
             progress: { progress.update(done: Int64($0), total: Int64($1)) })
         let findings = try examine(doctor, context)
         let salvaged = try into.map { try doctor.save(into: $0) }
+        let isDamaged = findings.contains { $0.severity == .damage }
+        let compacted =
+            compact && !isDamaged
+            ? try Dataset.compact(path: path, isInterrupted: { Interruption.isRequested }) : nil
         progress.finish()
-        DoctorReport(path: path, findings: findings, target: into, salvaged: salvaged)
-            .print(context)
+        DoctorReport(
+            path: path, findings: findings.filter { compacted == nil || !$0.isOfSpace },
+            target: into, salvaged: salvaged, compacted: compacted
+        ).print(context)
         let isWell = salvaged?.isWhole ?? findings.isSound
         if !isWell { throw Failure.silent(exitCode: 1) }
     }

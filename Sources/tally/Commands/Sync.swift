@@ -11,15 +11,17 @@ struct Sync: TallyCommand {
         abstract: "Exchange changes with a hub or another file; conflicts never stop it.",
         discussion: """
             Plain sync uses the remote origin. --dry-run looks what would come and go, in a copy of the file: neither side \
-            is written. --watch stays, and syncs whenever one of the sides has changed, until Ctrl-C.
+            is written. --watch stays, and syncs whenever one of the sides has changed, until Ctrl-C. A bundle is only \
+            fetched from.
             Example: tally sync
             Example: tally sync ../mina.tally
+            Example: tally sync /media/usb/korea.bundle
             """)
 
     @OptionGroup var options: GlobalOptions
     @ParentCommand var root: Tally
 
-    @Argument(help: "A saved remote, the address of a dataset at a hub, or a file.")
+    @Argument(help: "A saved remote, the address of a dataset at a hub, a file, or a bundle.")
     var remote: String?
 
     @Flag(help: "Only fetch.")
@@ -43,10 +45,25 @@ struct Sync: TallyCommand {
 
     private var direction: SyncSession.Direction { pull ? .pull : push ? .push : .both }
 
+    /// - Throws: `Failure` for what a bundle is no use for.
+    private func direction(with peer: Peer) throws -> SyncSession.Direction {
+        guard peer.isBundle else { return direction }
+        if push {
+            throw Failure.usage(
+                "\(peer.url) is a bundle: nothing can be sent into it",
+                hint: "Make one for the way back: tally bundle create FILE")
+        }
+        return .pull
+    }
+
     func run(_ context: CommandContext) throws {
         if watch {
             let (name, source) = try context.withDataset(
                 readOnly: true, tellsWaiting: false, target)
+            if !Remote.isHub(source), BundleFile.isBundle(source) {
+                throw Failure.usage(
+                    "\(source) is a bundle, which does not change", hint: "Leave out --watch.")
+            }
             var watch = try SyncWatch(direction, as: name, with: source, context)
             try watch.run()
         }
@@ -55,21 +72,23 @@ struct Sync: TallyCommand {
             let (name, source) = try target(of: dataset)
             let peer = try Peer.open(source, readOnly: pull || dryRun, in: context)
             defer { peer.close(context) }
-            if dryRun { return try rehearse(dataset, peer, as: name, context) }
+            let direction = try direction(with: peer)
+            if dryRun { return try rehearse(dataset, peer, as: name, direction, context) }
             let outcome = try SyncRun(dataset, peer, as: name, context)
                 .run(direction)
             context.tellCaptured(by: dataset)
             if context.isJSON {
                 context.print("sync", outcome.json)
             } else {
-                outcome.print(context)
+                outcome.print(context, isOfBundle: peer.isBundle)
             }
             if outcome.isHalted { throw Failure.silent(exitCode: 1) }
         }
     }
 
     private func rehearse(
-        _ dataset: Dataset, _ peer: Peer, as name: String, _ context: CommandContext
+        _ dataset: Dataset, _ peer: Peer, as name: String, _ direction: SyncSession.Direction,
+        _ context: CommandContext
     ) throws {
         try dataset.checkNothingWaits()
         // Beside the file, so that it is as safe from others; where nothing can be written there, in the temporary folder.
@@ -169,9 +188,15 @@ extension SyncOutcome {
         ]
     }
 
-    func print(_ context: CommandContext) {
+    /// - Parameter isOfBundle: nothing could be sent.
+    func print(_ context: CommandContext, isOfBundle: Bool = false) {
         if pushed == 0, pulled == 0, isHalted {
             context.output.print("Nothing was exchanged")
+        } else if isOfBundle {
+            context.output.print(
+                pulled == 0
+                    ? "Nothing new: all that the bundle holds is here"
+                    : "Fetched \(FigureText.count(pulled, "changeset"))")
         } else if pushed == 0, pulled == 0 {
             context.output.print("Nothing to exchange: both sides have everything")
         } else {

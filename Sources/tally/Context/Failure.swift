@@ -129,7 +129,8 @@ extension SyncError.Code {
         case .notPermitted: return 77
         case .unknownDataset: return 66
         case .wrongDataset, .refused: return 1
-        case .newerFormat: return 65
+        case .newerFormat, .damaged: return 65
+        case .missing: return 1
         case .interrupted: return 130
         }
     }

@@ -4,13 +4,14 @@ import TallySync
 import TallyTerminal
 import TallyWire
 
-/// The other side of a sync, opened: a hub or another file.
+/// The other side of a sync, opened: a hub, another file, or a bundle.
 struct Peer {
     let transport: any SyncTransport
     /// As it is saved: an address, or a path from the root.
     let url: String
-    /// The other file, to be closed at the end; nil for a hub.
+    /// The other file, to be closed at the end; nil for a hub and for a bundle.
     let file: Dataset?
+    var isBundle = false
 
     /// - Parameters:
     ///   - readOnly: nothing is sent: the other file may be one that cannot be written.
@@ -23,6 +24,11 @@ struct Peer {
             return Peer(transport: hub, url: hub.address.text, file: nil)
         }
         let path = source.hasPrefix("/") ? source : FilePath.currentFolder() + "/" + source
+        if BundleFile.isBundle(path) {
+            return Peer(
+                transport: BundleTransport(try bundle(path, in: context)), url: path, file: nil,
+                isBundle: true)
+        }
         let file = try Dataset.open(path: path, readOnly: readOnly)
         if readOnly, tellsWaiting, let line = try file.read({ try $0.waitingEdits() }).line {
             context.output.note(
@@ -33,6 +39,14 @@ struct Peer {
         let isOwn = try file.read { try $0.isOwn(of: workplace) }
         let transport = FileTransport(file, after: isOwn ? .capture(workplace) : .refuse)
         return Peer(transport: transport, url: path, file: file)
+    }
+
+    private static func bundle(_ path: String, in context: CommandContext) throws -> BundleFile {
+        let progress = ProgressLine("check", unit: .bytes, output: context.output)
+        defer { progress.finish() }
+        return try BundleFile(
+            path, isInterrupted: isInterrupted,
+            progress: { progress.update(done: Int64($0), total: Int64($1)) })
     }
 
     static func hub(_ url: String, in context: CommandContext) throws -> HubTransport {

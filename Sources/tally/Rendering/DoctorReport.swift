@@ -9,6 +9,8 @@ struct DoctorReport {
     /// Where it was to be saved; nil when it was only examined.
     let target: String?
     let salvaged: Salvaged?
+    /// Nil when it was not compacted.
+    let compacted: Compacted?
 
     func print(_ context: CommandContext) {
         if context.isJSON {
@@ -17,6 +19,11 @@ struct DoctorReport {
         }
         printFindings(context.output)
         if let target, let salvaged { print(salvaged, target, context.output) }
+        if let compacted {
+            context.output.print(
+                "Compacted \(Printable.line(path)): from \(FigureText.bytes(Int64(compacted.before))) to "
+                    + FigureText.bytes(Int64(compacted.after)))
+        }
     }
 
     private func printFindings(_ output: Output) {
@@ -90,6 +97,15 @@ struct DoctorReport {
         ]
         if let target, let salvaged {
             members.append(.init("saved", salvaged.json(in: target)))
+        }
+        if let compacted {
+            members.append(
+                .init(
+                    "compacted",
+                    [
+                        "before": .number(Double(compacted.before)),
+                        "after": .number(Double(compacted.after)),
+                    ]))
         }
         return members
     }

@@ -46,6 +46,7 @@ struct DiskFullTests {
         Command(
             "capture", after: "UPDATE trade SET note = replace(hex(zeroblob(3000)), '0', 'x')"),
         Command("export -o all.jsonl", made: "all.jsonl"),
+        Command("bundle create all.bundle", made: "all.bundle"), Command("doctor --compact"),
     ]
 
     @Test(

@@ -32,6 +32,31 @@ struct KillTests {
         try survive(Ordeal(team.mina, partner: team.jun, "sync", "--pull", team.jun.file))
     }
 
+    @Test("a bundle that is taken in and killed goes on where it was")
+    func bundleKilled() throws {
+        let team = try Pair(records: 0..<300)
+        for record in 0..<20 {
+            try team.jun.must("set", Workload.address(record), "value=\(record)")
+        }
+        try team.jun.write(Workload.csv(Array(300..<1_000), Workload.value), to: "more.csv")
+        try team.jun.must("import", "more.csv")
+        try team.jun.must("bundle", "create", "b", "--since", "origin")
+        try survive(
+            Ordeal(team.mina, partner: team.jun, "sync", team.jun.folder + "/b"))
+    }
+
+    @Test("a file that is killed while it is compacted is whole, and is compacted by the next one")
+    func compactKilled() throws {
+        let team = try Pair(records: 0..<3_000)
+        try OtherTool.sqlite.run(
+            by: team.mina, "korea.tally",
+            """
+            CREATE TABLE large AS SELECT product, randomblob(500) AS filling FROM trade; DROP TABLE large;
+            """)
+        try survive(
+            Ordeal(team.mina, partner: team.jun, "-f", "korea.tally", "doctor", "--compact"))
+    }
+
     @Test("a resolution of all conflicts that is killed is done or not done")
     func resolveKilled() throws {
         let team = try Pair.inConflict()

@@ -154,7 +154,7 @@ struct SyncSessionTests {
                 .wrongDataset,
                 "https://hub/korea holds another dataset (00000000-8b86-4d01-b42d-00cf4fc964ff, not "
                     + "6f9619ff-8b86-4d01-b42d-00cf4fc964ff); nothing was sent",
-                hint: "Check the address, or publish this one under another name.")
+                hint: "Check the address or the file, or publish this one under another name.")
             #expect(session.next == .fail(error))
         }
     }
