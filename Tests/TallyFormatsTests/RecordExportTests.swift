@@ -61,7 +61,7 @@ struct RecordExportTests {
         let mina = try copy(folder)
         let trade = try wanted(KindCatalog.shipped["trade"])
         var text = ""
-        try mina.dataset.read { access in
+        _ = try mina.dataset.read { access in
             try RecordExport.csv(trade, from: access, where: "value > 1 -- a comment") {
                 text += $0
             }

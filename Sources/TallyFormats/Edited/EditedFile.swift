@@ -63,7 +63,7 @@ public struct EditedFile {
                 try run.take(row)
                 progress(run.report.rows)
             }
-            try run.finish(isPart: table.isOfRefusedRows)
+            try run.finish(isPart: table.isOfRefusedRows, isCut: table.isCut)
             var report = run.report
             report.encoding = table.encoding
             return report

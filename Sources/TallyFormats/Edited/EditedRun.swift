@@ -25,6 +25,8 @@ struct EditedRun {
 
     private struct Row {
         let source: TableReader.Row
+        /// How many cells it has; nil where it has all.
+        let shortBy: Int?
         /// The record that it was exported from; nil in a row that somebody has added.
         let exported: RecordAddress?
         /// The record that it gives, another one where its key was changed, and of an added row what it says; or why it
@@ -60,13 +62,21 @@ struct EditedRun {
     mutating func take(_ row: TableReader.Row) throws {
         try editor.checkInterruption()
         report.rows += 1
-        let row = reader.columns.filled(row)
-        if row.fault == nil { reader.columns.count(row.cells) }
-        waiting.append(read(row))
-        if waiting.count >= Self.rowsAtOnce { try decideWaiting() }
+        let filled = reader.columns.filled(row)
+        if filled.fault == nil { reader.columns.count(filled.cells) }
+        let missing = filled.cells.count - row.cells.count
+        waiting.append(read(filled, shortBy: missing > 0 ? missing : nil))
+        // The last row may turn out to be cut.
+        if waiting.count > Self.rowsAtOnce { try decideWaiting(leaving: 1) }
     }
 
-    private mutating func read(_ row: TableReader.Row) -> Row {
+    private mutating func read(_ row: TableReader.Row, shortBy: Int?) -> Row {
+        func given(
+            _ exported: RecordAddress?,
+            _ given: Result<(record: RecordAddress, typed: RecordInput?), InputFault>
+        ) -> Row {
+            Row(source: row, shortBy: shortBy, exported: exported, given: given)
+        }
         var exported: RecordAddress?
         do throws(InputFault) {
             if let fault = row.fault {
@@ -76,19 +86,19 @@ struct EditedRun {
             exported = try reader.columns.address(row.cells)
             if let exported {
                 let key = try reader.key(row.cells, of: exported)
-                return Row(source: row, exported: exported, given: .success((address(key), nil)))
+                return given(exported, .success((address(key), nil)))
             }
             let input = try reader.whole(row.cells, of: nil)
             let own = address(try reader.key(row.cells, new: input))
-            return Row(source: row, exported: nil, given: .success((own, input)))
-        } catch { return Row(source: row, exported: exported, given: .failure(error)) }
+            return given(nil, .success((own, input)))
+        } catch { return given(exported, .failure(error)) }
     }
 
     // MARK: Deciding
 
-    private mutating func decideWaiting() throws {
-        let rows = waiting
-        waiting = []
+    private mutating func decideWaiting(leaving count: Int = 0) throws {
+        let rows = waiting.dropLast(count)
+        waiting = waiting.suffix(count)
         let unique = Array(Set(rows.flatMap(\.addresses))).sorted()
         let records = Dictionary(uniqueKeysWithValues: zip(unique, try merge.records(unique)))
         for row in rows {
@@ -98,11 +108,21 @@ struct EditedRun {
                 guard let record = records[given.record] else {
                     preconditionFailure("all were asked for")
                 }
+                if let missing = row.shortBy, record.then.row != nil {
+                    throw Self.isShort(by: missing, "and \(given.record) was exported with them")
+                }
                 try decide(row.source, of: exported, typed: given.typed, on: record)
             } catch let fault as InputFault {
                 try refuse(row.source, of: exported, fault)
             }
         }
+    }
+
+    private static func isShort(by missing: Int, _ why: String) -> InputFault {
+        InputFault(
+            field: "",
+            "its last \(missing == 1 ? "cell is" : "\(missing) cells are") missing, \(why)",
+            hint: "Was the file cut? Save or get it once more.")
     }
 
     private mutating func refuse(
@@ -125,6 +145,15 @@ struct EditedRun {
         on record: RecordSince
     ) throws {
         let address = record.now.address
+        let isKept = exported?.now.address == address
+        if let exported, !isKept, exported.then.row != nil, record.then.row != nil {
+            // Were it taken, one record would get what is of another: as where a sheet was sorted without its last column.
+            throw InputFault(
+                field: "",
+                "its key is that of \(address), and its last cell says that it was exported as "
+                    + "\(exported.now.address)",
+                hint: "Put the right one back; or empty the last cell of what was typed anew.")
+        }
         let hash = RowLedger.hash(address.key)
         let content = UInt32(truncatingIfNeeded: RowLedger.hash(row.cells))
         if let entry = ledger.entry(hash) {
@@ -133,7 +162,6 @@ struct EditedRun {
                 field: "", "\(address) stands twice in the file (row \(entry.row))",
                 hint: "Leave one of the two rows.")
         }
-        let isKept = exported?.now.address == address
         let decision: SheetMerge.Decision
         if let exported {
             guard let before = exported.then.row else {
@@ -144,8 +172,6 @@ struct EditedRun {
             }
             if isKept {
                 decision = try merge.edited(record, reader.edits(row.cells, of: before))
-            } else if let known = record.then.row {
-                decision = try retyped(record, known, row)
             } else {
                 decision = try merge.new(record, reader.whole(row.cells, of: before))
             }
@@ -194,8 +220,15 @@ struct EditedRun {
 
     /// To be called when all rows are taken.
     ///
-    /// - Parameter isPart: whether the file holds rows that an import has left out, so that none is missing.
-    mutating func finish(isPart: Bool) throws {
+    /// - Parameters:
+    ///   - isPart: whether the file holds rows that an import has left out, so that none is missing.
+    ///   - isCut: whether the file ends without a line end.
+    mutating func finish(isPart: Bool, isCut: Bool) throws {
+        if isCut, let last = waiting.last, let missing = last.shortBy {
+            waiting[waiting.count - 1] = Row(
+                source: last.source, shortBy: missing, exported: nil,
+                given: .failure(Self.isShort(by: missing, "and the file ends within it")))
+        }
         try decideWaiting()
         if isWhole {
             try settleMissing()

@@ -33,6 +33,8 @@ public struct ExportReport: Sendable, Equatable {
     /// Fields for which it has none: records that are written without a value there.
     public var notWritten: [String: Int] = [:]
 
+    public init() {}
+
     mutating func leaveOut(_ reason: String) { leftOut[reason, default: 0] += 1 }
 
     /// Notes the fields of a record that have a value and are not written.

@@ -4,10 +4,13 @@ import TallyStore
 extension RecordExport {
     /// One kind for a spreadsheet: a byte order mark, CRLF, cells that no spreadsheet runs, and a last column with the mark
     /// by which what was edited comes back (``SheetMark``).
+    ///
+    /// - Returns: how many records there are.
+    @discardableResult
     public static func sheet(
         _ kind: Kind, from access: DatasetAccess, where condition: String? = nil,
         write: (String) throws -> Void
-    ) throws {
+    ) throws -> Int {
         var count = 0
         try forEachRow(of: kind, from: access, where: condition) { _ in count += 1 }
         let vector = access.vector
@@ -30,5 +33,6 @@ extension RecordExport {
                 }
             try write(row(cells + [SheetAddress.text(address)]))
         }
+        return count
     }
 }

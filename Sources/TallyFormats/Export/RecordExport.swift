@@ -12,10 +12,14 @@ public enum RecordExport {
     }
 
     /// One kind as CSV: key fields, then the fields, all of them; elements of a set separated by `;`.
+    ///
+    /// - Returns: how many records there are.
+    @discardableResult
     public static func csv(
         _ kind: Kind, from access: DatasetAccess, where condition: String? = nil,
         write: (String) throws -> Void
-    ) throws {
+    ) throws -> Int {
+        var count = 0
         let fields = kind.key + kind.fields
         try write(DelimitedWriter.row(fields.map(\.name)))
         try forEachRow(of: kind, from: access, where: condition) { row in
@@ -27,15 +31,21 @@ public enum RecordExport {
                         : row.values[field.name]?.plain ?? ""
                 }
             try write(DelimitedWriter.row(cells))
+            count += 1
         }
+        return count
     }
 
     /// One kind as JSON lines: a flat object a record, `kind` first, key fields, then the fields that have a value, set
     /// fields as sorted arrays; last, sorted by name, fields that this version does not know, with their nulls.
+    ///
+    /// - Returns: how many records there are.
+    @discardableResult
     public static func jsonLines(
         _ kind: Kind, from access: DatasetAccess, where condition: String? = nil,
         write: (String) throws -> Void
-    ) throws {
+    ) throws -> Int {
+        var count = 0
         let beyond = Set(try access.recordsBeyondSchema())
         try forEachRow(of: kind, from: access, where: condition) { row in
             var members: [JSONValue.Member] = [.init("kind", .string(kind.name))]
@@ -54,7 +64,9 @@ public enum RecordExport {
                 members += unknown(try access.view(address), kind: kind)
             }
             try write(JSONValue.object(members).text + "\n")
+            count += 1
         }
+        return count
     }
 
     /// The records of kinds that this version does not know: `kind`, `key` as an array, then the fields.

@@ -39,6 +39,9 @@ struct TableReader {
     /// Whether it holds the rows that an import has left out, for their being mended.
     var isOfRefusedRows: Bool { ownColumns > 0 }
 
+    /// Whether the file, read to its end, has no line end there.
+    var isCut: Bool { decoder.isWithinLine }
+
     /// What the text is written in, as far as it has been read; nil for nothing but ASCII.
     var encoding: TextEncoding? { decoder.encoding }
 

@@ -29,6 +29,9 @@ final class TextDecoder {
         given = encoding
     }
 
+    /// Whether what has been read so far ends within a line.
+    private(set) var isWithinLine = false
+
     /// What the file is written in, as far as it has been read; nil for nothing but ASCII.
     private(set) var encoding: TextEncoding?
 
@@ -46,7 +49,10 @@ final class TextDecoder {
             let text = bytes.withUnsafeBufferPointer {
                 decoded($0, at: start, isLast: piece.isEmpty)
             }
-            if !text.isEmpty { return text }
+            if let last = text.last {
+                isWithinLine = last != UInt8(ascii: "\n") && last != UInt8(ascii: "\r")
+                return text
+            }
             if let fault { throw fault }
             if piece.isEmpty { return [] }
         }

@@ -52,7 +52,9 @@ extension HubService {
 
     /// Whether lines are sent in the frames in which they are stored: short ones are smaller in one frame together.
     private static func travelsAsStored(_ lines: [PackedLine]) -> Bool {
-        lines.count == 1 || lines.reduce(0) { $0 + $1.byteCount } > lines.count * 32 * 1024
+        let count = lines.reduce(0) { $0 + $1.byteCount }
+        return count > ContentCoding.shortestPackedBytes
+            && (lines.count == 1 || count > lines.count * 32 * 1024)
     }
 
     private static func position(of cursor: LogCursor?, in access: DatasetAccess) throws -> Int {

@@ -93,7 +93,7 @@ struct Export: TallyCommand {
     }
 
     func run(_ context: CommandContext) throws {
-        var report: ExportReport?
+        var report = ExportReport()
         try context.withDataset(readOnly: true) { dataset in
             let kinds =
                 try kindName.map { [try dataset.kinds.required($0)] }
@@ -113,21 +113,27 @@ struct Export: TallyCommand {
         }
         if context.isJSON, let output, output != "-" {
             context.print("export", json(of: output, report))
-        } else if let report {
+        } else {
             tell(report, context.output)
         }
     }
 
-    private func json(of output: String, _ report: ExportReport?) -> [JSONValue.Member] {
+    private func json(of output: String, _ report: ExportReport) -> [JSONValue.Member] {
         [
             .init("file", .string(output)), .init("format", .string(chosenFormat.rawValue)),
-            .init("left_out", .counts(report?.leftOut ?? [:])),
-            .init("not_written", .counts(report?.notWritten ?? [:])),
+            .init("records", .number(Double(report.records))),
+            .init("left_out", .counts(report.leftOut)),
+            .init("not_written", .counts(report.notWritten)),
         ]
     }
 
-    /// What the format had no place for.
+    /// What the format had no place for, and that nothing was there to be written.
     private func tell(_ report: ExportReport, _ output: Output) {
+        if report.records == 0, report.leftOut.isEmpty {
+            output.note(
+                condition.map { "No record meets \(Printable.line($0)); nothing was exported" }
+                    ?? "There are no records; nothing was exported")
+        }
         for (reason, count) in report.leftOut.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }
         ) {
             output.note("Left out \(FigureText.count(count, "record")): \(reason)")
@@ -140,21 +146,23 @@ struct Export: TallyCommand {
         )
     }
 
-    /// - Returns: what a format of others had no place for.
+    /// - Returns: how many records were written, and what a format of others had no place for.
     private func write(
         _ kinds: [Kind], from dataset: Dataset, _ write: (String) throws -> Void
-    ) throws -> ExportReport? {
+    ) throws -> ExportReport {
         try UserSQL.reporting(condition) {
             try dataset.read { access in
-                var report: ExportReport?
+                var report = ExportReport()
                 for kind in kinds {
                     switch chosenFormat {
                     case .csv where open:
-                        try RecordExport.sheet(kind, from: access, where: condition, write: write)
+                        report.records += try RecordExport.sheet(
+                            kind, from: access, where: condition, write: write)
                     case .csv:
-                        try RecordExport.csv(kind, from: access, where: condition, write: write)
+                        report.records += try RecordExport.csv(
+                            kind, from: access, where: condition, write: write)
                     case .jsonl:
-                        try RecordExport.jsonLines(
+                        report.records += try RecordExport.jsonLines(
                             kind, from: access, where: condition, write: write)
                     case .sdmxCSV, .comtrade, .plover:
                         report = try RecordExport.write(

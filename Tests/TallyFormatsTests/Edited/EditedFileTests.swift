@@ -364,7 +364,7 @@ struct EditedFileTests {
         let path = mina.dataset.path
         let reader = try Dataset.open(path: path, readOnly: true)
         defer { reader.close() }
-        try reader.read { access in
+        _ = try reader.read { access in
             try RecordExport.sheet(
                 wanted(access.kinds["trade"]), from: access, where: "value < 250"
             ) { text += $0 }
@@ -425,15 +425,34 @@ struct EditedFileTests {
         #expect(try value(korea) == .number(150))
     }
 
-    @Test("what a program has written otherwise counts once, also in a row that has another's key")
-    func rewrittenOnce() throws {
-        let sheet = without(korea, try mina.sheet("trade"))
-            .replacing("KOR,USA,X", with: "KOR,CHN,X")
-            .replacing("200,USD,,P,2024-01", with: "200,USD,,P,Jan-24")
-        let report = try mina.bringing(back: sheet)
-        #expect(report.brief == "1 changed, 1 unchanged, 1 missing, 1 rewritten")
-        #expect(report.rewritten == ["released": 1])
-        #expect(try value(korea) == .number(200))
+    @Test("a row that has the key of one exported record and the mark of another is refused")
+    func anothersKey() throws {
+        let sheet = try mina.sheet("trade").replacing("KOR,USA,X", with: "KOR,CHN,X")
+        for sheet in [sheet, without(korea, sheet)] {
+            let report = try mina.bringing(back: sheet, skipBad: true)
+            #expect(report.refusedCount == 1 && report.changed == 0)
+            let reason = try #require(report.refused.first?.reason)
+            #expect(reason.contains("KOR/CHN/X") && reason.contains("KOR/USA/X"))
+        }
+        #expect(try value(korea) == .number(100))
+    }
+
+    @Test("a sheet that was cut, at whatever byte, changes nothing of what it had")
+    func cut() throws {
+        let sheet = try mina.sheet("trade")
+        let start = try #require(sheet.dropLast(2).lastIndex(of: "\r\n"))
+        let last = sheet[sheet.index(after: start)...].dropLast()
+        var refused = 0
+        for count in 1..<last.count {
+            let text = String(sheet[...start] + last.prefix(count))
+            let report = try mina.bringing(back: text, skipBad: true)
+            #expect(report.changed + report.new == 0, "\(last.prefix(count))")
+            refused += report.refusedCount
+        }
+        // Where nothing but the mark is cut off, the row says what it said.
+        #expect(refused >= last.count - 2)
+        let short = String(sheet[...start] + last.prefix(30) + "\r\n")
+        #expect(try mina.bringing(back: short, skipBad: true).refusedCount == 1)
     }
 
     @Test("the order of days may be said where the file does not show it")

@@ -7,7 +7,7 @@ extension Copy {
     /// One kind as `export --open` writes it.
     func sheet(_ name: String) throws -> String {
         var text = ""
-        try dataset.read { access in
+        _ = try dataset.read { access in
             try RecordExport.sheet(wanted(access.kinds[name]), from: access) { text += $0 }
         }
         return text
