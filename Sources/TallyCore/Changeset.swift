@@ -33,11 +33,7 @@ public struct ChangesetHash: Hashable, Sendable, Comparable {
         self.bytes = bytes
     }
 
-    public var text: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
+    public var text: String { bytes.hex }
 
     public static func < (a: Self, b: Self) -> Bool { a.bytes.lexicographicallyPrecedes(b.bytes) }
 }

@@ -24,8 +24,7 @@ public struct EditedRecords: Sendable {
     /// - Complexity: O(rows × log rows).
     public init(sorting unsorted: [Edit]) {
         var edits = unsorted
-        for index in edits.indices { edits[index].rows = [] }
-        for index in edits.indices { edits[index].rows.reserveCapacity(unsorted[index].rows.count) }
+        for index in edits.indices { edits[index].rows.removeAll(keepingCapacity: true) }
         var parts: [Part] = []
         for part in Self.sorted(unsorted) {
             parts.append(Part(edit: part.edit, row: edits[part.edit].rows.count))

@@ -129,9 +129,8 @@ public final class DatasetAccess {
             try SQL(
                 "UPDATE tally_meta SET value = CAST(value AS INTEGER) + ? WHERE name = ?", in: db
             ).bind(1, change).bind(2, Self.countName(kind)).run()
-            guard db.changesCount == 0, let table = records.table(kind) else { continue }
-            let count = try SQL(table.countAll, in: db).first { $0.integer(0) } ?? 0
-            try setMeta(Self.countName(kind), String(count))
+            guard db.changesCount == 0, let known = kinds[kind] else { continue }
+            try setMeta(Self.countName(kind), String(countRows(of: known)))
         }
     }
 

@@ -1,4 +1,5 @@
 import Crypto
+import TallyCore
 
 /// The `ETag` of a snapshot: in quotes the first 32 hexadecimal digits of the SHA-256 of its bytes, as they are sent.
 ///
@@ -13,11 +14,5 @@ public struct SnapshotTag {
     public mutating func take(_ bytes: [UInt8]) { hash.update(data: bytes) }
 
     /// That of the bytes so far.
-    public var text: String {
-        let digits = hash.finalize().prefix(16).map { byte in
-            let hex = String(byte, radix: 16)
-            return byte < 16 ? "0" + hex : hex
-        }
-        return "\"\(digits.joined())\""
-    }
+    public var text: String { "\"\(hash.finalize().prefix(16).hex)\"" }
 }

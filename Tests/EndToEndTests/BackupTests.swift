@@ -18,11 +18,6 @@ import Testing
         return mina
     }
 
-    private func names(_ analyst: Analyst) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: analyst.folder)
-            .filter { !$0.hasPrefix(".") }.sorted()
-    }
-
     private func export(_ file: String, _ analyst: Analyst) throws -> String {
         try analyst.must("-f", file, "export").output
     }
@@ -54,7 +49,7 @@ import Testing
             #expect(content == before || content == after, "\(file)")
         }
         if let last = made.last { try mina.must("-f", last.file, "verify") }
-        #expect(!(try names(mina).contains { $0.hasSuffix(".part") || $0.hasSuffix("-wal") }))
+        #expect(!(try mina.names().contains { $0.hasSuffix(".part") || $0.hasSuffix("-wal") }))
     }
 
     @Test("the same target twice: the first backup stays, the second says so")
@@ -73,7 +68,7 @@ import Testing
                 + "Choose another name, or remove the file first.\n")
         #expect(
             try Data(contentsOf: URL(fileURLWithPath: mina.folder + "/b.backup-of-korea")) == bytes)
-        #expect(try names(mina) == ["b.backup-of-korea", "korea.tally"])
+        #expect(try mina.names() == ["b.backup-of-korea", "korea.tally"])
     }
 
     @Test(
@@ -138,13 +133,13 @@ import Testing
             kill(running.id, SIGKILL)
             let isMade = running.wait().status == 0
             // Beside the dataset there may be the empty log of its reader.
-            let made = try names(mina).filter { !$0.hasPrefix("korea.tally") }
+            let made = try mina.names().filter { !$0.hasPrefix("korea.tally") }
             // Whole under its name, or not there.
             #expect(made.isEmpty || made == ["b"] || made == ["b.part"], "\(made)")
             #expect(!isMade || made == ["b"])
             if made != ["b"] { try mina.must("-f", "korea.tally", "backup", "b") }
             #expect(try export("b", mina) == mina.must("-f", "korea.tally", "export").output)
-            #expect(try names(mina) == ["b", "korea.tally"])
+            #expect(try mina.names() == ["b", "korea.tally"])
             try FileManager.default.removeItem(atPath: mina.folder + "/b")
         }
     }

@@ -195,6 +195,12 @@ struct Analyst {
         try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
     }
 
+    /// What is in the folder, but for hidden files.
+    func names() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder)
+            .filter { !$0.hasPrefix(".") }.sorted()
+    }
+
     /// The export of everything, settings left out.
     func export() throws -> String { try must("-f", "korea.tally", "export").output }
 

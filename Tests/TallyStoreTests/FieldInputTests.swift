@@ -119,7 +119,8 @@ struct FieldInputTests {
             ("2023", "2023"), ("2023-A1", "2023"), ("2023-M12", "2023-12"), ("2023-Q4", "2023-Q4"),
             ("2023-W53", "2023-W53"), (" 2023-12-31 ", "2023-12-31"),
             ("2021-05-01/P10D", "2021-05-01/P10D"), ("2023-Q5", nil), ("2023-W60", nil),
-            ("2023-02-30", nil), ("2021-02-30/P10D", nil), ("Q4 2023", nil), ("", nil),
+            ("12023-A1", nil), ("2023-02-30", nil), ("2021-02-30/P10D", nil), ("Q4 2023", nil),
+            ("", nil),
         ] as [(String, String?)])
     func period(_ text: String, _ expected: String?) throws {
         let input = try input("trade.period")

@@ -35,6 +35,13 @@ struct FileTests {
                 == StoreError(
                     .notADataset, "\(folder.path) is a folder, not a dataset",
                     hint: "Name the file in it."))
+        try #require(mkfifo(path, 0o600) == 0)
+        #expect(
+            opening(path)
+                == StoreError(
+                    .notADataset, "\(path) is a pipe or a device, not a dataset",
+                    hint: "Name a dataset with -f FILE, or make one: tally init FILE"))
+        try FileManager.default.removeItem(atPath: path)
         for bytes in [[], Array("reporter,partner\n".utf8), Array(repeating: 0, count: 4096)] {
             try write(bytes, to: path)
             #expect(

@@ -1,4 +1,5 @@
 import Crypto
+import TallyCore
 import TallyWire
 
 /// A token that a member shows to the hub: `tally_` and 43 characters, the base64url of 32 random bytes.

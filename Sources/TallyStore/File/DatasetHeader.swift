@@ -62,6 +62,12 @@ enum DatasetHeader {
             throw StoreError(
                 .notADataset, "\(path) is a folder, not a dataset", hint: "Name the file in it.")
         }
+        // A pipe would be waited for.
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(
+                .notADataset, "\(path) is a pipe or a device, not a dataset",
+                hint: "Name a dataset with -f FILE, or make one: tally init FILE")
+        }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw StoreError(

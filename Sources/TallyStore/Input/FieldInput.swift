@@ -100,7 +100,7 @@ public struct FieldInput: Sendable {
         guard [7, 8].contains(text.utf8.count),
             text.utf8.contains(where: { $0 == 0x41 || $0 == 0x4d })
         else { return text }
-        if text.hasSuffix("-A1") { return String(text.prefix(4)) }
+        if text.utf8.count == 7, text.hasSuffix("-A1") { return String(text.prefix(4)) }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         if parts.count == 2, parts[0].count == 4, parts[1].count == 3, parts[1].first == "M" {
             return "\(parts[0])-\(parts[1].dropFirst())"

@@ -175,12 +175,7 @@ final class RecordTable {
 
     /// Whether something is known of a record beside its row.
     func hasState(_ address: RecordAddress) throws -> Bool {
-        let isAny =
-            try hasStates[address.kind]
-            ?? SQL("SELECT 1 FROM tally_state WHERE kind = ? LIMIT 1", in: db)
-            .bind(1, address.kind).first { _ in true } ?? false
-        hasStates[address.kind] = isAny
-        guard isAny else { return false }
+        guard try hasStates(of: address.kind) else { return false }
         return try SQL("SELECT 1 FROM tally_state WHERE kind = ? AND key = ?", in: db)
             .bind(1, address.kind).bind(2, address.key.json).first { _ in true } ?? false
     }
@@ -188,10 +183,18 @@ final class RecordTable {
     /// Whether nothing of a kind is there or was ever deleted.
     func isEmpty(_ kind: Kind) throws -> Bool {
         guard !touched.isTouched(kind.name), let table = tables[kind.name] else { return false }
-        return try SQL("SELECT 1 FROM \(table.kind.name.sqlName) LIMIT 1", in: db)
-            .first { _ in false }
-            ?? SQL("SELECT 1 FROM tally_state WHERE kind = ? LIMIT 1", in: db)
-            .bind(1, kind.name).first { _ in false } ?? true
+        let hasRows = try SQL("SELECT 1 FROM \(table.kind.name.sqlName) LIMIT 1", in: db)
+            .first { _ in true }
+        return try hasRows == nil && !hasStates(of: kind.name)
+    }
+
+    private func hasStates(of kind: String) throws -> Bool {
+        if let known = hasStates[kind] { return known }
+        let isAny =
+            try SQL("SELECT 1 FROM tally_state WHERE kind = ? LIMIT 1", in: db)
+            .bind(1, kind).first { _ in true } ?? false
+        hasStates[kind] = isAny
+        return isAny
     }
 
     /// A record of a kind was written that was not there.

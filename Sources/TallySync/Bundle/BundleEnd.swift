@@ -1,4 +1,5 @@
 import Crypto
+import TallyCore
 import TallyWire
 
 /// The last line of a bundle, which shows that it is whole: `{"end":6,"sha256":"…"}`, the number of the changesets and the
@@ -36,10 +37,5 @@ struct LineDigest {
         hash.update(data: [UInt8(ascii: "\n")])
     }
 
-    var text: String {
-        hash.finalize().map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count < 2 ? "0" + digits : digits
-        }.joined()
-    }
+    var text: String { hash.finalize().hex }
 }

@@ -19,11 +19,6 @@ import Testing
         return pair
     }
 
-    private func names(_ analyst: Analyst) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: analyst.folder)
-            .filter { !$0.hasPrefix(".") }.sorted()
-    }
-
     /// The path of a file of another analyst.
     private func path(_ name: String, of analyst: Analyst) -> String {
         "\(analyst.folder)/\(name)"
@@ -90,7 +85,7 @@ import Testing
         #expect(
             never.errors.hasPrefix(
                 "tally: What origin holds is not known: this file has not synced with it yet\n"))
-        #expect(try names(mina) == ["b", "korea.tally"])
+        #expect(try mina.names() == ["b", "korea.tally"])
     }
 
     @Test("--since a file leaves out what it was known to hold")
@@ -140,7 +135,7 @@ import Testing
             #expect(end.output.isEmpty)
             #expect(try analyst.revisions() == before)
         }
-        #expect(try names(stranger) == ["korea.tally"])
+        #expect(try stranger.names() == ["korea.tally"])
         try jun.must("sync", path("late", of: mina))
     }
 
@@ -160,14 +155,14 @@ import Testing
             usleep(UInt32(chance.generator.below(durationUs + durationUs / 4)))
             kill(running.id, SIGKILL)
             let isMade = running.wait().status == 0
-            let made = try names(mina).filter { $0.hasPrefix("b") && $0 != "base.csv" }
+            let made = try mina.names().filter { $0.hasPrefix("b") && $0 != "base.csv" }
             let context: Comment = "\(made): \(chance.replay("BundleTests"))"
             #expect(made.isEmpty || made == ["b"] || made == ["b.part"], context)
             #expect(!isMade || made == ["b"], context)
             if made != ["b"] { try mina.must("-f", "korea.tally", "bundle", "create", "b") }
             let bytes = try Data(contentsOf: URL(fileURLWithPath: path("b", of: mina)))
             #expect(bytes == whole, context)
-            #expect(try names(mina).filter { $0.hasSuffix(".part") } == [], context)
+            #expect(try mina.names().filter { $0.hasSuffix(".part") } == [], context)
             try FileManager.default.removeItem(atPath: path("b", of: mina))
         }
     }

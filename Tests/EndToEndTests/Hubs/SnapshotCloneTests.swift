@@ -23,8 +23,7 @@ struct SnapshotCloneTests {
     }
 
     private func files(_ analyst: Analyst) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: analyst.folder)
-            .filter { $0.hasPrefix("korea") }.sorted()
+        try analyst.names().filter { $0.hasPrefix("korea") }
     }
 
     private func requests() throws -> [String] {
