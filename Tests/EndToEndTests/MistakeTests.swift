@@ -189,6 +189,25 @@ import Testing
         #expect(try mina.export() == before)
     }
 
+    #if os(Linux)
+        @Test("without libcurl everything works that asks no hub")
+        func noLibrary() throws {
+            let (mina, before) = try Self.analyst()
+            // The loader looks here first, and ends with what is no library.
+            try mina.write("", to: "libcurl.so.4")
+            let hidden = ["LD_LIBRARY_PATH": mina.folder]
+            #expect(try mina.tally("status", environment: hidden).status == 0)
+            let sync = try mina.tally("sync", "http://localhost:1/korea", environment: hidden)
+            #expect(sync.status == 69)
+            #expect(
+                sync.errors.hasPrefix("tally: libcurl cannot be loaded: ")
+                    && sync.errors.hasSuffix(
+                        "Install it (libcurl4 in Debian), or work offline and sync later.\n")
+            )
+            #expect(try mina.export() == before)
+        }
+    #endif
+
     @Test("a hub that holds another dataset under the name is refused before anything is sent")
     func otherDataset() throws {
         let office = try Office()

@@ -14,7 +14,7 @@ public final class CurlHTTP: HTTPExchange {
     private let trust: CertificateTrust
     private let usesProxies: Bool
     private let isInterrupted: @Sendable () -> Bool
-    private let handle = CurlHandle()
+    private lazy var handle = CurlHandle()
     private let compressor = ZstdCompressor()
     private let decompressor = ZstdDecompressor()
 

@@ -28,6 +28,12 @@ extension HTTPError {
             hint: "A token is one line of printable characters: check $TALLY_TOKEN.")
     }
 
+    static func noLibrary(_ detail: String) -> HTTPError {
+        HTTPError(
+            .other, host: "", message: "libcurl cannot be loaded: \(HTTPText.printable(detail)).",
+            hint: "Install it (libcurl4 in Debian), \(workOffline)")
+    }
+
     static func unresolved(host: String) -> HTTPError {
         HTTPError(
             .unresolvedHost, host: host, message: "The name of \(host) could not be resolved.",

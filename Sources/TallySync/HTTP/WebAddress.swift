@@ -6,8 +6,9 @@ struct WebAddress {
     let host: String
 
     /// - Throws: `HTTPError.badURL` for anything but http or https, and where user or password are
-    ///   given: they would end in logs, and tokens are the only way in.
+    ///   given: they would end in logs, and tokens are the only way in; or when there is no libcurl.
     init(_ url: String) throws(HTTPError) {
+        if let fault = tally_curl_fault() { throw .noLibrary(String(cString: fault)) }
         // A C string would end at NUL, and libcurl would ask something else than was given.
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
             throw .badURL(url, "it holds a space or control character")

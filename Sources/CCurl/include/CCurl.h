@@ -1,16 +1,23 @@
-// libcurl as Swift can call it.
+// libcurl as Swift can call it, loaded when it is first called.
+//
+// With the 35 libraries behind it, libcurl takes as long to load as all else that a command needs to start, and most
+// commands ask no hub. So the program is not linked with it: lazy.c has each of its functions that is called here, and
+// finds the real one.
 //
 // curl_easy_setopt and curl_easy_getinfo take variable arguments, which Swift cannot pass: one
 // wrapper for each type of argument that https://curl.se/libcurl/c/curl_easy_setopt.html names.
 
-#ifndef TALLY_CCURL_SHIM_H
-#define TALLY_CCURL_SHIM_H
+#ifndef TALLY_CCURL_H
+#define TALLY_CCURL_H
 
 #include <curl/curl.h>
 
 // curl.h defines these as type-checking macros; calls below go to the functions.
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
+
+// Why libcurl cannot be called, as the loader says it; NULL when it can, and must be before anything else is.
+const char *tally_curl_fault(void);
 
 typedef size_t (*tally_curl_bytes_callback)(char *bytes, size_t size, size_t count, void *context);
 
