@@ -66,17 +66,34 @@ public struct RecordKey: Sendable {
 
     /// Calls `body` with the text of each part, in UTF-8.
     public func forEachPart(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
-        bytes.withUnsafeBufferPointer { all in
-            var start = 0
-            for index in all.indices where all[index] == Self.end {
-                let part = UnsafeBufferPointer(rebasing: all[start..<index])
-                if part.contains(Self.escape) {
-                    Self.unescaped(part).withUnsafeBufferPointer(body)
-                } else {
-                    body(part)
-                }
-                start = index + 1
+        bytes.withUnsafeBytes { Self.forEachPart(of: $0) { part, _ in body(part) } }
+    }
+
+    /// The bytes by which keys are compared.
+    package func withComparedBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        bytes.withUnsafeBytes(body)
+    }
+
+    /// - Parameter compared: the bytes of a key, as ``withComparedBytes(_:)`` gives them.
+    package init(compared: UnsafeRawBufferPointer) {
+        bytes = Array(compared)
+        count = compared.count { $0 == Self.end }
+    }
+
+    /// Calls `body` with the text of each part, and whether it lies within `compared`.
+    package static func forEachPart(
+        of compared: UnsafeRawBufferPointer, _ body: (UnsafeBufferPointer<UInt8>, Bool) -> Void
+    ) {
+        let all = compared.assumingMemoryBound(to: UInt8.self)
+        var start = 0
+        for index in all.indices where all[index] == end {
+            let part = UnsafeBufferPointer(rebasing: all[start..<index])
+            if part.contains(escape) {
+                unescaped(part).withUnsafeBufferPointer { body($0, false) }
+            } else {
+                body(part, true)
             }
+            start = index + 1
         }
     }
 

@@ -300,6 +300,7 @@ public final class Dataset: Sendable {
                 throw fault
             }
         }
+        try access.settle()
         return taken
     }
 
@@ -338,6 +339,7 @@ public final class Dataset: Sendable {
             }
             let access = try DatasetAccess(db, dataset: id, kinds: kinds, touched: touched)
             let result = try body(access)
+            try access.settle()
             try access.sampleKeys()
             return result
         }

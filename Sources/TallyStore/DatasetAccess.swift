@@ -16,6 +16,8 @@ public final class DatasetAccess {
     let coverages: CoverageIndex
     let records: RecordTable
     private var hasSampledKeys = false
+    /// What was appended and is not applied yet.
+    var unapplied = UnappliedEdits()
 
     /// - Parameter touched: what other tools have written and nobody has taken yet: records are seen as they were before.
     init(
@@ -68,7 +70,7 @@ public final class DatasetAccess {
         throw DatabaseError(resultCode: .SQLITE_FULL)
     }
 
-    /// Appends a line that has been checked, and applies what it does.
+    /// Appends a line that has been checked, and applies what it does: all of it when ``settle()`` has been called.
     ///
     /// - Parameters:
     ///   - packed: the line as the log keeps it.
@@ -90,41 +92,13 @@ public final class DatasetAccess {
             records, at: position, by: Coverage(of: revision, seen: seen), insertsNew: insertsNew)
         try noteCounts()
         if changeset.edits.contains(where: { $0.kind == PolicySettings.kind }) {
+            try settle()
             try self.records.reconsider()
         }
     }
 
-    /// Does what a changeset says to its records.
-    func apply(
-        _ edited: EditedRecords, at position: Int, by coverage: Coverage, insertsNew: Bool = true
-    ) throws {
-        let edits = edited.edits
-        let plans = edits.map { EditPlan($0, kind: kinds[$0.kind]) }
-        let insertions = try edits.map {
-            insertsNew ? try records.insertion(of: $0, at: position) : nil
-        }
-        try edited.forEach { parts in
-            guard let first = parts.first else { return }
-            let row = edits[first.edit].rows[first.row]
-            if parts.count == 1, try insertions[first.edit]?.insert(row) == true { return }
-            let own = parts.flatMap { plans[$0.edit].recordEdits(of: edits[$0.edit].rows[$0.row]) }
-            let address = RecordAddress(kind: edits[first.edit].kind, key: row.key)
-            try apply(own, to: address, by: coverage, at: position)
-        }
-    }
-
-    /// Loads a record, edits it and saves it: once, whatever a changeset does to it.
-    private func apply(
-        _ edits: [RecordEdit], to address: RecordAddress, by author: Coverage, at position: Int
-    ) throws {
-        let old = try records.load(address)
-        var state = old.state
-        for edit in edits { state.apply(edit, by: author) }
-        try records.save(address, from: old, to: state, touchedAt: position)
-    }
-
     /// Notes how many records there are of the kinds of which there are more or fewer than before.
-    private func noteCounts() throws {
+    func noteCounts() throws {
         for (kind, change) in records.takeCountChanges() where change != 0 {
             try SQL(
                 "UPDATE tally_meta SET value = CAST(value AS INTEGER) + ? WHERE name = ?", in: db

@@ -104,7 +104,7 @@ public final class DatasetEditor {
         set { authoring.message = newValue }
     }
 
-    /// The dataset as this transaction sees it; edits that are in no line yet, or in one that is being made, do not show.
+    /// The dataset as this transaction sees it; its own edits need not show before it ends.
     public var reading: DatasetAccess { access }
 
     /// To be asked while much is read that may change nothing.
@@ -118,6 +118,7 @@ public final class DatasetEditor {
         if held?.pending.contains(address) == true { return true }
         try appendMade(leaving: 0)
         guard !written.revisions.isEmpty else { return false }
+        try access.settle()
         return try access.positions(of: address).last.map { $0 >= firstPosition } ?? false
     }
 
@@ -210,6 +211,7 @@ public final class DatasetEditor {
         if let held { try write(held, isLast: true) }
         held = nil
         try appendMade(leaving: 0)
+        try access.settle()
         if var pen, let last = written.revisions.last,
             let head = access.replicas.rows[last.replica]?.head
         {

@@ -79,10 +79,12 @@ struct SQL {
         return self
     }
 
-    private func bind(_ position: Int32, utf8: UnsafeBufferPointer<UInt8>) {
+    /// - Parameter isStatic: whether the text stays where it is until something else is bound, so that it need not be copied.
+    func bind(_ position: Int32, utf8: UnsafeBufferPointer<UInt8>, isStatic: Bool = false) {
         utf8.withMemoryRebound(to: CChar.self) {
             if let start = $0.baseAddress {
-                check(sqlite3_bind_text(raw, position, start, Int32($0.count), Self.transient))
+                let keeping = isStatic ? nil : Self.transient
+                check(sqlite3_bind_text(raw, position, start, Int32($0.count), keeping))
             } else {
                 // An empty buffer may have no address, for which SQLite would bind NULL.
                 check(sqlite3_bind_text(raw, position, "", 0, Self.transient))
@@ -103,6 +105,10 @@ struct SQL {
     func bindNull(_ position: Int32) -> Self {
         check(sqlite3_bind_null(raw, position))
         return self
+    }
+
+    func clearBindings() {
+        sqlite3_clear_bindings(raw)
     }
 
     private func check(_ code: Int32) {

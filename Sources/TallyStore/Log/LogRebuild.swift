@@ -61,6 +61,7 @@ struct LogRebuild {
             _ = try rebuild.intake.take(line, member: old.member)
             rebuild.repair.rewritten += 1
         }
+        try access.settle()
         try db.execute(sql: "DROP TABLE temp.old_log")
         try noteSuccessors()
         return repair

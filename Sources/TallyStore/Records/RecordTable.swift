@@ -175,8 +175,7 @@ final class RecordTable {
 
     /// Whether something is known of a record beside its row.
     func hasState(_ address: RecordAddress) throws -> Bool {
-        guard try hasStates(of: address.kind) else { return false }
-        return try SQL("SELECT 1 FROM tally_state WHERE kind = ? AND key = ?", in: db)
+        try SQL("SELECT 1 FROM tally_state WHERE kind = ? AND key = ?", in: db)
             .bind(1, address.kind).bind(2, address.key.json).first { _ in true } ?? false
     }
 
@@ -188,7 +187,7 @@ final class RecordTable {
         return try hasRows == nil && !hasStates(of: kind.name)
     }
 
-    private func hasStates(of kind: String) throws -> Bool {
+    func hasStates(of kind: String) throws -> Bool {
         if let known = hasStates[kind] { return known }
         let isAny =
             try SQL("SELECT 1 FROM tally_state WHERE kind = ? LIMIT 1", in: db)

@@ -11,8 +11,10 @@ struct RowInsertion {
     private let sql: SQL
     private let layout: StatementLayout
     private let position: Int
-    /// For each column beside the key where its value stands in a row; nil for those of which the edit does not speak.
-    private let sources: [Int?]
+    /// For each field of the edit its place among the columns beside the key.
+    private let columns: [Int]
+    /// The same the other way round; nil for those of which the edit does not speak.
+    let sources: [Int?]
 
     /// - Parameter position: that of the changeset in the log.
     /// - Returns: nil for an edit that does not set whole statements of fields that are known.
@@ -23,31 +25,62 @@ struct RowInsertion {
             let layout = try? StatementLayout(fields: fields, of: table.kind)
         else { return nil }
         let kind = table.kind
-        let positions = fields.compactMap { kind.position(of: $0) }
-        guard positions.count == fields.count else { return nil }
+        columns = fields.compactMap { kind.position(of: $0) }
+        guard columns.count == fields.count else { return nil }
         self.records = records
         self.kind = kind
         self.layout = layout
         self.position = position
-        sources = kind.fields.indices.map { positions.firstIndex(of: $0) }
+        sources = kind.fields.indices.map { [columns] in columns.firstIndex(of: $0) }
         sql = try SQL(table.insert, in: records.db)
     }
 
-    /// - Returns: whether it was written; false for a record of which something is known, or that needs more than a row: then
-    ///   nothing has happened.
-    func insert(_ row: Edit.Row) throws -> Bool {
-        guard layout.parts.allSatisfy({ $0.positions.contains { !row.values[$0].isNull } }),
-            try !records.hasState(RecordAddress(kind: kind.name, key: row.key))
-        else { return false }
-        sql.bind(row.key)
-        var column = Int32(kind.key.count)
-        for source in sources {
+    /// Whether a record that was not there is nothing more than this row.
+    func isWhole(_ row: Edit.Row) -> Bool {
+        layout.parts.allSatisfy { $0.positions.contains { !row.values[$0].isNull } }
+    }
+
+    /// - Returns: whether it was written; false for a record of which something is known: then nothing has happened.
+    func insert(_ row: WaitingRows.Row) throws -> Bool {
+        guard try !records.hasStates(of: kind.name) || !records.hasState(address(of: row)) else {
+            return false
+        }
+        var column: Int32 = 0
+        RecordKey.forEachPart(of: row.key) { part, isStatic in
             column += 1
-            if let source { sql.bind(column, row.values[source]) } else { sql.bindNull(column) }
+            sql.bind(column, utf8: part, isStatic: isStatic)
+        }
+        row.forEachCell(sources.count) { cell in
+            column += 1
+            switch cell {
+            case .null: sql.bindNull(column)
+            case .number(let number): sql.bind(column, number)
+            case .text(let text): sql.bind(column, utf8: text, isStatic: true)
+            }
         }
         try sql.bind(column + 1, position).run()
         guard records.db.changesCount == 1 else { return false }
         records.noteInsertion(of: kind.name)
         return true
+    }
+
+    /// To be called before the rows that were inserted go.
+    func release() { sql.clearBindings() }
+
+    func address(of row: WaitingRows.Row) -> RecordAddress {
+        RecordAddress(kind: kind.name, key: RecordKey(compared: row.key))
+    }
+
+    /// The row as the edit has it.
+    func row(_ row: WaitingRows.Row) -> Edit.Row {
+        var cells: [Value] = []
+        row.forEachCell(sources.count) { cell in
+            switch cell {
+            case .null: cells.append(.null)
+            case .number(let number): cells.append(.number(number))
+            case .text(let text): cells.append(.text(String(decoding: text, as: UTF8.self)))
+            }
+        }
+        return Edit.Row(key: RecordKey(compared: row.key), values: columns.map { cells[$0] })
     }
 }
