@@ -90,7 +90,6 @@ public final class DatasetAccess {
         }
         try apply(
             records, at: position, by: Coverage(of: revision, seen: seen), insertsNew: insertsNew)
-        try noteCounts()
         if changeset.edits.contains(where: { $0.kind == PolicySettings.kind }) {
             try settle()
             try self.records.reconsider()

@@ -14,6 +14,7 @@ struct StateRecomputation {
             for table in ["tally_state", "tally_touch", "tally_conflict"] {
                 try SQL("DELETE FROM \(table) WHERE kind = ?", in: access.db).bind(1, kind).run()
             }
+            try access.removeMeta(DatasetAccess.countName(kind))
         }
         var seen: [ReplicaID: RevisionVector] = [:]
         var position = 0
@@ -33,6 +34,7 @@ struct StateRecomputation {
             try access.apply(
                 EditedRecords(changeset.edits), at: position, by: coverage, insertsNew: false)
         }
+        try access.settle()
         try access.records.reconsider()
     }
 }

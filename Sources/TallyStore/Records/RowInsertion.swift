@@ -42,7 +42,9 @@ struct RowInsertion {
 
     /// - Returns: whether it was written; false for a record of which something is known: then nothing has happened.
     func insert(_ row: WaitingRows.Row) throws -> Bool {
-        guard try !records.hasStates(of: kind.name) || !records.hasState(address(of: row)) else {
+        if try records.hasStates(of: kind.name),
+            try records.hasState(RecordAddress(kind: kind.name, key: RecordKey(compared: row.key)))
+        {
             return false
         }
         var column: Int32 = 0
@@ -66,10 +68,6 @@ struct RowInsertion {
 
     /// To be called before the rows that were inserted go.
     func release() { sql.clearBindings() }
-
-    func address(of row: WaitingRows.Row) -> RecordAddress {
-        RecordAddress(kind: kind.name, key: RecordKey(compared: row.key))
-    }
 
     /// The row as the edit has it.
     func row(_ row: WaitingRows.Row) -> Edit.Row {

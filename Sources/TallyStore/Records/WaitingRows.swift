@@ -6,7 +6,7 @@ import TallyCore
     import Darwin
 #endif
 
-/// Rows of new records that wait to be written together with those of the changesets that follow, in the order of the key.
+/// Records that wait to be written together with those of the changesets that follow, in the order of the key.
 ///
 /// Changesets come in the order of publication: each for itself would write most pages of the table again.
 struct WaitingRows {
@@ -15,7 +15,7 @@ struct WaitingRows {
         let source: Int
         /// As `RecordKey` compares them.
         let key: UnsafeRawBufferPointer
-        /// For each column beside the key, as ``append(_:from:columns:)`` wrote it.
+        /// For each column beside the key, as ``append(_:from:columns:)`` wrote them.
         fileprivate let values: UnsafeRawBufferPointer
     }
 
@@ -27,33 +27,49 @@ struct WaitingRows {
 
     private struct Entry {
         let prefix: UInt64
-        let start: Int
-        let keyCount: UInt32
+        let start: UInt32
         let source: UInt32
     }
 
     private var bytes: [UInt8] = []
     private var entries: [Entry] = []
+    /// How many bytes are to wait: as many as have been written, since each time most pages of the table are written again,
+    /// within bounds; the upper one is some 150,000 records of trade.
+    private let fullBytes: Int
+    private let settledBytes: Int
+    private var otherBytes = 0
 
-    /// Some 100,000 records of trade: sorted by so many they take two thirds of the time that it takes by 10,000
-    /// (Benchmarks/layouts), and more take hardly less.
-    private static let maximumBytes = 12 << 20
+    private static let fewBytes = 4 << 20
+    private static let manyBytes = 16 << 20
 
-    var isEmpty: Bool { entries.isEmpty }
-    var isFull: Bool { bytes.count >= Self.maximumBytes }
+    init(after last: WaitingRows? = nil) {
+        settledBytes = last.map { $0.settledBytes + $0.byteCount } ?? 0
+        fullBytes = min(max(settledBytes, Self.fewBytes), Self.manyBytes)
+    }
+
+    var count: Int { entries.count }
+    var isFull: Bool { byteCount >= fullBytes }
+    private var byteCount: Int { bytes.count + otherBytes }
 
     fileprivate enum Tag { static let (null, number, text): (UInt8, UInt8, UInt8) = (0, 1, 2) }
 
     /// - Parameters:
-    ///   - source: an edit, as a number of the caller's.
-    ///   - columns: for each column beside the key where its value stands in the row; nil for none.
-    mutating func append(_ row: Edit.Row, from source: Int, columns: [Int?]) {
-        let start = bytes.count
-        row.key.withComparedBytes { bytes.append(contentsOf: $0) }
+    ///   - source: what is to be done with it, as a number of the caller's.
+    ///   - byteCount: what waits with it at the caller's.
+    mutating func append(_ key: RecordKey, from source: Int, byteCount: Int = 0) {
+        // Growing by doubles would take twice the room for a moment.
+        if bytes.count > fullBytes / 2, bytes.capacity < fullBytes {
+            bytes.reserveCapacity(fullBytes + Self.fewBytes / 4)
+        }
+        otherBytes += byteCount
         entries.append(
-            Entry(
-                prefix: row.key.prefix, start: start, keyCount: UInt32(bytes.count - start),
-                source: UInt32(source)))
+            Entry(prefix: key.prefix, start: UInt32(bytes.count), source: UInt32(source)))
+        key.withComparedBytes { append($0) }
+    }
+
+    /// - Parameter columns: for each column beside the key where its value stands in the row; nil for none.
+    mutating func append(_ row: Edit.Row, from source: Int, columns: [Int?]) {
+        append(row.key, from: source)
         for column in columns {
             switch column.map({ row.values[$0] }) ?? .null {
             case .null: bytes.append(Tag.null)
@@ -62,12 +78,19 @@ struct WaitingRows {
                 withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) }
             case .text(var text), .opaque(var text):
                 bytes.append(Tag.text)
-                text.withUTF8 { utf8 in
-                    withUnsafeBytes(of: UInt32(utf8.count)) { bytes.append(contentsOf: $0) }
-                    bytes.append(contentsOf: utf8)
-                }
+                text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
             }
         }
+    }
+
+    private mutating func append(_ part: UnsafeRawBufferPointer) {
+        if part.count < Self.manyCount {
+            bytes.append(UInt8(part.count))
+        } else {
+            bytes.append(Self.manyCount)
+            withUnsafeBytes(of: UInt32(part.count)) { bytes.append(contentsOf: $0) }
+        }
+        bytes.append(contentsOf: part)
     }
 
     /// Calls `body` with each row, by source of `order` and key; those of one key in the order in which they came.
@@ -76,7 +99,7 @@ struct WaitingRows {
     func forEach(orderedBy order: [Int], _ body: (Row) throws -> Void) rethrows {
         try bytes.withUnsafeBytes { all in
             func key(_ entry: Entry) -> UnsafeRawBufferPointer {
-                UnsafeRawBufferPointer(rebasing: all[entry.start..<entry.start + Int(entry.keyCount)])
+                Self.part(of: all, at: Int(entry.start)).bytes
             }
             // Each changeset is sorted already, which the sort makes use of.
             let sorted = entries.sorted { a, b in
@@ -87,13 +110,26 @@ struct WaitingRows {
                 return keys == 0 ? a.start < b.start : keys < 0
             }
             for entry in sorted {
-                try body(
-                    Row(
-                        source: Int(entry.source), key: key(entry),
-                        values: UnsafeRawBufferPointer(
-                            rebasing: all[(entry.start + Int(entry.keyCount))...])))
+                let (key, end) = Self.part(of: all, at: Int(entry.start))
+                let values = UnsafeRawBufferPointer(rebasing: all[end...])
+                try body(Row(source: Int(entry.source), key: key, values: values))
             }
         }
+    }
+
+    /// Instead of the number of bytes that follow, which stands behind it.
+    private static let manyCount: UInt8 = 255
+
+    /// A key or text, and where it ends.
+    fileprivate static func part(
+        of all: UnsafeRawBufferPointer, at offset: Int
+    ) -> (bytes: UnsafeRawBufferPointer, end: Int) {
+        var (count, start) = (Int(all[offset]), offset + 1)
+        if count == manyCount {
+            count = Int(all.loadUnaligned(fromByteOffset: start, as: UInt32.self))
+            start += MemoryLayout<UInt32>.size
+        }
+        return (UnsafeRawBufferPointer(rebasing: all[start..<start + count]), start + count)
     }
 
     /// Below 0, 0 or above 0, as `RecordKey` compares.
@@ -116,13 +152,9 @@ extension WaitingRows.Row {
                 body(.number(values.loadUnaligned(fromByteOffset: offset, as: Double.self)))
                 offset += 8
             case WaitingRows.Tag.text:
-                let length = Int(values.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-                offset += 4
-                body(
-                    .text(
-                        UnsafeRawBufferPointer(rebasing: values[offset..<offset + length])
-                            .assumingMemoryBound(to: UInt8.self)))
-                offset += length
+                let (text, end) = WaitingRows.part(of: values, at: offset)
+                body(.text(text.assumingMemoryBound(to: UInt8.self)))
+                offset = end
             default: body(.null)
             }
         }
