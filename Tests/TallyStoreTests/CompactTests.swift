@@ -11,8 +11,14 @@ struct CompactTests {
     private func loose(_ folder: TestFolder) throws -> Copy {
         let mina = try folder.copy("mina")
         for number in 0..<20 { try mina.edit("event/\(number)", .create, .note("\(number)")) }
-        mina.dataset.close()
-        let plain = try DatabaseQueue(path: mina.dataset.path)
+        try loosen(mina)
+        return mina
+    }
+
+    /// Closes the file, and gives it 4 MB of free pages.
+    private func loosen(_ copy: Copy) throws {
+        copy.dataset.close()
+        let plain = try DatabaseQueue(path: copy.dataset.path)
         try plain.writeWithoutTransaction { db in
             try db.execute(
                 sql: """
@@ -23,7 +29,6 @@ struct CompactTests {
                     """)
         }
         try plain.close()
-        return mina
     }
 
     private func size(_ path: String) throws -> Int {
@@ -66,6 +71,51 @@ struct CompactTests {
         // Nobody has to compare the tables with what they are to be.
         let again = try Dataset.compact(path: path, isInterrupted: { false })
         #expect(again.after == compacted.after)
+    }
+
+    @Test("long lines are packed smaller, once; what they say stays")
+    func lines() throws {
+        let folder = try TestFolder()
+        let mina = try folder.copy("mina")
+        let path = mina.dataset.path
+        // Notes that repeat, but not soon.
+        var random = SystemRandomNumberGenerator()
+        let words = (0..<2000).map { _ in String(random.next(), radix: 36) }
+        try mina.write { editor in
+            for number in 0..<6000 {
+                let note = (0..<30).map { words[(number * 7 + $0 * $0 * 31) % words.count] }
+                try editor.edit(
+                    RecordAddress(kind: "event", key: RecordKey(["\(number)"])),
+                    [.create, .note(note.joined(separator: " "))])
+            }
+        }
+        let lines = try mina.dataset.lines()
+        try #require(lines.allSatisfy { $0.count > 256 * 1024 })
+        let packed = try lengths(mina)
+        try loosen(mina)
+        let doctor = Doctor(path, temporaryFolder: folder.path)
+        let note = try #require(try doctor.examine(identities: mina.person.identities).first)
+        #expect(note.isOfSpace && note.what.contains(", and its log packed smaller, about "))
+
+        _ = try Dataset.compact(path: path, isInterrupted: { false })
+        #expect(try doctor.examine(identities: mina.person.identities) == [])
+        let copy = Copy(dataset: try Dataset.open(path: path), person: mina.person)
+        #expect(try copy.dataset.lines() == lines)
+        #expect(zip(try lengths(copy), packed).allSatisfy { $0 < $1 })
+        #expect(try copy.verification(in: folder).faults == [])
+        #expect(
+            try copy.sql("SELECT value FROM tally_meta WHERE name = 'packed'") == [
+                [.text("\(lines.count)")]
+            ])
+        copy.dataset.close()
+    }
+
+    /// How long the lines are in the log.
+    private func lengths(_ copy: Copy) throws -> [Int64] {
+        try copy.sql("SELECT length(line) FROM tally_log ORDER BY position").compactMap {
+            guard case .integer(let length) = $0[0] else { return nil }
+            return length
+        }
     }
 
     private func reopened<Result>(

@@ -4,20 +4,22 @@ extension Doctor {
     /// Below this nobody gains anything.
     private static let worthBytes = 256 * 1024
 
-    /// How much of the file holds nothing: free pages, and what its tables leave of theirs.
+    /// How much of the file holds nothing: free pages, what its tables leave of theirs, and lines that can be packed smaller.
     ///
     /// - Complexity: O(pages).
     func spaceFindings(_ db: Database) throws -> [Finding] {
         let pageBytes = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 0
         let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
         let free = try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
-        let freed = try free + loosePages(db, pageBytes: pageBytes)
-        guard freed * pageBytes >= Self.worthBytes, freed * 10 >= pages else { return [] }
+        let lines = try LogTable(db: db).looseBytes()
+        let freed = try (free + loosePages(db, pageBytes: pageBytes)) * pageBytes + lines
+        guard freed >= Self.worthBytes, freed * 10 >= pages * pageBytes else { return [] }
         return [
             Finding(
                 .note,
                 "\(free * pageBytes) of the \(pages * pageBytes) bytes of \(path) are free pages; with what its tables "
-                    + "leave of theirs about \(freed * pageBytes) bytes can be given back to the disk",
+                    + "leave of theirs\(lines > 0 ? ", and its log packed smaller," : "") about \(freed) bytes can be "
+                    + "given back to the disk",
                 hint: "Give them back with: tally doctor --compact", isOfSpace: true)
         ]
     }

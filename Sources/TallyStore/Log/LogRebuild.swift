@@ -38,6 +38,7 @@ struct LogRebuild {
             try db.execute(sql: "DELETE FROM main.\(table.sqlName)")
         }
         for kind in old.kinds.all { try old.removeMeta(DatasetAccess.countName(kind.name)) }
+        try old.removeMeta(LogTable.packedName)
         access = try DatasetAccess(db, dataset: old.dataset, kinds: old.kinds)
         intake = Intake(access: access)
     }

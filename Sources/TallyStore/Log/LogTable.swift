@@ -98,21 +98,3 @@ struct LogTable {
         }
     }
 }
-
-/// A line as the log keeps it.
-public struct PackedLine: Sendable {
-    public let position: Int
-    /// How long it is unpacked.
-    public let byteCount: Int
-    /// A frame of zstd.
-    public let packed: [UInt8]
-
-    /// A line as the log keeps it. Short ones, as people's edits make, are packed smaller: a thousand edits take 17.8 KB
-    /// instead of 20.1, for 3 ms instead of 0.3; long ones would take five times as long for a fifth less.
-    static func pack(_ line: [UInt8]) -> [UInt8] {
-        Zstd.compress(line, level: line.count <= 256 * 1024 ? 9 : Zstd.defaultLevel)
-    }
-
-    /// - Throws: `StoreError` where it cannot be unpacked.
-    public func unpacked() throws -> [UInt8] { try LogTable.unpack(packed, at: position) }
-}

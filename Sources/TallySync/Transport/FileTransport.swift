@@ -35,7 +35,8 @@ public struct FileTransport: SyncTransport {
                 position = known
             }
             let found = try access.lines(
-                after: position, maximumCount: BatchBounds.lines, maximumBytes: BatchBounds.bytes)
+                after: position, maximumCount: BatchBounds.lines,
+                maximumBytes: BatchBounds.fileBytes)
             return PulledBatch(
                 lines: found.lines, cursor: found.cursor.text, epoch: found.cursor.epoch,
                 isMore: found.isMore)
