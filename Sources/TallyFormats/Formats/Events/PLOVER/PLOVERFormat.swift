@@ -6,21 +6,15 @@ import TallyStore
 /// `source` and `target` are a list of actors, one actor, a text, nothing, or not there.
 ///
 /// Source: https://github.com/openeventdata/PLOVER
-struct PLOVERFormat: ImportFormat {
-    static let name = "plover"
-    static let options: ReadingOptions = []
-
-    var kind: Kind { rows.kind }
-    private let rows: EventRows
-    private var columns: EventColumns
-    private var unknownCountries = UnknownCodes()
+struct PLOVERFormat: EventFormat {
+    private(set) var table: EventTable
     private var withoutDate = 0
 
-    private static let used = [
-        "id", "date", "event", "mode", "source", "target", "eventText", "text", "publication",
-        "comment",
-        "eventLoc",
-    ]
+    static let layout = EventLayout(
+        format: "plover", source: "plover", required: ["id", "event", "date"],
+        used: [
+            "mode", "source", "target", "eventText", "text", "publication", "comment", "eventLoc",
+        ], fields: ["title", "summary", "note"])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         // As a table it comes from the rows that an import has left out.
@@ -41,49 +35,41 @@ struct PLOVERFormat: ImportFormat {
                 "the events of PLOVER have no id, by which they would be known when they come again",
                 hint: "Give each object a member \"id\" that stays the same.")
         }
-        columns = try EventColumns(
-            header, required: ["id", "event", "date"], used: Self.used)
-        rows = try EventRows(
-            format: Self.name, source: "plover",
-            given: [
-                "date", "type", "code", "title", "summary", "actors", "targets", "participants",
-                "citations", "note",
-            ] + EventPlace.names, context)
+        table = try EventTable(Self.layout, header, context)
     }
 
-    var notKept: [String: Int] { columns.notKept }
-
-    var remarks: [String] {
-        let undated =
-            "\(Self.placeholder) stands for no date in gold standard records; events taken without one: \(withoutDate)"
-        return unknownCountries.remarks("codes of countries that are not known")
-            + (withoutDate == 0 ? [] : [undated]) + columns.remarks
+    var notes: [String] {
+        withoutDate == 0
+            ? []
+            : [
+                "\(Self.placeholder) stands for no date in gold standard records; events taken without one: \(withoutDate)"
+            ]
     }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
-        func cell(_ name: String) -> String { columns.cell(name, of: cells) }
-        let category = cell("event")
+        let row = table.row(cells)
+        let category = row["event"]
         if category == "DOCUMENT" { return .skipped("objects that describe the file (DOCUMENT)") }
-        let id = try columns.needed("id", for: "id", of: cells)
+        let id = try row.needed("id", for: "id")
         let isOwn = RecordID.isOne(id)
-        let location = PLOVERPlace(cell("eventLoc"))
-        let date = try Self.date(cell("date"))
+        let location = PLOVERPlace(row["eventLoc"])
+        let date = try Self.date(row["date"])
         let isPlaceholder = date == Self.placeholder && id.hasPrefix("PLOVER-GSR")
-        let sources = try Actor.list(cell("source"), "source")
-        let targets = try Actor.list(cell("target"), "target")
+        let sources = try Actor.list(row["source"], "source")
+        let targets = try Actor.list(row["target"], "target")
         // One text; several only in Tally's own export.
-        let publication = cell("publication")
+        let publication = row["publication"]
         let citations = isOwn ? ElementList.split(publication) : [publication]
-        let type = try Self.type(category, mode: cell("mode"))
+        let type = try Self.type(category, mode: row["mode"])
         var fields =
             [
                 ("date", isPlaceholder ? "" : date), ("type", type),
-                ("code", category), ("title", cell("eventText").oneLine),
-                ("summary", cell("text").plainText), ("note", cell("comment").plainText),
+                ("code", category), ("title", row["eventText"].oneLine),
+                ("summary", row["text"].plainText), ("note", row["comment"].plainText),
             ] + location.place.fields
         // Tally's export has no code and not all fields, and says nothing of what it leaves away.
         if isOwn { fields.removeAll { $0.0 == "code" || $0.1.isEmpty } }
-        let record = try rows.record(
+        let record = try table.record(
             id: id, isOwn: isOwn, fields,
             [
                 ("actors", sources.compactMap(\.party)), ("targets", targets.compactMap(\.party)),
@@ -91,13 +77,12 @@ struct PLOVERFormat: ImportFormat {
                 ("citations", citations.map(\.oneLine)),
             ])
         if isPlaceholder { withoutDate += 1 }
-        if let country = location.unknownCountry { unknownCountries.note(country) }
+        if let country = location.unknownCountry { table.note(country, as: .countryCode) }
         if location.hasOthers {
-            columns.leaveOut("eventLoc, beside name, country code and coordinates")
+            table.leaveOut("eventLoc, beside name, country code and coordinates")
         }
-        if !cell("mode").isEmpty, type != cell("mode") { columns.leaveOut("mode") }
-        columns.count(location.place)
-        columns.count(cells)
+        if !row["mode"].isEmpty, type != row["mode"] { table.leaveOut("mode") }
+        table.count(cells, location.place)
         return .records([record])
     }
 
