@@ -20,6 +20,15 @@ public enum FormatCatalog {
         return (name, try format.init(header, context))
     }
 
+    /// Members that later objects of a file of JSON may have beside those by which its format is told.
+    static func furtherMembers(
+        of header: TableHeader, _ context: MappingContext
+    ) -> [String] {
+        // What is in no format is refused when all is known of it.
+        guard let format = try? format(for: header, context) else { return [] }
+        return format.members.filter { header.index($0) == nil }
+    }
+
     /// An option that does nothing is one that somebody meant to do something.
     private static func check(
         _ options: ImportOptions, for format: any ImportFormat.Type

@@ -45,10 +45,14 @@ struct TableReader {
     /// What the text is written in, as far as it has been read; nil for nothing but ASCII.
     var encoding: TextEncoding? { decoder.encoding }
 
-    /// - Parameter isSplit: whether JSON of Tally's own is to be read by its members.
+    /// - Parameters:
+    ///   - format: the one that is asked for.
+    ///   - isSplit: whether JSON of Tally's own is to be read by its members.
+    ///   - further: which members objects of JSON may have beside those of the first thousand.
     /// - Throws: `FormatError` for a file that is no table.
     init(
-        _ source: @escaping ByteSource, encoding: TextEncoding?, isSplit: Bool = false
+        _ source: @escaping ByteSource, encoding: TextEncoding?, format: String? = nil,
+        isSplit: Bool = false, further: (TableHeader) -> [String] = { _ in [] }
     ) throws {
         let decoder = TextDecoder(try Unpacking.source(source), encoding: encoding)
         self.decoder = decoder
@@ -59,7 +63,7 @@ struct TableReader {
         if start.first == UInt8(ascii: "{") || start.elementsEqual("[{".utf8)
             || start.elementsEqual("[]".utf8)
         {
-            let table = try JSONTable(text, isSplit: isSplit)
+            let table = try JSONTable(text, isSplit: isSplit, further: further)
             json = table
             let first = try table.next()
             layout = nil

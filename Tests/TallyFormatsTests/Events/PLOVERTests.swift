@@ -188,6 +188,43 @@ struct PLOVERTests {
         #expect(try mina.view("event/mine:G-3").row?.values["source"] == .text("mine"))
     }
 
+    @Test(
+        "of a long export the members of all events come back, also those that the first thousand lack"
+    )
+    func lateMembers() throws {
+        let mina = try TestFolder().copy("mina")
+        let count = 1002
+        let rows = (1...count).map { id in
+            let text = id == count ? "at last,of one,Bern,CHE,https://a.b" : ",,,,"
+            return "m:\(id + 10_000),2023,aid,KOR,m,\(text)\n"
+        }
+        try mina.importing(
+            "id,date,type,actors,source,title,summary,location,country,citations\n" + rows.joined())
+        let before = try mina.export("event")
+        var lines = ""
+        try mina.dataset.read { access in
+            _ = try RecordExport.write(
+                try wanted(access.kinds["event"]), as: "plover", from: access
+            ) { lines += $0 }
+        }
+        let array = "[" + lines.split(separator: "\n").joined(separator: ",") + "]"
+        for text in [lines, array] {
+            let jun = try TestFolder().copy("jun")
+            let report = try jun.importing(text) { $0.constants = ["source": "m"] }
+            #expect(report.brief == "\(count) new")
+            #expect(
+                try jun.view("event/m:\(count + 10_000)").row?.values["title"] == .text("at last"))
+            #expect(try jun.importing(text).brief == "\(count) unchanged")
+            #expect(try mina.importing(text).brief == "\(count) unchanged")
+        }
+        #expect(try mina.export("event") == before)
+        // What no event of PLOVER has is as strange there as before.
+        let strange = lines.replacing(#""eventText":"at last""#, with: #""evenText":"at last""#)
+        let error = #expect(throws: FormatError.self) { try mina.importing(strange) }
+        #expect(
+            error?.message == #"the member "evenText" is in none of the first 1000 objects"#)
+    }
+
     @Test("a publication is one text, whatever stands in it, and comes back from the export so")
     func publication() throws {
         let folder = try TestFolder()

@@ -11,6 +11,7 @@ protocol EventFormat: ImportFormat {
 extension EventFormat {
     static var name: String { layout.format }
     static var options: ReadingOptions { [] }
+    static var members: [String] { layout.used + layout.shown }
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         EventColumns.are(layout.required, in: header)

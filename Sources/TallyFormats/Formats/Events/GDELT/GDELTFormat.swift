@@ -30,6 +30,8 @@ struct GDELTFormat: EventFormat {
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
         guard Self.fits(header, context) else {
+    static let members = GDELTColumns.second.filter { !layout.allRequired.contains($0) }
+
             throw FormatError(
                 "the columns are not those of GDELT", location: "row 1",
                 hint: "It has 57, 58 or 61 columns between tabs, or GLOBALEVENTID, SQLDATE, "

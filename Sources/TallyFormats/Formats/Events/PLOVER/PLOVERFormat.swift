@@ -17,16 +17,26 @@ struct PLOVERFormat: EventFormat {
         ], fields: ["title", "summary", "note"])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
+        guard header.has("event", "date"), header.index(anyOf: ["source", "target"]) != nil
+        else { return false }
+        let category = category(header)
+        if header.origin == .json || header.has("eventText") {
+            return header.has("id") || category != nil
+        }
         // As a table it comes from the rows that an import has left out.
-        (header.origin == .json || header.has("eventText")) && header.has("event", "date")
-            && header.index(anyOf: ["source", "target"]) != nil
-            && (header.has("id") || isCategory(header))
+        return header.has("id") && category.map { $0 == $0.uppercased() } == true
     }
 
-    /// Whether the first row has a category, so that events without ids are known too, and refused for that.
-    private static func isCategory(_ header: TableHeader) -> Bool {
-        guard let event = header.index("event"), event < header.first.count else { return false }
-        return PLOVERCategory.type(header.first[event], mode: "") != nil
+    /// Beside what is read those of its gold standard records.
+    static let members =
+        layout.used + ["context", "size", "dead", "injured"]
+        + ["textInfo", "language", "coder", "version", "dateCoded", "license", "copyright"]
+
+    /// The category of the first row, so that events without ids are known too, and refused for that.
+    private static func category(_ header: TableHeader) -> String? {
+        guard let column = header.index("event"), column < header.first.count else { return nil }
+        let text = header.first[column]
+        return PLOVERCategory.type(text, mode: "") == nil ? nil : text
     }
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
