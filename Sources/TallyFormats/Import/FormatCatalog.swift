@@ -85,8 +85,9 @@ public enum FormatCatalog {
                 + header.names.prefix(12).map { Quoted.short($0) }
                 .joined(separator: ", "),
             location: "row 1",
-            hint:
-                "The first row must name the columns. Say which hold the fields, as in --map period=COLUMN --map value=COLUMN, and what is the same in "
-                + "every row, as in --set reporter=KOR. The fields are shown by: tally kinds")
+            hint: GDELTColumns.hint(for: header)
+                ?? "The first row must name the columns. Say which hold the fields, as in --map period=COLUMN --map value=COLUMN "
+                + "(figures) or --map date=COLUMN --map title=COLUMN (events), and what is the same in every row, as in "
+                + "--set reporter=KOR or --set type=visit. The fields are shown by: tally kinds")
     }
 }

@@ -23,11 +23,17 @@ struct TableReader {
     /// The empty cell behind the last delimiter of every row of data, where there is one.
     private var extraCells = 0
     private let layout: TableLayout?
+    /// Whether the row that was read last has all cells.
+    private var isLastWhole = false
     private let decoder: TextDecoder
     private var json: JSONTable?
 
     /// What a person is told of the file as a whole, once it is read to its end.
     var remarks: [String] {
+        // Its publisher ends every row; a row that lacks cells is refused as it is.
+        if layout != nil, isCut, isLastWhole {
+            return ["the last row has no line end: the file may be cut within its last cell"]
+        }
         guard let counts = json?.counts, counts.said != counts.read else { return [] }
         func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
         return [
@@ -74,7 +80,7 @@ struct TableReader {
         }
         try Self.checkText(beginning)
         let marked = DelimitedDialect.mark(in: beginning)
-        layout = try TableLayout(of: beginning)
+        layout = try TableLayout(of: beginning, format: format)
         let dialect =
             layout?.dialect ?? marked.map { DelimitedDialect(delimiter: $0) }
             ?? DelimitedDialect(of: beginning)
@@ -96,7 +102,7 @@ struct TableReader {
             first: Array(firstCells.prefix(names.count)))
         // What RefusedRows has written has no such cell.
         extraCells =
-            ownColumns == 0 && firstCells.count == names.count + 1
+            ownColumns == 0 && layout?.names == nil && firstCells.count == names.count + 1
                 && firstCells[names.count].isEmpty ? 1 : 0
         rows = Self.rows(first) { try reader.next().map { ($0.cells, $0.blankLines) } }
     }
@@ -147,7 +153,9 @@ struct TableReader {
                     emptyRows += 1
                     continue
                 }
-                return fitted(cells)
+                let row = fitted(cells)
+                isLastWhole = row.fault == nil
+                return row
             }
             return nil
         } catch let error as FormatError {

@@ -28,8 +28,12 @@ enum GDELTColumns {
         let isEvent =
             row.count > 4 && isNumber(row[0], digits: 1...12) && isNumber(row[1], digits: 8...8)
             && isNumber(row[2], digits: 6...6) && isNumber(row[3], digits: 4...4)
-        guard isEvent else { return nil }
-        switch row.count {
+        return isEvent ? names(width: row.count) : nil
+    }
+
+    /// The names of the columns of a table with so many; nil where GDELT has none.
+    static func names(width: Int) -> [String]? {
+        switch width {
         case first.count, first.count - 1: return first
         case second.count: return second
         default: return nil
@@ -39,6 +43,14 @@ enum GDELTColumns {
     /// Whether a row is one of names that somebody has added.
     static func areNamed(by row: [String]) -> Bool {
         row.count > 4 && row[0].trimmingSpaces.lowercased() == "globaleventid"
+    }
+
+    /// What to do with a table that may be GDELT's; nil for any other.
+    static func hint(for header: TableHeader) -> String? {
+        guard header.delimiter == "\t", names(width: header.names.count) != nil else { return nil }
+        return
+            "Rows of GDELT have as many columns, but begin with an id, a day, a month and a year. If it is GDELT, and its "
+            + "first row a bad one: --format gdelt reads each row by itself."
     }
 
     /// Why an extract of GDELT 1.0 as Hive writes it (year, actors, code, scale, class) is not taken; nil for any other.
