@@ -10,7 +10,7 @@ struct PLOVERTests {
         #"{"id":"G-1","date":"2014-05-03","source":[{"actorText":"Hungarian","code":"HUN","sector":"GOV"},{"actorText":"Romanian","code":"ROM"}],"event":"AGREE","eventText":"agreed  cooperate","context":"refugees","mode":"","text":"They agreed; all of them.","publication":"Daily News","language":"en","eventLoc":{"name":"Geneva","country code":"CH"}}"#,
         #"{"id":"G-2","date":"2014-05-00","source":{"actorText":"rebels","code":"REB"},"target":"","event":"FIGHT","eventText":"attacked","context":"military","mode":"shoot","comment":"Ambiguous"}"#,
         #"{"id":"G-3","date":"20140505","source":"KOR","target":["JPN","an unnamed official"],"event":"REQUEST","eventText":"asked"}"#,
-        #"{"id":"G-4","date":"0000-00-00","source":[],"event":"PROTEST","eventText":"marched"}"#,
+        #"{"id":"G-4","date":"2014-00-00","source":[],"event":"PROTEST","eventText":"marched"}"#,
         #"{"id":"PLOVER-GSR01-AID-0001","date":"2000-01-01","source":[{"actorText":"Japan","code":"JPN"}],"target":[{"actorText":"NGO"}],"event":"AID","eventText":"gave"}"#,
         #"{"id":"G-5","date":"2000-01-01","source":"USA","event":"AID","eventText":"gave"}"#,
         #"{"id":"G-0","event":"DOCUMENT","eventText":"about","comment":"the file"}"#,
@@ -45,7 +45,7 @@ struct PLOVERTests {
                 {"kind":"event","id":"plover:G-3","date":"2014-05-05","type":"demand","code":"REQUEST",\
                 "title":"asked","actors":["KOR"],"targets":["JPN","an unnamed official"],\
                 "participants":["JPN","KOR","an unnamed official"],"source":"plover"}
-                {"kind":"event","id":"plover:G-4","type":"protest","code":"PROTEST","title":"marched",\
+                {"kind":"event","id":"plover:G-4","date":"2014","type":"protest","code":"PROTEST","title":"marched",\
                 "source":"plover"}
                 {"kind":"event","id":"plover:G-5","date":"2000-01-01","type":"aid","code":"AID",\
                 "title":"gave","actors":["USA"],"participants":["USA"],"source":"plover"}

@@ -8,7 +8,8 @@ struct ACLEDDeletedFormat: EventFormat {
     let table: EventTable
 
     static let layout = EventLayout(
-        format: "acled-deleted", source: "acled", required: ["event_id_cnty"], missing: ["NA"])
+        format: "acled-deleted", source: "acled", id: "event_id_cnty", date: nil,
+        missing: ["NA"])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         header.has("event_id_cnty", "deleted_timestamp")
@@ -25,8 +26,8 @@ struct ACLEDDeletedFormat: EventFormat {
     }
 
     func read(_ cells: [String]) throws(InputFault) -> RowContent {
-        let id = try table.row(cells).needed("event_id_cnty", for: "id")
-        var record = try table.record(id: id, [])
+        try table.check(cells)
+        var record = try table.record(id: table.row(cells)["event_id_cnty"], [])
         record.change = .delete
         return .records([record])
     }

@@ -14,12 +14,13 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
 
     static let layout = EventLayout(
         format: "acled", source: "acled",
-        required: ["event_id_cnty", "event_date", "event_type"],
+        id: "event_id_cnty", date: "event_date", required: ["event_type"],
         used: [
             "year", "time_precision", "sub_event_type", "actor1", "assoc_actor_1", "actor2",
             "assoc_actor_2", "civilian_targeting", "iso", "iso3", "country", "location",
             "latitude", "longitude", "source", "notes", "fatalities", "tags", "timestamp",
-        ], missing: ["NA"], fields: ["title", "summary", "intensity", "tags"])
+        ], whole: ["time_precision", "iso", "timestamp"], missing: ["NA"],
+        fields: ["title", "summary", "intensity", "tags"], figures: ["intensity": "fatalities"])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         header.has("event_id_cnty", "event_date", "event_type", "actor1")
@@ -50,12 +51,12 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
         let row = table.row(cells)
-        let id = try row.needed("event_id_cnty", for: "id")
+        try table.check(cells)
+        let id = row["event_id_cnty"]
         if let newest = latest.entry(RowLedger.hash(id))?.content, timestamp(row) < newest {
             return .skipped("rows of an event that another row gives with a later timestamp")
         }
-        let day = try PeriodCells.plain(
-            row.needed("event_date", for: "date"), field: "date", order: .dmy)
+        let day = try PeriodCells.plain(row["event_date"], field: "date", order: .dmy)
         let isExact = ["", "1"].contains(row["time_precision"])
         let date = isExact ? day : String(day.prefix(7))
         let type = row["event_type"]

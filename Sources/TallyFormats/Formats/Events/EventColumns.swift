@@ -1,25 +1,25 @@
 import TallyStore
 
-/// The columns of a table of events, found once.
-struct EventColumns {
+/// The columns of a table of events, found once, and shared by its rows.
+final class EventColumns: Sendable {
+    private let layout: EventLayout
     private let positions: [String: Int]
-    private let missing: Set<String>
     /// Those of which something is kept.
     let read: Set<Int>
 
     /// - Throws: `FormatError` for a column that is not there, or that stands twice.
     init(_ layout: EventLayout, in header: TableHeader) throws(FormatError) {
-        for name in layout.required where Self.index(name, in: header) == nil {
+        for name in layout.allRequired where Self.index(name, in: header) == nil {
             throw header.missing(name)
         }
         func find(_ names: [String]) -> [String: Int] {
             names.reduce(into: [:]) { $0[$1] = Self.index($1, in: header) }
         }
-        let used = find(layout.required + layout.used)
+        let used = find(layout.allRequired + layout.used)
         try header.checkUnique(used.values.sorted())
         positions = used.merging(find(layout.shown)) { used, _ in used }
         read = Set(used.values)
-        missing = layout.missing
+        self.layout = layout
     }
 
     /// Whether a table has all of these.
@@ -36,7 +36,32 @@ struct EventColumns {
     func cell(_ name: String, of cells: [String]) -> String {
         guard let position = positions[name] else { return "" }
         let text = cells[position].trimmingSpaces
-        return missing.contains(text) ? "" : text
+        return layout.missing.contains(text) ? "" : text
+    }
+}
+
+extension EventColumns {
+    /// - Throws: `InputFault` for a row without its id or its date, and for one in which a program has made figures of ids
+    ///   and codes: those would be other ones, or none, without a word.
+    func check(_ cells: [String]) throws(InputFault) {
+        for (column, field) in [(layout.id, "id"), (layout.date ?? layout.id, "date")]
+        where cell(column, of: cells).isEmpty {
+            throw Self.missing(column, of: field)
+        }
+        for column in layout.whole {
+            let text = cell(column, of: cells)
+            guard text.isEmpty || GDELTColumns.isNumber(text, digits: 1...18) else {
+                throw InputFault(
+                    field: "", "\(column) \(Quoted.short(text)) is no whole number",
+                    hint: "Has a program written it anew? Have the column written as text.")
+            }
+        }
+    }
+
+    static func missing(_ column: String, of field: String) -> InputFault {
+        InputFault(
+            field: field, "the row has no \(column)",
+            hint: "Every event has one; --skip-bad leaves such rows out.")
     }
 }
 
@@ -50,13 +75,4 @@ struct EventRow {
     }
 
     subscript(column: String) -> String { columns.cell(column, of: cells) }
-
-    /// The cell of a column in which every event has something.
-    func needed(_ column: String, for field: String) throws(InputFault) -> String {
-        let text = self[column]
-        guard text.isEmpty else { return text }
-        throw InputFault(
-            field: field, "the row has no \(column)",
-            hint: "Every event has one; --skip-bad leaves such rows out.")
-    }
 }

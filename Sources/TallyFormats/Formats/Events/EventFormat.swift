@@ -14,7 +14,7 @@ extension EventFormat {
     static var members: [String] { layout.used + layout.shown }
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
-        EventColumns.are(layout.required, in: header)
+        EventColumns.are(layout.allRequired, in: header)
     }
 
     var kind: Kind { table.kind }

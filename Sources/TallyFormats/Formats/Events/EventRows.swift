@@ -15,7 +15,9 @@ struct EventRows {
         let event = try context.eventKind(for: layout.format)
         kind = event
         inputs = Dictionary(
-            uniqueKeysWithValues: (event.key + event.fields).map { ($0.name, FieldInput($0)) })
+            uniqueKeysWithValues: (event.key + event.fields).map { field in
+                (field.name, FieldInput(field.called(layout.figures[field.name])))
+            })
         constants = try context.constants(
             of: event, besides: ["id"] + EventLayout.commonFields + layout.fields,
             source: layout.source)
@@ -50,5 +52,14 @@ struct EventRows {
     private func input(_ name: String) -> FieldInput {
         guard let input = inputs[name] else { preconditionFailure("event has no field \(name)") }
         return input
+    }
+}
+
+extension Kind.Field {
+    /// With the name that a file has for it, for messages.
+    fileprivate func called(_ name: String?) -> Kind.Field {
+        Kind.Field(
+            name: name ?? self.name, type: type, codes: codes, standard: standard, range: range,
+            label: label)
     }
 }

@@ -31,6 +31,9 @@ struct EventTable {
 
     func row(_ cells: [String]) -> EventRow { EventRow(cells, columns) }
 
+    /// See ``EventColumns/check(_:)``.
+    func check(_ cells: [String]) throws(InputFault) { try columns.check(cells) }
+
     /// See ``EventRows/record(id:isOwn:_:_:)``.
     func record(
         id: String, isOwn: Bool = false, _ fields: [(name: String, text: String)],

@@ -8,11 +8,13 @@ struct UCDPFormat: EventFormat {
     private(set) var table: EventTable
 
     static let layout = EventLayout(
-        format: "ucdp-ged", source: "ucdp", required: ["id", "side_a", "side_b", "date_start"],
+        format: "ucdp-ged", source: "ucdp", id: "id", date: "date_start",
+        required: ["side_a", "side_b"],
         used: [
             "type_of_violence", "conflict_name", "source_article", "where_coordinates", "latitude",
             "longitude", "country", "date_prec", "date_end", "best", "best_est", "year",
-        ], missing: ["NA"], fields: ["end_date", "title", "intensity"])
+        ], whole: ["id", "type_of_violence", "date_prec"], missing: ["NA"],
+        fields: ["end_date", "title", "intensity"], figures: ["intensity": "best"])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         header.has("id", "type_of_violence", "side_a", "side_b", "date_start", "date_end")
@@ -26,10 +28,9 @@ struct UCDPFormat: EventFormat {
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
         let row = table.row(cells)
         func cell(_ name: String) -> String { row[name].oneLine }
-        let id = try row.needed("id", for: "id")
+        try table.check(cells)
         let (first, last) = try Self.dates(
-            row.needed("date_start", for: "date"), cell("date_end"),
-            precision: cell("date_prec"))
+            cell("date_start"), cell("date_end"), precision: cell("date_prec"))
         let country = cell("country")
         let area = StateNames.area(country, at: first)
         let sides = [cell("side_a"), cell("side_b")]
@@ -43,7 +44,7 @@ struct UCDPFormat: EventFormat {
             latitude: cell("latitude"), longitude: cell("longitude"))
         let best = cell("best")
         let record = try table.record(
-            id: id,
+            id: row["id"],
             [
                 ("date", first), ("end_date", last == first ? "" : last), ("type", "assault"),
                 ("code", cell("type_of_violence")), ("title", cell("conflict_name")),

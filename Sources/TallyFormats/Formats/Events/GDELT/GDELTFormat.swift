@@ -12,14 +12,16 @@ struct GDELTFormat: EventFormat {
 
     // The time of the addition only shows that no cell is missing.
     static let layout = EventLayout(
-        format: "gdelt", source: "gdelt", required: ["GLOBALEVENTID", "SQLDATE", "EventCode"],
+        format: "gdelt", source: "gdelt", id: "GLOBALEVENTID", date: "SQLDATE",
+        required: ["EventCode"],
         used: [
             "GoldsteinScale", "SOURCEURL", "ActionGeo_FullName", "ActionGeo_CountryCode",
             "ActionGeo_Lat", "ActionGeo_Long",
         ] + actors.flatMap { [$0.code, $0.name, $0.country] }, shown: ["DATEADDED"],
         known: [
             "monthyear", "year", "fractiondate", "eventbasecode", "eventrootcode", "quadclass",
-        ], fields: ["intensity"])
+        ], whole: ["GLOBALEVENTID"], fields: ["intensity"],
+        figures: ["intensity": "GoldsteinScale"])
 
     /// What of one row is counted once the row is taken.
     private struct Notes {
@@ -28,10 +30,10 @@ struct GDELTFormat: EventFormat {
         var mended = 0
     }
 
-    init(_ header: TableHeader, _ context: MappingContext) throws {
-        guard Self.fits(header, context) else {
     static let members = GDELTColumns.second.filter { !layout.allRequired.contains($0) }
 
+    init(_ header: TableHeader, _ context: MappingContext) throws {
+        guard Self.fits(header, context) else {
             throw FormatError(
                 "the columns are not those of GDELT", location: "row 1",
                 hint: "It has 57, 58 or 61 columns between tabs, or GLOBALEVENTID, SQLDATE, "
@@ -60,8 +62,8 @@ struct GDELTFormat: EventFormat {
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
         let row = table.row(cells)
-        let id = row["GLOBALEVENTID"]
-        try check(id: id, added: row["DATEADDED"])
+        try table.check(cells)
+        try check(added: row["DATEADDED"])
         let code = row["EventCode"]
         let type = try CAMEO.typeOfRow(code)
         var notes = Notes()
@@ -70,7 +72,7 @@ struct GDELTFormat: EventFormat {
         let isCitation = url.utf8.count <= Self.maximumCitation
         let actors = Self.actors.map { Self.actor($0, row, &notes) }
         let record = try table.record(
-            id: id,
+            id: row["GLOBALEVENTID"],
             [
                 ("date", try PeriodCells.plain(row["SQLDATE"], field: "date")),
                 ("type", type ?? ""), ("code", code), ("intensity", row["GoldsteinScale"]),
@@ -90,15 +92,7 @@ struct GDELTFormat: EventFormat {
     /// As much as an element of a set may have.
     private static let maximumCitation = 1024
 
-    private func check(id: String, added: String) throws(InputFault) {
-        guard GDELTColumns.isNumber(id, digits: 1...18) else {
-            throw InputFault(
-                field: "id",
-                id.isEmpty
-                    ? "GLOBALEVENTID is missing"
-                    : "GLOBALEVENTID \(Quoted.short(id)) is no whole number",
-                hint: "Has a program written it anew? Have the column written as text.")
-        }
+    private func check(added: String) throws(InputFault) {
         guard added.isEmpty || GDELTColumns.isNumber(added, digits: 8...14) else {
             throw InputFault(
                 field: "", "DATEADDED \(Quoted.short(added)) is no time as 20191024143000",

@@ -17,14 +17,16 @@ struct ICEWSFormat: EventFormat {
     private var placeless = 0
 
     static let layout = EventLayout(
-        format: "icews", source: "icews", required: ICEWSRow.required, used: ICEWSRow.used,
-        shown: ICEWSRow.shown, missing: ["NA", "NULL"], fields: ["title", "intensity"])
+        format: "icews", source: "icews", id: "Event ID", date: "Event Date",
+        required: ["Source Name", "CAMEO Code", "Target Name"], used: ICEWSRow.used,
+        shown: ICEWSRow.shown, whole: ["Event ID", "Sentence Number"], missing: ["NA", "NULL"],
+        fields: ["title", "intensity"], figures: ["intensity": "Intensity"])
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
         guard Self.fits(header, context) else {
             throw FormatError(
                 "the columns are not those of ICEWS", location: "row 1",
-                hint: "It has \(ICEWSRow.required.joined(separator: ", ")).")
+                hint: "It has \(Self.layout.allRequired.joined(separator: ", ")).")
         }
         table = try EventTable(Self.layout, header, context)
         width = header.names.count
@@ -42,9 +44,9 @@ struct ICEWSFormat: EventFormat {
     /// - Parameter cells: of a row, or of the two rows of one event.
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
         let row = Array(cells[..<width])
-        var events = [event(row)]
-        if cells.count > width { events.append(event(Array(cells[width...]))) }
-        for event in events { try event.checkID() }
+        let rows = cells.count > width ? [row, Array(cells[width...])] : [row]
+        for row in rows { try table.check(row) }
+        var events = rows.map(event)
         events.sort { $0.number < $1.number }
         let first = events[0]
         let type = try CAMEO.typeOfRow(first.code)

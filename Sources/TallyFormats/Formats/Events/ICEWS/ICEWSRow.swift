@@ -4,8 +4,6 @@ import TallyStore
 struct ICEWSRow {
     private let row: EventRow
 
-    /// Columns without which there are no events of ICEWS.
-    static let required = ["Event ID", "Event Date", "Source Name", "CAMEO Code", "Target Name"]
     /// Further columns of which something is kept.
     static let used = [
         "Source Country", "Target Country", "Event Text", "Intensity", "Publisher", "City",
@@ -35,17 +33,6 @@ struct ICEWSRow {
     var publisher: String { row["Publisher"] }
     /// Of who did it, to whom, and where.
     var countries: [String] { [sourceCountry, targetCountry, row["Country"]] }
-
-    func checkID() throws(InputFault) {
-        guard !id.isEmpty, id.utf8.count <= 18, id.utf8.allSatisfy({ (0x30...0x39).contains($0) })
-        else {
-            throw InputFault(
-                field: "id",
-                id.isEmpty
-                    ? "Event ID is missing" : "Event ID \(Quoted.short(id)) is no whole number",
-                hint: "Has a program written it anew? Have the column written as text.")
-        }
-    }
 
     func place(_ names: inout AreaNames) -> EventPlace {
         let parts = ["City", "District", "Province"].map { row[$0] }

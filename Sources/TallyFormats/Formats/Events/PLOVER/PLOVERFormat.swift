@@ -11,7 +11,7 @@ struct PLOVERFormat: EventFormat {
     private var withoutDate = 0
 
     static let layout = EventLayout(
-        format: "plover", source: "plover", required: ["id", "event", "date"],
+        format: "plover", source: "plover", id: "id", date: "date", required: ["event"],
         used: [
             "mode", "source", "target", "eventText", "text", "publication", "comment", "eventLoc",
         ], fields: ["title", "summary", "note"])
@@ -60,7 +60,8 @@ struct PLOVERFormat: EventFormat {
         let row = table.row(cells)
         let category = row["event"]
         if category == "DOCUMENT" { return .skipped("objects that describe the file (DOCUMENT)") }
-        let id = try row.needed("id", for: "id")
+        try table.check(cells)
+        let id = row["id"]
         let isOwn = RecordID.isOne(id)
         let location = PLOVERPlace(row["eventLoc"])
         let date = try Self.date(row["date"])
@@ -99,11 +100,12 @@ struct PLOVERFormat: EventFormat {
     /// The date of records that were made by hand from sentences without one.
     private static let placeholder = "2000-01-01"
 
-    /// Without parts that are zero: `2014-05-00` is a month, `0000-00-00` nothing.
+    /// Without parts that are zero: `2014-05-00` is a month, `0000-00-00` no date.
     private static func date(_ cell: String) throws(InputFault) -> String {
         var date = try PeriodCells.plain(cell, field: "date")
         while date.hasSuffix("-00") { date.removeLast(3) }
-        return date == "0000" ? "" : date
+        if date == "0000" { throw EventColumns.missing("date", of: "date") }
+        return date
     }
 
     private static func type(
