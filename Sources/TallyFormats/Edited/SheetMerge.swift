@@ -56,7 +56,8 @@ struct SheetMerge {
             }
             let value = outcome == .settle ? settling?.value ?? mine : mine
             decision.add(.set(statement: statement.name, value: value), outcome)
-            decision.note(statement, value, beside: now, ofConflict: outcome == .settle || outcome == .left)
+            decision.note(
+                statement, value, beside: now, ofConflict: outcome == .settle || outcome == .left)
         }
         for (element, mine) in input.added.map({ ($0, true) }) + input.removed.map({ ($0, false) })
         {

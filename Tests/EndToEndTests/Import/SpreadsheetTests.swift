@@ -374,7 +374,7 @@ import Testing
 
                 WHAT             ROW  RECORD                            FIELDS
                 changed by both    2  trade/KOR/CHN/X/TOTAL/2023/kosis  value 124,817,682,000, the file says 125,000,000,000; status P, the file says A; released 2024-01-15, the file says -
-                deleted            6  trade/KOR/VNM/X/TOTAL/2023/kosis
+                deleted            6  trade/KOR/VNM/X/TOTAL/2023/kosis  deleted meanwhile
 
                 """)
     }

@@ -74,8 +74,9 @@ struct EditedEventsTests {
                 "\"event/m:1\", which names a record, stands in the column \"mine\", and none in that of the mark"
             ])
         // To the left too, where the mark comes to stand in a column of the kind.
-        let text = sheet.replacing("m:2,2023-12-01,,visit,", with: "m:2,2023-12-01,visit,").replacing(
-            "event/m:2\r\n", with: "event/m:2,\r\n")
+        let text = sheet.replacing("m:2,2023-12-01,,visit,", with: "m:2,2023-12-01,visit,")
+            .replacing(
+                "event/m:2\r\n", with: "event/m:2,\r\n")
         let left = try mina.bringing(back: text, skipBad: true)
         #expect(left.refusedCount == 1)
         #expect(left.refused.first?.reason.contains("and none in that of the mark") == true)
