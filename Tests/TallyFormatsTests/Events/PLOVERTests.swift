@@ -251,6 +251,25 @@ struct PLOVERTests {
         }
     }
 
+    @Test(
+        "rows that were left out of a file without titles are known again; a table of others' is not taken for it"
+    )
+    func refusedWithoutTitles() throws {
+        let mina = try TestFolder().copy("mina")
+        let text = #"[{"id":"A","event":"AID","date":"soon","source":"KOR"}]"#
+        var written = ""
+        try mina.importing(bytes: Array(text.utf8)) {
+            $0.skipBad = true
+        } refused: {
+            written += $0
+        }
+        let report = try mina.importing(written.replacing("soon", with: "2023-01-03"))
+        #expect(report.format == "plover" && report.brief == "1 new")
+        #expect(throws: FormatError.self) {
+            try mina.importing("id,event,date,source\n1,Aid,2023,KOR\n")
+        }
+    }
+
     @Test("an actor without code and name refuses the row")
     func strangeActors() throws {
         let folder = try TestFolder()
