@@ -11,6 +11,13 @@ public struct KindCatalog: Sendable {
     /// All kinds, sorted by name.
     public var all: [Kind] { kinds.values.sorted { $0.name.precedesInBytes($1.name) } }
 
+    /// What to say to somebody who has named a kind that is none: the one that may be meant, and all.
+    public func hint(for name: String) -> String {
+        let names = all.map(\.name)
+        return Suggestion.hint(
+            for: name, among: names, all: "The kinds are \(names.joined(separator: ", ")).")
+    }
+
     /// The statement of that name, or the field of that name as a statement of its own where it is not known.
     public func statement(_ name: String, ofKind kind: String) -> Kind.Statement {
         kinds[kind]?.statement(of: name) ?? Kind.Statement(fields: [name])

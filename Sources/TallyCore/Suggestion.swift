@@ -40,6 +40,15 @@ public enum Suggestion {
         return "Did you mean " + (list.isEmpty ? last : list + " or " + last) + "?"
     }
 
+    /// The question, where something is near, and then what there is.
+    ///
+    /// - Parameter all: names the candidates, as `The kinds are event, trade.`
+    public static func hint(
+        for typed: String, among candidates: some Sequence<String>, all: String
+    ) -> String {
+        question(for: typed, among: candidates, limit: 1).map { "\($0) \(all)" } ?? all
+    }
+
     /// Edits between two words; a letter is not edited again once it was swapped.
     package static func distance(_ first: [Character], _ second: [Character]) -> Int {
         var beforeLast: [Int] = []

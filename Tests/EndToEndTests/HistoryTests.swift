@@ -363,7 +363,7 @@ import Testing
         ),
         (
             ["changes", "--since", "1h", "--kind", "trades"], 65,
-            "tally: There is no kind \"trades\"\nThe kinds are event, setting, trade.\n"
+            "tally: There is no kind \"trades\"\nDid you mean trade? The kinds are event, setting, trade.\n"
         ),
         (
             ["log", "--since", "2123-01-01"], 0,

@@ -44,7 +44,8 @@ struct AddressTests {
                 "It is KIND/KEY, as in trade/KOR/CHN/X/TOTAL/2023/kosis or event/ID."
             ),
             (
-                "trad/KOR", #"There is no kind "trad""#, "The kinds are event, setting, trade."
+                "trad/KOR", #"There is no kind "trad""#,
+                "Did you mean trade? The kinds are event, setting, trade."
             ),
             (
                 "trade/KOR/CHN", "trade/KOR/CHN has 2 key parts; trade has 6",

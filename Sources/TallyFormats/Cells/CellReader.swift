@@ -36,7 +36,8 @@ struct CellReader {
             guard field.codes == "flow" else { return text }
             let flow = CodeIndex.flow
             return flow[text]?.code ?? flow.entry(name: text)?.code ?? text
-        case .set where Self.areAreas(field.name): return Self.areas(cell)
+        case .set where Self.areAreas(field.name):
+            return ElementList.join(ElementList.split(cell).map(Self.party))
         default: return cell
         }
     }
@@ -44,12 +45,9 @@ struct CellReader {
     /// Whether elements of a field are areas, where they are names of one.
     static func areAreas(_ field: String) -> Bool { ["actors", "targets"].contains(field) }
 
-    /// Those of the elements that are names of areas as codes.
-    private static func areas(_ cell: String) -> String {
-        ElementList.join(
-            ElementList.split(cell).map { element in
-                area(name: element.trimmingSpaces)?.code ?? element
-            })
+    /// An actor or target: the code of the area where it is the name of one, else the text as it is.
+    static func party(_ element: String) -> String {
+        area(name: element.trimmingSpaces)?.code ?? element
     }
 
     /// By a name; by three letters, of a code or an abbreviation, only in capitals: BEN is Benin, and Ben a person. Not by

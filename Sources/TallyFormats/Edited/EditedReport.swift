@@ -13,6 +13,8 @@ public struct EditedReport: FileReport, Sendable, Equatable {
     public var new = 0
     public var changed = 0
     public var unchanged = 0
+    /// Rows that say what an earlier row says.
+    public var skipped = 0
     /// Deleted by others, and left so.
     public var deleted = 0
     /// Deleted because their rows are gone.

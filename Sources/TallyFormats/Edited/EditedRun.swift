@@ -19,24 +19,11 @@ struct EditedRun {
     private var refusedKeys: Set<UInt64> = []
     /// Records of the export whose rows are there.
     private var presentCount = 0
-    private var waiting: [Row] = []
+    private var waiting: [SheetRow] = []
     private var moved: [(row: Int, from: RecordAddress, to: RecordAddress)] = []
     private var decisions: [SheetMerge.Decision] = []
-
-    private struct Row {
-        let source: TableReader.Row
-        /// How many cells it has; nil where it has all.
-        let shortBy: Int?
-        /// The record that it was exported from; nil in a row that somebody has added.
-        let exported: RecordAddress?
-        /// The record that it gives, another one where its key was changed, and of an added row what it says; or why it
-        /// cannot be taken.
-        let given: Result<(record: RecordAddress, typed: RecordInput?), InputFault>
-
-        var addresses: [RecordAddress] {
-            [exported, try? given.get().record].compactMap { $0 }
-        }
-    }
+    /// Actors and targets that were typed and are no area.
+    private var names = UnknownCodes()
 
     private static let rowsAtOnce = 1000
 
@@ -70,12 +57,12 @@ struct EditedRun {
         if waiting.count > Self.rowsAtOnce { try decideWaiting(leaving: 1) }
     }
 
-    private mutating func read(_ row: TableReader.Row, shortBy: Int?) -> Row {
+    private mutating func read(_ row: TableReader.Row, shortBy: Int?) -> SheetRow {
         func given(
             _ exported: RecordAddress?,
             _ given: Result<(record: RecordAddress, typed: RecordInput?), InputFault>
-        ) -> Row {
-            Row(source: row, shortBy: shortBy, exported: exported, given: given)
+        ) -> SheetRow {
+            SheetRow(source: row, shortBy: shortBy, exported: exported, given: given)
         }
         var exported: RecordAddress?
         do throws(InputFault) {
@@ -145,48 +132,31 @@ struct EditedRun {
         on record: RecordSince
     ) throws {
         let address = record.now.address
-        let isKept = exported?.now.address == address
-        if let exported, !isKept, exported.then.row != nil, record.then.row != nil {
-            // Were it taken, one record would get what is of another: as where a sheet was sorted without its last column.
-            throw InputFault(
-                field: "",
-                "its key is that of \(address), and its last cell says that it was exported as "
-                    + "\(exported.now.address)",
-                hint: "Put the right one back; or empty the last cell of what was typed anew.")
-        }
         let hash = RowLedger.hash(address.key)
         let content = UInt32(truncatingIfNeeded: RowLedger.hash(row.cells))
-        if let entry = ledger.entry(hash) {
-            if entry.content == content { return }
-            throw InputFault(
-                field: "", "\(address) stands twice in the file (row \(entry.row))",
-                hint: "Leave one of the two rows.")
-        }
+        let meaning = try SheetRow.Meaning(
+            exported: exported, typed: typed, record: record,
+            earlier: ledger.entry(hash).map { ($0.row, $0.content == content) })
         let decision: SheetMerge.Decision
-        if let exported {
-            guard let before = exported.then.row else {
-                throw InputFault(
-                    field: "",
-                    "\(exported.now.address) was not there when the file was exported",
-                    hint: "Empty the last cell of a new row.")
-            }
-            if isKept {
-                decision = try merge.edited(record, reader.edits(row.cells, of: before))
-            } else {
-                decision = try merge.new(record, reader.whole(row.cells, of: before))
-            }
-        } else if let known = record.then.row {
-            decision = try retyped(record, known, row)
-        } else if let typed {
-            decision = try merge.new(record, typed)
-        } else {
-            preconditionFailure("an added row says something")
+        switch meaning {
+        case .repeated:
+            report.skipped += 1
+            return
+        case .exported(let before):
+            decision = try merge.edited(record, reader.edits(row.cells, of: before))
+        case .moved(_, let before):
+            decision = try merge.new(record, reader.whole(row.cells, of: before))
+        case .retyped(let before): decision = try retyped(record, before, row)
+        case .typed(let input): decision = try merge.new(record, input)
         }
         try carry(decision, of: record, row: row.number)
         // Not before: a row that is refused leaves the key to another.
         ledger.note(hash, content: content, row: row.number)
-        if isKept, !refusedKeys.contains(hash) { presentCount += 1 }
-        if let exported, !isKept { moved.append((row.number, exported.now.address, address)) }
+        switch meaning {
+        case .exported where !refusedKeys.contains(hash): presentCount += 1
+        case .moved(let from, _): moved.append((row.number, from, address))
+        default: break
+        }
     }
 
     /// A record of the export whose row was typed anew: what is empty says nothing.
@@ -213,6 +183,10 @@ struct EditedRun {
                 of: record.now, after: decision.beside, asOf: merge.horizon
             ).filter { !known.contains($0.id) }
         report.count(decision, arising, row: row)
+        for case .add(let element) in decision.edits + decision.beside
+        where CellReader.areAreas(element.field) && AreaCodes.shipped[element.text] == nil {
+            names.note(element.text)
+        }
         if !decision.edits.isEmpty || !decision.beside.isEmpty { decisions.append(decision) }
     }
 
@@ -225,7 +199,7 @@ struct EditedRun {
     ///   - isCut: whether the file ends without a line end.
     mutating func finish(isPart: Bool, isCut: Bool) throws {
         if isCut, let last = waiting.last, let missing = last.shortBy {
-            waiting[waiting.count - 1] = Row(
+            waiting[waiting.count - 1] = SheetRow(
                 source: last.source, shortBy: missing, exported: nil,
                 given: .failure(Self.isShort(by: missing, "and the file ends within it")))
         }
@@ -238,7 +212,9 @@ struct EditedRun {
         tellMoved()
         report.rewritten = reader.rewritten
         report.notKept = reader.columns.notKept
-        reader.numbers.remarks.forEach { report.remark($0) }
+        for remark in reader.numbers.remarks + names.remarks(MappedFormat.noAreas) {
+            report.remark(remark)
+        }
         try write()
     }
 

@@ -133,12 +133,14 @@ extension SheetCell {
         try FieldInput(field).keyPart(try typed(cell, instead: exported, &numbers))
     }
 
-    /// The elements of a set; those that had stood there are not judged again.
+    /// The elements of a set, names of areas among actors and targets as codes; those that had stood there are not judged
+    /// again.
     func elements(_ cell: String, instead held: [String]) throws(InputFault) -> [String] {
         let text = try checked(SheetText.plain(cell), ElementList.join(held))
         return try ElementList.split(text).map { (element) throws(InputFault) in
-            held.contains { $0.hasSameBytes(as: element) }
-                ? element : try FieldInput(field).element(element)
+            if held.contains(where: { $0.hasSameBytes(as: element) }) { return element }
+            let text = CellReader.areAreas(field.name) ? CellReader.party(element) : element
+            return try FieldInput(field).element(text)
         }
     }
 

@@ -5,7 +5,7 @@ import TallyStore
 struct SheetColumns {
     let kind: Kind
     let mark: SheetMark
-    private let width: Int
+    private let names: [String]
     private let markColumn: Int
     let keys: [(field: Kind.Field, column: Int)]
     /// Those that are no part of the key.
@@ -37,7 +37,7 @@ struct SheetColumns {
         let kind = try mark.check(in: access)
         self.kind = kind
         markColumn = own
-        width = header.names.count
+        names = header.names
         func columns(_ fields: [Kind.Field]) -> [(field: Kind.Field, column: Int)] {
             fields.compactMap { field in header.index(field.name).map { (field, $0) } }
         }
@@ -51,7 +51,10 @@ struct SheetColumns {
     /// The record that a row was exported from; nil in a row that somebody has added.
     func address(_ cells: [String]) throws(InputFault) -> RecordAddress? {
         let cell = cells[markColumn].trimmingSpaces
-        if cell.isEmpty || cell == "nan" { return nil }
+        if cell.isEmpty || cell == "nan" {
+            try checkPlaces(cells)
+            return nil
+        }
         guard let address = own(cell) else {
             throw InputFault(
                 field: "",
@@ -59,6 +62,22 @@ struct SheetColumns {
                 hint: "Put back what stood there; in a new row it is empty.")
         }
         return address
+    }
+
+    /// A row that was shifted within the table is none that somebody has typed.
+    private func checkPlaces(_ cells: [String]) throws(InputFault) {
+        guard
+            let column = cells.firstIndex(where: {
+                $0.hasPrefix(kind.name + "/") && own($0.trimmingSpaces) != nil
+            })
+        else { return }
+        throw InputFault(
+            field: "",
+            "\(Quoted.short(cells[column])), which names a record, stands in the column "
+                + "\(Quoted.short(names[column])), and none in that of the mark",
+            hint:
+                "Is the row shifted? Put its cells back under their names; in a new row no cell names a record."
+        )
     }
 
     private func own(_ cell: String) -> RecordAddress? {
@@ -77,7 +96,7 @@ struct SheetColumns {
     /// Excel leaves out the empty cells at the end of rows, where sixteen rows in a row have none there, as new rows have
     /// (https://www.betaarchive.com/wiki/index.php/Microsoft_KB_Archive/77295).
     func filled(_ row: TableReader.Row) -> TableReader.Row {
-        let missing = width - row.cells.count
+        let missing = names.count - row.cells.count
         guard row.fault != nil, missing > 0,
             !row.cells.contains(where: { $0.hasPrefix(kind.name + "/") })
         else { return row }

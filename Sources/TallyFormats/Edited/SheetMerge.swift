@@ -56,7 +56,8 @@ struct SheetMerge {
             }
             let value = outcome == .settle ? settling?.value ?? mine : mine
             decision.add(.set(statement: statement.name, value: value), outcome)
-            decision.note(statement, value, beside: now)
+            decision.note(
+                statement, value, beside: now, ofConflict: outcome == .settle || outcome == .left)
         }
         for (element, mine) in input.added.map({ ($0, true) }) + input.removed.map({ ($0, false) })
         {
@@ -153,10 +154,13 @@ extension SheetMerge.Decision {
         }
     }
 
+    /// - Parameter ofConflict: whether it is one side of a conflict, perhaps the one that stands there.
     fileprivate mutating func note(
-        _ statement: Kind.Statement, _ value: [Value], beside now: [String: Value]
+        _ statement: Kind.Statement, _ value: [Value], beside now: [String: Value],
+        ofConflict: Bool = false
     ) {
-        for (name, after) in zip(statement.fields, value) where now[name] ?? .null != after {
+        for (name, after) in zip(statement.fields, value)
+        where now[name] ?? .null != after || (ofConflict && name == statement.name) {
             fields.append(.init(name: name, before: now[name] ?? .null, after: after))
         }
     }

@@ -47,6 +47,8 @@ struct ComtradeExport: PublishedFormat {
                 unwritten: [
                     "status", "confidentiality", "released", "note", "tags", "citations",
                 ] + (status == "E" ? [] : ["quantity_status"]))
+            // What is read back is of this source, unless --source names another.
+            if TradeKey(record.key).source != Self.name { report.leaveUnwritten("source") }
             return DelimitedWriter.row(Self.columns.map { row[$0] ?? "" })
         } catch {
             report.leaveOut(error.reason)

@@ -41,7 +41,9 @@ public struct ExportReport: Sendable, Equatable {
     mutating func note(_ record: RecordRow, unwritten fields: [String]) {
         records += 1
         for name in fields where record.values[name] != nil || record.sets[name]?.isEmpty == false {
-            notWritten[name, default: 0] += 1
+            leaveUnwritten(name)
         }
     }
+
+    mutating func leaveUnwritten(_ field: String) { notWritten[field, default: 0] += 1 }
 }

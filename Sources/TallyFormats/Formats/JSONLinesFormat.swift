@@ -65,9 +65,8 @@ struct JSONLinesFormat: ImportFormat {
             }
             throw InputFault(
                 field: "kind", "there is no kind \(Quoted.short(name))",
-                hint: Suggestion.question(for: name, among: kinds.all.map(\.name))
-                    ?? "The kinds are \(kinds.all.map(\.name).joined(separator: ", ")). "
-                    + "A newer version of Tally may have others: --keep-unknown takes them as they are."
+                hint: kinds.hint(for: name)
+                    + " A newer version of Tally may have others: --keep-unknown takes them as they are."
             )
         }
         var input = RecordInput(kind: kind)
@@ -133,7 +132,7 @@ struct JSONLinesFormat: ImportFormat {
                 if name == "source" { continue }
                 throw InputFault(
                     field: name, "--set names \(name), which the record gives itself",
-                    hint: "Leave it away, or change the records when they are imported: tally set")
+                    hint: "Leave it away, or change the records afterwards: tally set")
             }
             try field.read(text, into: &input, &parts)
         }

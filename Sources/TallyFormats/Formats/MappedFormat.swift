@@ -100,6 +100,8 @@ struct MappedFormat: ImportFormat, FigureMapping {
         )
     }
 
+    static let noAreas = "actors and targets that are no area, taken as names"
+
     var notKept: [String: Int] { unread.byName }
 
     var remarks: [String] {
@@ -107,7 +109,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
             columns.contains { $0.reader.field.name == "unit" }
             || constants.fields.contains("unit")
         let remarks =
-            numbers.remarks + names.remarks("actors and targets that are no area, taken as names")
+            numbers.remarks + names.remarks(Self.noAreas)
         guard kind.field("unit")?.standard != nil, !isGiven else { return remarks }
         return remarks + ["values are taken in USD; --set unit=EUR says another"]
     }

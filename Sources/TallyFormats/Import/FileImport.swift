@@ -33,12 +33,12 @@ public struct FileImport {
         do {
             var map = try named(editor.reading)
             var options = try map?.applied(to: options) ?? options
-            var table = try openTable(options)
+            var table = try openTable(options, editor)
             if map == nil, let found = try saved(for: table.header, editor.reading) {
                 map = found
                 options = try found.applied(to: options)
                 // In its own encoding.
-                table = try openTable(options)
+                table = try openTable(options, editor)
             }
             let header = table.header
             if header.names.contains(where: SheetMark.isMeant) {
@@ -55,11 +55,11 @@ public struct FileImport {
                 }
                 mapping = figures
                 // From its beginning again, so that what is said of progress is of this pass.
-                table = try openTable(options)
+                table = try openTable(options, editor)
             }
             if let surveyed = try survey(mapping, options, editor) {
                 mapping = surveyed
-                table = try openTable(options)
+                table = try openTable(options, editor)
             }
             // What settings do is told of each.
             let newKinds = Set(
@@ -80,7 +80,7 @@ public struct FileImport {
                 }
             }
             mapping = reader.mapping
-            try run.finish(mapping) { try openTable(options) }
+            try run.finish(mapping) { try openTable(options, editor) }
             var report = run.finished(format: format, mapping, reader.table)
             for remark in reader.table.remarks { report.remark(remark) }
             if let name = options.saveMap {
@@ -97,11 +97,16 @@ public struct FileImport {
         }
     }
 
-    private func openTable(_ options: ImportOptions) throws -> TableReader {
+    private func openTable(
+        _ options: ImportOptions, _ editor: DatasetEditor
+    ) throws -> TableReader {
         // Where columns are named, or another format, a table with these is meant.
         let isSplit =
             !options.columns.isEmpty || options.format.map { $0 != JSONLinesFormat.name } == true
-        return try TableReader(try open(), encoding: options.encoding, isSplit: isSplit)
+        let context = MappingContext(kinds: editor.reading.kinds, options: options)
+        return try TableReader(
+            try open(), encoding: options.encoding, format: options.format, isSplit: isSplit
+        ) { header in FormatCatalog.furtherMembers(of: header, context) }
     }
 
     /// Reads rows until they have shown how figures of this file are written.
@@ -110,7 +115,7 @@ public struct FileImport {
     private func learn(
         _ mapping: inout any FigureMapping, _ options: ImportOptions, _ editor: DatasetEditor
     ) throws -> Bool {
-        var table = try openTable(options)
+        var table = try openTable(options, editor)
         while let row = try table.next() {
             try editor.checkInterruption()
             if row.fault == nil, !mapping.learn(from: row.cells) { return false }
@@ -123,7 +128,7 @@ public struct FileImport {
         _ mapping: any RowMapping, _ options: ImportOptions, _ editor: DatasetEditor
     ) throws -> (any RowMapping)? {
         guard var mapping = mapping as? any SurveyingMapping else { return nil }
-        var table = try openTable(options)
+        var table = try openTable(options, editor)
         while let row = try table.next() {
             try editor.checkInterruption()
             if row.fault == nil { mapping.survey(row.cells) }

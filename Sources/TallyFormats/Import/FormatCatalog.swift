@@ -20,6 +20,15 @@ public enum FormatCatalog {
         return (name, try format.init(header, context))
     }
 
+    /// Members that later objects of a file of JSON may have beside those by which its format is told.
+    static func furtherMembers(
+        of header: TableHeader, _ context: MappingContext
+    ) -> [String] {
+        // What is in no format is refused when all is known of it.
+        guard let format = try? format(for: header, context) else { return [] }
+        return format.members.filter { header.index($0) == nil }
+    }
+
     /// An option that does nothing is one that somebody meant to do something.
     private static func check(
         _ options: ImportOptions, for format: any ImportFormat.Type
@@ -76,8 +85,9 @@ public enum FormatCatalog {
                 + header.names.prefix(12).map { Quoted.short($0) }
                 .joined(separator: ", "),
             location: "row 1",
-            hint:
-                "The first row must name the columns. Say which hold the fields, as in --map period=COLUMN --map value=COLUMN, and what is the same in "
-                + "every row, as in --set reporter=KOR. The fields are shown by: tally kinds")
+            hint: GDELTColumns.hint(for: header)
+                ?? "The first row must name the columns. Say which hold the fields, as in --map period=COLUMN --map value=COLUMN "
+                + "(figures) or --map date=COLUMN --map title=COLUMN (events), and what is the same in every row, as in "
+                + "--set reporter=KOR or --set type=visit. The fields are shown by: tally kinds")
     }
 }

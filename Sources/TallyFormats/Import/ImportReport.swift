@@ -46,6 +46,8 @@ public struct ImportReport: FileReport, Sendable, Equatable {
     /// By row, at most `maximumListed` of them.
     public var refused: [Refusal] = []
     public var refusedCount = 0
+    /// Of the refused rows those whose key another row has given, which in a file of their own stand alone.
+    public var doubled = 0
     /// What a person is told of rows that were taken, at most `maximumListed` of them.
     public var remarks: [String] = []
     /// Some of what happened, at most `maximumSamples` of each sort.

@@ -104,8 +104,9 @@ struct ImportRun {
 
     private static let repeated = "rows that say what an earlier row says"
 
-    private static func repeats(_ record: RecordAddress, of row: Int) -> InputFault {
-        InputFault(
+    private mutating func repeats(_ record: RecordAddress, of row: Int) -> InputFault {
+        report.doubled += 1
+        return InputFault(
             field: "", "the key \(record) stands twice in the file (row \(row))",
             hint: "Leave one of the two rows.")
     }
@@ -115,7 +116,7 @@ struct ImportRun {
     ) throws {
         if let earlier = given.earlier(record.address, isPart: false, mark) {
             if earlier.isSame { return report.skip(Self.repeated) }
-            throw Self.repeats(record.address, of: earlier.row)
+            throw repeats(record.address, of: earlier.row)
         }
         try editor.add(record)
         given.note(mark, row: row)
@@ -128,7 +129,7 @@ struct ImportRun {
     ) throws -> RecordImporter.Outcome? {
         if let earlier = given.earlier(record.address, isPart: record.part != nil, mark) {
             if earlier.isSame { return nil }
-            throw Self.repeats(record.address, of: earlier.row)
+            throw repeats(record.address, of: earlier.row)
         }
         return try importer.decide(given.limited(record), isGiven: given.isJoined(record))
     }

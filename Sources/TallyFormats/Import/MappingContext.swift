@@ -13,7 +13,7 @@ struct MappingContext {
             if let kind = kinds[name] { return kind }
             throw FormatError(
                 "there is no kind \(Quoted.short(name))\(options.blame("kind"))",
-                hint: "The kinds are \(kinds.all.map(\.name).joined(separator: ", ")).")
+                hint: kinds.hint(for: name))
         }
     }
 
@@ -61,7 +61,8 @@ struct MappingContext {
                 throw FormatError(
                     "\(options.sayer(of: "set", name)) names \(name), which the file gives itself",
                     hint: options.mending("set", name)
-                        ?? "Leave it away, or change the records when they are imported: tally set")
+                        ?? "Leave it away and change the records afterwards with tally set; or name the columns that are "
+                        + "to be read: --format mapped --map FIELD=COLUMN")
             }
             guard let field = kind.field(name) else {
                 // A source may be given for files of any kind.

@@ -4,8 +4,8 @@ import TallyStore
 /// A JSON file as a table: an array of objects, alone or under the name `data` (UN Comtrade) or `dataset` (its API of
 /// before 2022), an object a line, or an SDMX-JSON data message.
 ///
-/// The members of the first thousand objects are the columns; a later object with another member ends the reading. Objects
-/// of Tally's own, whose first member is `kind`, differ too much for that: each stands whole, as JSON, in one column.
+/// The members of the first thousand objects are the columns, and those that the format of these declares; a later object
+/// with another member ends the reading. Objects of Tally's own, whose first member is `kind`, differ too much for that: each stands whole, as JSON, in one column.
 final class JSONTable {
     let columns: [String]
     let origin: TableHeader.Origin
@@ -28,11 +28,16 @@ final class JSONTable {
     /// The column of objects of Tally's own.
     static let record = "record"
 
-    /// - Parameter isSplit: whether objects of Tally's own are to be read by their members too.
-    init(_ text: PeekedSource, isSplit: Bool = false) throws {
+    /// - Parameters:
+    ///   - isSplit: whether objects of Tally's own are to be read by their members too.
+    ///   - further: which members later objects may have beside those of the first.
+    init(
+        _ text: PeekedSource, isSplit: Bool = false,
+        further: (TableHeader) -> [String] = { _ in [] }
+    ) throws {
         if JSONLines.begin(text) {
             let lines = JSONLines(text.next)
-            (columns, nextRow) = try Self.table(lines.next, isSplit) {
+            (columns, nextRow) = try Self.table(lines.next, isSplit, further) {
                 FormatError(
                     $0, location: "line \(lines.line)",
                     hint: "Have an object that has it stand among the first.")
@@ -73,14 +78,14 @@ final class JSONTable {
             counter.read += 1
             return (object, 0)
         }
-        (columns, nextRow) = try Self.table(nextObject, isSplit) { scanner.fault($0) }
+        (columns, nextRow) = try Self.table(nextObject, isSplit, further) { scanner.fault($0) }
         origin = .json
     }
 
     /// The columns of objects, and what gives their cells.
     private static func table(
         _ nextObject: @escaping () throws -> Object?, _ isSplit: Bool,
-        fault: @escaping (String) -> FormatError
+        _ further: (TableHeader) -> [String], fault: @escaping (String) -> FormatError
     ) throws -> (columns: [String], next: () throws -> Row?) {
         // Members may be left out where they say nothing: the columns are those of the first objects together.
         var waiting: [Object] = []
@@ -103,7 +108,16 @@ final class JSONTable {
             size += next.object.reduce(0) { $0 + $1.value.cell.utf8.count }
             waiting.append(next)
         }
-        if waiting.isEmpty { throw FormatError("the JSON holds no rows") }
+        guard let first = waiting.first else { throw FormatError("the JSON holds no rows") }
+        if waiting.count == objectsForColumns || size >= sizeForColumns {
+            let cells = names.map { name in
+                first.object.first { $0.name == name }?.value.cell ?? ""
+            }
+            for name in further(TableHeader(names, origin: .json, first: cells)) {
+                positions[name] = names.count
+                names.append(name)
+            }
+        }
         waiting.reverse()
         let next: () throws -> Row? = { [names, positions, looked = waiting.count] in
             guard let (object, blankLines) = try waiting.popLast() ?? nextObject() else {

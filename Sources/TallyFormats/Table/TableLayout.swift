@@ -7,11 +7,14 @@ struct TableLayout {
     /// How many columns at the end older rows do not have.
     let optionalColumns: Int
 
-    /// - Parameter beginning: of the text.
+    /// - Parameters:
+    ///   - beginning: of the text.
+    ///   - format: the one that is asked for: then rows of GDELT are told by the number of their cells alone.
     /// - Returns: nil for a table that is told by nothing but the names of its columns.
     /// - Throws: `FormatError` for a table that is known to be of no use.
-    init?(of beginning: some Collection<UInt8>) throws(FormatError) {
-        let line = beginning.drop { $0 == 0x0a || $0 == 0x0d }.prefix { $0 != 0x0a && $0 != 0x0d }
+    init?(of beginning: some Collection<UInt8>, format: String? = nil) throws(FormatError) {
+        let lines = beginning.split { $0 == 0x0a || $0 == 0x0d }
+        guard let line = lines.first else { return nil }
         func cells(_ delimiter: UInt8) -> [String] {
             line.split(separator: delimiter, omittingEmptySubsequences: false).map {
                 String(decoding: $0, as: UTF8.self)
@@ -19,9 +22,15 @@ struct TableLayout {
         }
         if let refusal = GDELTColumns.refusal(ofReduced: cells(1)) { throw refusal }
         let first = cells(dialect.delimiter)
-        if let names = GDELTColumns.names(for: first) {
-            self.names = names
-            optionalColumns = names.count == GDELTColumns.first.count ? 1 : 0
+        // Any of the rows may be a bad one.
+        let known =
+            format == GDELTFormat.name && !GDELTColumns.areNamed(by: first)
+            ? lines.lazy.compactMap { line in
+                GDELTColumns.names(width: line.count { $0 == 0x09 } + 1)
+            }.first : GDELTColumns.names(for: first)
+        if let known {
+            names = known
+            optionalColumns = known.count == GDELTColumns.first.count ? 1 : 0
         } else if GDELTColumns.areNamed(by: first) || ICEWSRow.isHeader(first) {
             names = nil
             optionalColumns = first.count == GDELTColumns.first.count ? 1 : 0

@@ -23,11 +23,17 @@ struct TableReader {
     /// The empty cell behind the last delimiter of every row of data, where there is one.
     private var extraCells = 0
     private let layout: TableLayout?
+    /// Whether the row that was read last has all cells.
+    private var isLastWhole = false
     private let decoder: TextDecoder
     private var json: JSONTable?
 
     /// What a person is told of the file as a whole, once it is read to its end.
     var remarks: [String] {
+        // Its publisher ends every row; a row that lacks cells is refused as it is.
+        if layout != nil, isCut, isLastWhole {
+            return ["the last row has no line end: the file may be cut within its last cell"]
+        }
         guard let counts = json?.counts, counts.said != counts.read else { return [] }
         func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
         return [
@@ -45,10 +51,14 @@ struct TableReader {
     /// What the text is written in, as far as it has been read; nil for nothing but ASCII.
     var encoding: TextEncoding? { decoder.encoding }
 
-    /// - Parameter isSplit: whether JSON of Tally's own is to be read by its members.
+    /// - Parameters:
+    ///   - format: the one that is asked for.
+    ///   - isSplit: whether JSON of Tally's own is to be read by its members.
+    ///   - further: which members objects of JSON may have beside those of the first thousand.
     /// - Throws: `FormatError` for a file that is no table.
     init(
-        _ source: @escaping ByteSource, encoding: TextEncoding?, isSplit: Bool = false
+        _ source: @escaping ByteSource, encoding: TextEncoding?, format: String? = nil,
+        isSplit: Bool = false, further: (TableHeader) -> [String] = { _ in [] }
     ) throws {
         let decoder = TextDecoder(try Unpacking.source(source), encoding: encoding)
         self.decoder = decoder
@@ -59,7 +69,7 @@ struct TableReader {
         if start.first == UInt8(ascii: "{") || start.elementsEqual("[{".utf8)
             || start.elementsEqual("[]".utf8)
         {
-            let table = try JSONTable(text, isSplit: isSplit)
+            let table = try JSONTable(text, isSplit: isSplit, further: further)
             json = table
             let first = try table.next()
             layout = nil
@@ -70,7 +80,7 @@ struct TableReader {
         }
         try Self.checkText(beginning)
         let marked = DelimitedDialect.mark(in: beginning)
-        layout = try TableLayout(of: beginning)
+        layout = try TableLayout(of: beginning, format: format)
         let dialect =
             layout?.dialect ?? marked.map { DelimitedDialect(delimiter: $0) }
             ?? DelimitedDialect(of: beginning)
@@ -92,7 +102,7 @@ struct TableReader {
             first: Array(firstCells.prefix(names.count)))
         // What RefusedRows has written has no such cell.
         extraCells =
-            ownColumns == 0 && firstCells.count == names.count + 1
+            ownColumns == 0 && layout?.names == nil && firstCells.count == names.count + 1
                 && firstCells[names.count].isEmpty ? 1 : 0
         rows = Self.rows(first) { try reader.next().map { ($0.cells, $0.blankLines) } }
     }
@@ -143,7 +153,9 @@ struct TableReader {
                     emptyRows += 1
                     continue
                 }
-                return fitted(cells)
+                let row = fitted(cells)
+                isLastWhole = row.fault == nil
+                return row
             }
             return nil
         } catch let error as FormatError {

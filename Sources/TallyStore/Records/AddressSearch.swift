@@ -29,7 +29,7 @@ extension DatasetAccess {
             if try !records.load(address).state.isEmpty { return address }
             throw StoreError(
                 .badInput, "There is no kind \(JSONString.quoted(address.kind))",
-                hint: "The kinds are \(kinds.all.map(\.name).joined(separator: ", ")).")
+                hint: kinds.hint(for: address.kind))
         }
         let wanted = kind.key.map(\.name).joined(separator: "/")
         guard address.key.count == kind.key.count else {

@@ -73,7 +73,7 @@ extension KindCatalog {
         if let kind = self[name] { return kind }
         throw Failure(
             "bad-input", "There is no kind \(JSONString.quoted(name))",
-            hint: "The kinds are \(all.map(\.name).joined(separator: ", ")).", exitCode: 65)
+            hint: hint(for: name), exitCode: 65)
     }
 }
 

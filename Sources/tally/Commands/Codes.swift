@@ -9,7 +9,8 @@ struct Codes: TallyCommand {
         commandName: "codes",
         abstract: "Look up codes: areas, flows, products, currencies, event types …",
         discussion: """
-            Codes, names and numbers of Comtrade, M49 and ISO are searched, the likeliest shown first.
+            Codes, names and numbers of Comtrade, M49 and ISO are searched, the likeliest shown first. Where nothing is found \
+            the exit code is 1.
             Example: tally codes area korea
             Example: tally codes area 842
             Example: tally codes hs accumulators
@@ -29,7 +30,10 @@ struct Codes: TallyCommand {
         guard let codes = CodeList.named(list) ?? CodeList.named(list.lowercased()) else {
             throw Failure(
                 "no-record", "There is no code list \(JSONString.quoted(list))",
-                hint: "The lists are \(CodeList.names.joined(separator: ", ")).", exitCode: 66)
+                hint: Suggestion.hint(
+                    for: list, among: CodeList.names,
+                    all: "The lists are \(CodeList.names.joined(separator: ", "))."),
+                exitCode: 66)
         }
         let text = text.joined(separator: " ")
         var entries = codes.search(text)
@@ -47,9 +51,9 @@ struct Codes: TallyCommand {
                     .init("wider", .bool(wider != nil)),
                     .init("near", .array(near.map(\.json))),
                 ])
+            if entries.isEmpty { throw Self.nothing }
             return
         }
-        context.output.page(CodeTable(entries).table)
         if entries.isEmpty {
             context.output.note(
                 "Nothing in \(codes.name) is or holds \(JSONString.quoted(text))"
@@ -57,8 +61,9 @@ struct Codes: TallyCommand {
                         ? ""
                         : "; near it: "
                             + near.map { "\($0.code) (\($0.name))" }.joined(separator: ", ")))
-            return
+            throw Self.nothing
         }
+        context.output.page(CodeTable(entries).table)
         let all = FigureText.grouped(codes.entries.count)
         if let wider {
             context.output.note("\(codes.name) ends above \(text), which is in \(wider.code)")
@@ -72,6 +77,9 @@ struct Codes: TallyCommand {
                 "\(codes.date): \(codes.source)", maximumLines: text.isEmpty ? 8 : 2)
         }
     }
+
+    /// As grep ends where it finds nothing.
+    private static var nothing: Failure { .silent(exitCode: 1) }
 
     private func printLists(_ context: CommandContext) {
         let lists = CodeList.names.compactMap(CodeList.named)

@@ -116,6 +116,11 @@ struct Export: TallyCommand {
         } else {
             tell(report, context.output)
         }
+        if format == nil, let output, output.lowercased().hasSuffix(".json") {
+            context.output.note(
+                "\(Printable.line(output)) holds JSON lines, an object a line (--format jsonl), not one JSON text"
+            )
+        }
     }
 
     private func json(of output: String, _ report: ExportReport) -> [JSONValue.Member] {

@@ -48,7 +48,8 @@ struct Import: TallyCommand {
     var skipBad = false
 
     @Option(
-        help: "The file for rows that are left out; FILE.refused.csv in this folder unless given.",
+        help:
+            "The file for rows that are left out; unless given, x.refused.csv in this folder for x.csv.",
         completion: .file())
     var refused: String?
 

@@ -50,6 +50,7 @@ struct EditedSheet {
         let counts = [
             ("new", report.new), ("changed", report.changed), ("unchanged", report.unchanged),
             ("left deleted", report.deleted), ("deleted", report.removed),
+            ("skipped", report.skipped),
             ("refused", report.refusedCount),
         ].filter { $0.1 > 0 }.map { "\(FigureText.grouped($0.1)) \($0.0)" }
         let encoding = report.encoding.flatMap { $0 == .utf8 ? nil : " (\($0.name))" } ?? ""
@@ -73,6 +74,7 @@ struct EditedSheet {
         line(report.settled, "settled by a policy: others have changed it too")
         line(report.same, "already there")
         line(report.conflicted, "left in conflict")
+        line(report.skipped, "skipped: rows that say what an earlier row says")
         line(report.replaced, "left: written before, and changed since")
         line(
             report.rewritten.values.reduce(0, +),
@@ -140,13 +142,18 @@ struct EditedSheet {
     private static func text(_ sample: EditedReport.Sample) -> String {
         guard sample.row != nil else { return "the row is gone" }
         let fields = sample.fields.filter { !($0.before.isNull && $0.after.isNull) }
+        if sample.what == .deleted, fields.isEmpty { return "deleted meanwhile" }
         return fields.map { field -> String in
             let (before, after) = (ValueText.of(field.before), ValueText.of(field.after))
             switch sample.what {
             case .new, .deleted: return "\(field.name) \(after)"
+            case .changed where before == after:
+                return "\(field.name) \(after), which settles the conflict"
             case .changed, .removed: return "\(field.name) \(before) → \(after)"
             case .beside, .conflicted, .replaced:
-                return "\(field.name) \(before), the file says \(after)"
+                return before == after
+                    ? "\(field.name) \(after), as the file says"
+                    : "\(field.name) \(before), the file says \(after)"
             }
         }.joined(separator: "; ")
     }
@@ -183,7 +190,8 @@ struct EditedSheet {
             .init("encoding", report.encoding.map { .string($0.rawValue) } ?? .null),
             .number("rows", report.rows), .number("new", report.new),
             .number("changed", report.changed), .number("unchanged", report.unchanged),
-            .number("kept", 0), .number("deleted", report.deleted), .number("skipped", 0),
+            .number("kept", 0), .number("deleted", report.deleted),
+            .number("skipped", report.skipped),
             .number("conflicted", report.conflicted), .number("removed", report.removed),
             .init("conflicts", .array(report.conflicts.map { .string($0.text) })),
             .number("settled", report.settled), .number("same", report.same),

@@ -24,7 +24,14 @@ struct ImportSheet {
             if end.isDryRun { samples(output) }
             revised(output)
             refusals.print(output, limit: 5)
-            if let place = refusals.whereTheyAre { output.note(place) }
+            if let place = refusals.whereTheyAre {
+                output.note(place)
+                if report.doubled > 0 {
+                    output.note(
+                        "Of those whose key stood twice take away what is not meant: imported from there, they replace "
+                            + "what was taken.")
+                }
+            }
             advice(output)
         }
         if !end.isRefused { RemarkList.print(report.remarks, output) }

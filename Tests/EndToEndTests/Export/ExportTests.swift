@@ -38,7 +38,26 @@ struct ExportTests {
         let kind = try mina.tally(["export", "--format", "plover", "--kind", "trade"])
         #expect(kind.status == 64)
         #expect(kind.errors.contains("plover is of event: leave --kind away"), "\(kind.errors)")
-        try mina.must("export", "--format", "comtrade", "--where", "source = 'kosis'")
+        let evnet = try mina.tally(["export", "--kind", "evnet"])
+        #expect(evnet.errors.contains("Did you mean event? The kinds are event, setting, trade."))
+        // There is no column for the source: what is read back is of comtrade.
+        for (source, note) in [("kosis", "source 1, status 1"), ("comtrade", "status 1, tags 1")] {
+            let end = try mina.must(
+                "export", "--format", "comtrade", "--where", "source = '\(source)'")
+            #expect(end.errors.hasSuffix("no place for it: \(note)\n"), "\(end.errors)")
+        }
+    }
+
+    @Test("a file called .json is said to hold lines, unless lines were asked for")
+    func lines() throws {
+        let mina = try analyst()
+        #expect(
+            try mina.must("export", "-o", "e.json").errors
+                == "e.json holds JSON lines, an object a line (--format jsonl), not one JSON text\n"
+        )
+        #expect(try mina.must("export", "-o", "e.json", "--format", "jsonl").errors.isEmpty)
+        #expect(try mina.must("export", "-o", "e.jsonl").errors.isEmpty)
+        #expect(try mina.must("import", "e.json", "--json").json["unchanged"] as? Int == 2)
     }
 
     @Test(

@@ -87,6 +87,20 @@ import Testing
                 """)
     }
 
+    @Test("of a row that stands twice is said what its own file would do")
+    func doubled() throws {
+        let mina = try analyst()
+        try mina.write(Self.header + Self.year(2022, "1") + Self.year(2022, "2"), to: "a.csv")
+        let advice =
+            "Of those whose key stood twice take away what is not meant: imported from there, they replace what was taken."
+        #expect(try mina.tally("import", "a.csv", "--skip-bad").errors.contains(advice))
+        #expect(
+            try mina.must("import", "a.refused.csv").plainOutput
+                == "Imported a.refused.csv: 1 changed\n")
+        try mina.write(Self.header + Self.year(2022, "1") + Self.year(2023, "x"), to: "b.csv")
+        #expect(try !mina.tally("import", "b.csv", "--skip-bad").errors.contains(advice))
+    }
+
     @Test("rows that are left out are in a file; mended there, they are imported")
     func leftOut() throws {
         let mina = try analyst()

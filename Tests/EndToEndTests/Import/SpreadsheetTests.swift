@@ -98,6 +98,23 @@ import Testing
         try agree()
     }
 
+    @Test("a row that stands twice is skipped, and a settled conflict is shown with its field")
+    func skippedAndSettled() throws {
+        let sheet = try String(contentsOfFile: mina.folder + "/sheet.csv", encoding: .utf8)
+        let edited = sheet.replacing("29000614000", with: "29000000001")
+        let last = try #require(edited.split(separator: "\r\n").last)
+        try mina.write(edited + last + "\r\n", to: "edited.csv")
+        try meanwhile()
+        let report = try mina.must("import", "edited.csv", "--edited", "--json").json
+        #expect(report["skipped"] as? Int == 1 && report["rows"] as? Int == 6)
+        #expect((report["conflicts"] as? [String])?.count == 1)
+        let shown = try mina.must("import", "edited.csv", "--edited", "--resolve", "--dry-run")
+        #expect(shown.plainOutput.contains("1 skipped"), "\(shown.plainOutput)")
+        #expect(
+            shown.plainOutput.contains("value 29,000,000,001, which settles the conflict"),
+            "\(shown.plainOutput)")
+    }
+
     // MARK: pandas
 
     private static let pandas = """
@@ -357,7 +374,7 @@ import Testing
 
                 WHAT             ROW  RECORD                            FIELDS
                 changed by both    2  trade/KOR/CHN/X/TOTAL/2023/kosis  value 124,817,682,000, the file says 125,000,000,000; status P, the file says A; released 2024-01-15, the file says -
-                deleted            6  trade/KOR/VNM/X/TOTAL/2023/kosis
+                deleted            6  trade/KOR/VNM/X/TOTAL/2023/kosis  deleted meanwhile
 
                 """)
     }

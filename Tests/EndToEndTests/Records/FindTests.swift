@@ -98,11 +98,11 @@ import Testing
             ),
             (
                 ["find", "x", "--kind", "trad"],
-                "tally: There is no kind \"trad\"\nThe kinds are event, setting, trade.\n"
+                "tally: There is no kind \"trad\"\nDid you mean trade? The kinds are event, setting, trade.\n"
             ),
             (
                 ["find", "--duplicates", "trad"],
-                "tally: There is no kind \"trad\"\nThe kinds are event, setting, trade.\n"
+                "tally: There is no kind \"trad\"\nDid you mean trade? The kinds are event, setting, trade.\n"
             ),
         ])
     func mistakes(arguments: [String], errors: String) throws {

@@ -77,8 +77,9 @@ import Testing
         #expect(
             try mina.must("codes", "HS", "H6:850760").errors
                 == "hs ends above H6:850760, which is in 8507\n")
-        let none = try mina.must("codes", "area", "koera")
-        #expect(none.output.isEmpty)
+        // As grep ends.
+        let none = try mina.tally("codes", "area", "koera")
+        #expect(none.status == 1 && none.output.isEmpty)
         #expect(
             none.errors == "Nothing in area is or holds \"koera\"; near it: "
                 + "KOR (South Korea), PRK (North Korea)\n")
@@ -87,6 +88,12 @@ import Testing
         #expect(codes.first?["code"] as? String == "KOR")
         #expect(codes.first?["m49"] as? String == "410")
         #expect((json["source"] as? String)?.isEmpty == false && json["date"] is String)
+        let nothing = try mina.tally("codes", "area", "zzzz", "--json")
+        #expect(nothing.status == 1 && (nothing.json["codes"] as? [Any])?.isEmpty == true)
+        let list = try mina.tally("codes", "aera")
+        #expect(list.status == 66)
+        #expect(
+            list.errors.contains("Did you mean area? The lists are area, cameo,"), "\(list.errors)")
         let lists = try mina.must("codes", "--json").json
         #expect((lists["lists"] as? [String])?.contains("sitc") == true)
         let shown = try mina.shown(onTerminalOf: 80, "codes", "hs", "8507")

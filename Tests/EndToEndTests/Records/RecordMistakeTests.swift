@@ -104,7 +104,8 @@ import Testing
                 + "Give the record another key with: tally rename RECORD source=VALUE\n"),
         Mistake(
             "set many of no kind", ["set", "trad", "--where", "1", "status=A"], 65,
-            "tally: There is no kind \"trad\"\nThe kinds are event, setting, trade.\n"),
+            "tally: There is no kind \"trad\"\nDid you mean trade? The kinds are event, setting, trade.\n"
+        ),
     ]
 
     @Test("a mistake has a message, an exit code, and changes nothing", arguments: mistakes)

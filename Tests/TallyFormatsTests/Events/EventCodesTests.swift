@@ -44,9 +44,7 @@ import Testing
         for name in ["South Korea", long, String(repeating: "x", count: 5000)] {
             _ = names.area(name)
         }
-        names.note([long, "", "South Korea"])
         #expect(names.known.count == 1)
-        #expect(names.unknown.remarks("names") == ["names: \(kept.dropLast())1"])
     }
 
     @Test("ids of Tally are UUIDs, or have a source and a colon")

@@ -192,6 +192,60 @@ struct GDELTTests {
         #expect(error?.report.refusals == [refusal])
     }
 
+    @Test("a bad first row is a bad row where the format is said, and said where it is not")
+    func badFirstRow() throws {
+        let mina = try TestFolder().copy("mina")
+        let bad = Self.row(1, [1: "soon"])
+        for first in [bad, bad.replacing("\t20160728\t\n", with: "\t20160728\n"), "x\ty\n"] {
+            let report = try mina.importing(first + Self.row(2, [:])) {
+                $0.format = "gdelt"
+                $0.skipBad = true
+            }
+            #expect(report.refused.map(\.row) == [1])
+            #expect(report.new + report.unchanged == 1)
+        }
+        for first in [bad, "x\ty\n"] {
+            let error = #expect(throws: FormatError.self) {
+                try mina.importing(first + Self.row(2, [:]))
+            }
+            #expect(
+                error?.hint
+                    == "Rows of GDELT have 57, 58 or 61 cells and begin with an id, a day, a month and a year. If it is GDELT whose first row is bad: --format gdelt reads each row by itself."
+            )
+        }
+        let other = #expect(throws: FormatError.self) { try mina.importing("a,b\n1,2\n") }
+        #expect(other?.hint?.contains("--map date=COLUMN --map title=COLUMN (events)") == true)
+    }
+
+    @Test("a file that may be cut within its last cell is told so, and only that")
+    func cut() throws {
+        let remark = "the last row has no line end: the file may be cut within its last cell"
+        let whole = Self.meeting + Self.row(8, [57: "http://example.org/abc"])
+        #expect(try importedEvents(whole).report.remarks == [])
+        let report = try importedEvents(String(whole.dropLast(4))).report
+        #expect(report.remarks == [remark])
+        // What lacks cells is refused already.
+        let mina = try TestFolder().copy("mina")
+        let short = try mina.importing(String(whole.dropLast(80))) { $0.skipBad = true }
+        #expect(short.refusedCount == 1 && short.remarks == [])
+        // A table of one's own may end as it will.
+        let own = "GLOBALEVENTID,SQLDATE,EventCode\n7,20160728,112"
+        #expect(try importedEvents(own).report.remarks == [])
+    }
+
+    @Test(
+        "members that BigQuery leaves out where they are null may first stand behind a thousand objects"
+    )
+    func lateMembers() throws {
+        let lines = (1...1001).map { id in
+            let more = id == 1001 ? #","Actor1Name":"KOREA","Actor1Type2Code":"GOV""# : ""
+            return #"{"GLOBALEVENTID":"\#(id)","SQLDATE":"20160728","EventCode":"112"\#(more)}"#
+        }
+        let (report, events) = try importedEvents(lines.joined(separator: "\n"))
+        #expect(report.brief == "1001 new" && report.notKept == ["Actor1Type2Code": 1])
+        #expect(events.contains { $0.contains(#""participants":["KOREA"]"#) })
+    }
+
     @Test("an extract without ids is refused as a whole, and so is another kind")
     func extracts() throws {
         let folder = try TestFolder()

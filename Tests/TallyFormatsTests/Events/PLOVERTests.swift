@@ -10,7 +10,7 @@ struct PLOVERTests {
         #"{"id":"G-1","date":"2014-05-03","source":[{"actorText":"Hungarian","code":"HUN","sector":"GOV"},{"actorText":"Romanian","code":"ROM"}],"event":"AGREE","eventText":"agreed  cooperate","context":"refugees","mode":"","text":"They agreed; all of them.","publication":"Daily News","language":"en","eventLoc":{"name":"Geneva","country code":"CH"}}"#,
         #"{"id":"G-2","date":"2014-05-00","source":{"actorText":"rebels","code":"REB"},"target":"","event":"FIGHT","eventText":"attacked","context":"military","mode":"shoot","comment":"Ambiguous"}"#,
         #"{"id":"G-3","date":"20140505","source":"KOR","target":["JPN","an unnamed official"],"event":"REQUEST","eventText":"asked"}"#,
-        #"{"id":"G-4","date":"0000-00-00","source":[],"event":"PROTEST","eventText":"marched"}"#,
+        #"{"id":"G-4","date":"2014-00-00","source":[],"event":"PROTEST","eventText":"marched"}"#,
         #"{"id":"PLOVER-GSR01-AID-0001","date":"2000-01-01","source":[{"actorText":"Japan","code":"JPN"}],"target":[{"actorText":"NGO"}],"event":"AID","eventText":"gave"}"#,
         #"{"id":"G-5","date":"2000-01-01","source":"USA","event":"AID","eventText":"gave"}"#,
         #"{"id":"G-0","event":"DOCUMENT","eventText":"about","comment":"the file"}"#,
@@ -45,7 +45,7 @@ struct PLOVERTests {
                 {"kind":"event","id":"plover:G-3","date":"2014-05-05","type":"demand","code":"REQUEST",\
                 "title":"asked","actors":["KOR"],"targets":["JPN","an unnamed official"],\
                 "participants":["JPN","KOR","an unnamed official"],"source":"plover"}
-                {"kind":"event","id":"plover:G-4","type":"protest","code":"PROTEST","title":"marched",\
+                {"kind":"event","id":"plover:G-4","date":"2014","type":"protest","code":"PROTEST","title":"marched",\
                 "source":"plover"}
                 {"kind":"event","id":"plover:G-5","date":"2000-01-01","type":"aid","code":"AID",\
                 "title":"gave","actors":["USA"],"participants":["USA"],"source":"plover"}
@@ -188,6 +188,43 @@ struct PLOVERTests {
         #expect(try mina.view("event/mine:G-3").row?.values["source"] == .text("mine"))
     }
 
+    @Test(
+        "of a long export the members of all events come back, also those that the first thousand lack"
+    )
+    func lateMembers() throws {
+        let mina = try TestFolder().copy("mina")
+        let count = 1002
+        let rows = (1...count).map { id in
+            let text = id == count ? "at last,of one,Bern,CHE,https://a.b" : ",,,,"
+            return "m:\(id + 10_000),2023,aid,KOR,m,\(text)\n"
+        }
+        try mina.importing(
+            "id,date,type,actors,source,title,summary,location,country,citations\n" + rows.joined())
+        let before = try mina.export("event")
+        var lines = ""
+        try mina.dataset.read { access in
+            _ = try RecordExport.write(
+                try wanted(access.kinds["event"]), as: "plover", from: access
+            ) { lines += $0 }
+        }
+        let array = "[" + lines.split(separator: "\n").joined(separator: ",") + "]"
+        for text in [lines, array] {
+            let jun = try TestFolder().copy("jun")
+            let report = try jun.importing(text) { $0.constants = ["source": "m"] }
+            #expect(report.brief == "\(count) new")
+            #expect(
+                try jun.view("event/m:\(count + 10_000)").row?.values["title"] == .text("at last"))
+            #expect(try jun.importing(text).brief == "\(count) unchanged")
+            #expect(try mina.importing(text).brief == "\(count) unchanged")
+        }
+        #expect(try mina.export("event") == before)
+        // What no event of PLOVER has is as strange there as before.
+        let strange = lines.replacing(#""eventText":"at last""#, with: #""evenText":"at last""#)
+        let error = #expect(throws: FormatError.self) { try mina.importing(strange) }
+        #expect(
+            error?.message == #"the member "evenText" is in none of the first 1000 objects"#)
+    }
+
     @Test("a publication is one text, whatever stands in it, and comes back from the export so")
     func publication() throws {
         let folder = try TestFolder()
@@ -211,6 +248,25 @@ struct PLOVERTests {
             #expect(
                 try jun.view("event/\(id)").row?.sets["citations"]
                     == mina.view("event/\(id)").row?.sets["citations"])
+        }
+    }
+
+    @Test(
+        "rows that were left out of a file without titles are known again; a table of others' is not taken for it"
+    )
+    func refusedWithoutTitles() throws {
+        let mina = try TestFolder().copy("mina")
+        let text = #"[{"id":"A","event":"AID","date":"soon","source":"KOR"}]"#
+        var written = ""
+        try mina.importing(bytes: Array(text.utf8)) {
+            $0.skipBad = true
+        } refused: {
+            written += $0
+        }
+        let report = try mina.importing(written.replacing("soon", with: "2023-01-03"))
+        #expect(report.format == "plover" && report.brief == "1 new")
+        #expect(throws: FormatError.self) {
+            try mina.importing("id,event,date,source\n1,Aid,2023,KOR\n")
         }
     }
 

@@ -342,4 +342,24 @@ struct MappedTests {
             several?.message
                 == "several saved maps are for files with these columns: mofa-visits, other")
     }
+
+    @Test("a table whose own type is another thing is read by the columns that one names")
+    func ownTypes() throws {
+        let mina = try TestFolder().copy("mina")
+        let timeline = #"[{"date":"2018-01-22","title":"A","type":"gray","source":"https://a.b"}]"#
+        let error = #expect(throws: FormatError.self) {
+            try mina.importing(timeline, constants: ["type": "policy", "source": "ustr"])
+        }
+        #expect(
+            error?.hint
+                == "Leave it away and change the records afterwards with tally set; or name the columns that are to be read: --format mapped --map FIELD=COLUMN"
+        )
+        let report = try mina.importing(
+            timeline, constants: ["type": "policy", "source": "ustr"]
+        ) {
+            $0.format = "mapped"
+            $0.columns = ["date": "date", "title": "title"]
+        }
+        #expect(report.brief == "1 new" && report.notKept == ["type": 1, "source": 1])
+    }
 }

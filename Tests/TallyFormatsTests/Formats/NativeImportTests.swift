@@ -47,8 +47,9 @@ struct NativeImportTests {
             (
                 "a,b\n1,2\n", nil, #"no format is known that has the columns "a", "b""#,
                 "x.csv, row 1",
-                "The first row must name the columns. Say which hold the fields, as in --map period=COLUMN --map value=COLUMN, and what is the same in "
-                    + "every row, as in --set reporter=KOR. The fields are shown by: tally kinds"
+                "The first row must name the columns. Say which hold the fields, as in --map period=COLUMN --map value=COLUMN "
+                    + "(figures) or --map date=COLUMN --map title=COLUMN (events), and what is the same in every row, as in "
+                    + "--set reporter=KOR or --set type=visit. The fields are shown by: tally kinds"
             ),
             (
                 "period,value\n", nil, #"the header "period,value" has the key of no kind"#,

@@ -162,10 +162,12 @@ struct SDMXActionTests {
         #expect(try desk.records() == ["KOR/CHN/X/TOTAL/2020/x value=100 unit=USD status=A"])
     }
 
-    @Test("a deletion by something that no record has takes nothing")
-    func deletionOfUnknownPart() throws {
+    @Test(
+        "a deletion by something that no record has takes nothing",
+        arguments: [("COLOUR", "COLOUR"), ("COL\u{0}OUR", #"COL\u0000OUR"#)])
+    func deletionOfUnknownPart(_ name: String, _ shown: String) throws {
         let desk = try SDMXDesk()
-        let columns = SDMXText.own + ",COLOUR"
+        let columns = SDMXText.own + "," + name
         try desk.mina.importing(
             SDMXText.rows("I,A,KOR,CHN,X,2020,100,A,USD,", columns: columns),
             constants: ["source": "x"])
@@ -176,7 +178,7 @@ struct SDMXActionTests {
         }
         #expect(
             refused?.report.refused.map(\.reason)
-                == ["ACTION D names COLOUR \"RED\", which no record has"])
+                == ["ACTION D names \"\(shown)\" \"RED\", which no record has"])
     }
 
     @Test(

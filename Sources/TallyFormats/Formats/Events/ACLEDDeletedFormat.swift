@@ -4,33 +4,30 @@ import TallyStore
 /// ACLED's list of the events that it has taken back: each row deletes one.
 ///
 /// Source: https://acleddata.com/api-documentation/deleted-endpoint
-struct ACLEDDeletedFormat: ImportFormat {
-    static let name = "acled-deleted"
-    static let options: ReadingOptions = []
+struct ACLEDDeletedFormat: EventFormat {
+    let table: EventTable
 
-    var kind: Kind { rows.kind }
-    private let rows: EventRows
-    private let columns: EventColumns
+    static let layout = EventLayout(
+        format: "acled-deleted", source: "acled", id: "event_id_cnty", date: nil,
+        missing: ["NA"])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         header.has("event_id_cnty", "deleted_timestamp")
     }
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
-        columns = try EventColumns(
-            header, required: ["event_id_cnty"], used: ["event_id_cnty"], missing: ["NA"])
-        rows = try EventRows(format: Self.name, source: "acled", given: [], context)
         let options = context.options
         if let name = options.constants.keys.filter({ $0 != "source" }).min() {
             throw FormatError(
                 "\(options.sayer(of: "set", name)) names \(name), and a list of deletions only deletes",
                 hint: options.mending("set", name) ?? "Leave it away.")
         }
+        table = try EventTable(Self.layout, header, context)
     }
 
     func read(_ cells: [String]) throws(InputFault) -> RowContent {
-        let id = try columns.needed("event_id_cnty", for: "id", of: cells)
-        var record = try rows.record(id: id, [], [])
+        try table.check(cells)
+        var record = try table.record(id: table.row(cells)["event_id_cnty"], [])
         record.change = .delete
         return .records([record])
     }

@@ -6,108 +6,94 @@ import TallyStore
 /// Of two rows with one id the one with the later `timestamp` counts.
 ///
 /// Source: https://acleddata.com/knowledge-base/codebook
-struct ACLEDFormat: ImportFormat, SurveyingMapping {
-    static let name = "acled"
-    static let options: ReadingOptions = []
-
-    var kind: Kind { rows.kind }
-    private let rows: EventRows
+struct ACLEDFormat: EventFormat, SurveyingMapping {
+    private(set) var table: EventTable
     /// The latest timestamp of each id, in seconds.
     private var latest = RowLedger()
-    private var columns: EventColumns
-    private var unknown = UnknownCodes()
     private var withoutDay = 0
 
-    private static let used = [
-        "event_id_cnty", "event_date", "year", "time_precision", "event_type", "sub_event_type",
-        "actor1", "assoc_actor_1", "actor2", "assoc_actor_2", "civilian_targeting", "iso",
-        "iso3", "country", "location", "latitude", "longitude", "source", "notes", "fatalities",
-        "tags", "timestamp",
-    ]
+    static let layout = EventLayout(
+        format: "acled", source: "acled",
+        id: "event_id_cnty", date: "event_date", required: ["event_type"],
+        used: [
+            "year", "time_precision", "sub_event_type", "actor1", "assoc_actor_1", "actor2",
+            "assoc_actor_2", "civilian_targeting", "iso", "iso3", "country", "location",
+            "latitude", "longitude", "source", "notes", "fatalities", "tags", "timestamp",
+        ], whole: ["time_precision", "iso", "timestamp"], missing: ["NA"],
+        fields: ["title", "summary", "intensity", "tags"], figures: ["intensity": "fatalities"])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         header.has("event_id_cnty", "event_date", "event_type", "actor1")
     }
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
-        columns = try EventColumns(
-            header, required: ["event_id_cnty", "event_date", "event_type"], used: Self.used,
-            missing: ["NA"])
-        rows = try EventRows(
-            format: Self.name, source: "acled",
-            given: [
-                "date", "type", "code", "title", "summary", "intensity", "actors", "targets",
-                "participants", "citations", "tags",
-            ] + EventPlace.names, context)
+        table = try EventTable(Self.layout, header, context)
     }
 
-    var notKept: [String: Int] { columns.notKept }
-
-    var remarks: [String] {
-        let undated =
-            "events of which ACLED knows the week or the month, not the day, are dated to the month: \(withoutDay)"
-        return unknown.remarks("countries that are not known, whose events are taken without one")
-            + (withoutDay == 0 ? [] : [undated]) + columns.remarks
+    var notes: [String] {
+        withoutDay == 0
+            ? []
+            : [
+                "events of which ACLED knows the week or the month, not the day, are dated to the month: \(withoutDay)"
+            ]
     }
 
-    private func timestamp(_ cells: [String]) -> UInt32 {
-        UInt32(columns.cell("timestamp", of: cells)) ?? 0
-    }
+    private func timestamp(_ row: EventRow) -> UInt32 { UInt32(row["timestamp"]) ?? 0 }
 
     mutating func survey(_ cells: [String]) {
-        let id = RowLedger.hash(columns.cell("event_id_cnty", of: cells))
-        let timestamp = timestamp(cells)
+        let row = table.row(cells)
+        let id = RowLedger.hash(row["event_id_cnty"])
+        let timestamp = timestamp(row)
         if timestamp > latest.entry(id)?.content ?? 0 {
             latest.note(id, content: timestamp, row: 1)
         }
     }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
-        func cell(_ name: String) -> String { columns.cell(name, of: cells) }
-        let id = try columns.needed("event_id_cnty", for: "id", of: cells)
-        if let newest = latest.entry(RowLedger.hash(id))?.content, timestamp(cells) < newest {
+        let row = table.row(cells)
+        try table.check(cells)
+        let id = row["event_id_cnty"]
+        if let newest = latest.entry(RowLedger.hash(id))?.content, timestamp(row) < newest {
             return .skipped("rows of an event that another row gives with a later timestamp")
         }
-        let day = try PeriodCells.plain(
-            columns.needed("event_date", for: "date", of: cells), field: "date", order: .dmy)
-        let isExact = ["", "1"].contains(cell("time_precision"))
+        let day = try PeriodCells.plain(row["event_date"], field: "date", order: .dmy)
+        let isExact = ["", "1"].contains(row["time_precision"])
         let date = isExact ? day : String(day.prefix(7))
-        let type = cell("event_type")
-        let names = [cell("actor1"), cell("actor2")].filter { !$0.isEmpty }
+        let type = row["event_type"]
+        let names = [row["actor1"], row["actor2"]].filter { !$0.isEmpty }
         let parties = names.map { StateNames.state(ofActor: $0, at: date) ?? $0 }
         // ACLED's first actor is no attacker, but where civilians are the target.
         let isTargeting =
-            type == "Violence against civilians" || !cell("civilian_targeting").isEmpty
+            type == "Violence against civilians" || !row["civilian_targeting"].isEmpty
         let isDirected = isTargeting && parties.count == 2
-        let country = country(cells, at: date)
+        let country = country(row, at: date)
         let place = EventPlace(
-            location: cell("location"), country: country ?? "", latitude: cell("latitude"),
-            longitude: cell("longitude"))
-        let record = try rows.record(
+            location: row["location"], country: country ?? "", latitude: row["latitude"],
+            longitude: row["longitude"])
+        let record = try table.record(
             id: id,
             [
-                ("date", date), ("type", try Self.type(type, cell("sub_event_type"))),
-                ("code", type), ("title", cell("sub_event_type")),
-                ("summary", cell("notes").plainText), ("intensity", cell("fatalities")),
+                ("date", date), ("type", try Self.type(type, row["sub_event_type"])),
+                ("code", type), ("title", row["sub_event_type"]),
+                ("summary", row["notes"].plainText), ("intensity", row["fatalities"]),
             ] + place.fields,
             [
                 ("actors", isDirected ? [parties[0]] : parties),
                 ("targets", isDirected ? [parties[1]] : []),
                 (
                     "participants",
-                    names + Self.list(cell("assoc_actor_1")) + Self.list(cell("assoc_actor_2"))
-                ), ("citations", Self.list(cell("source"))), ("tags", Self.list(cell("tags"))),
+                    names + Self.list(row["assoc_actor_1"]) + Self.list(row["assoc_actor_2"])
+                ), ("citations", Self.list(row["source"])), ("tags", Self.list(row["tags"])),
             ])
-        if country == nil, !cell("country").isEmpty { unknown.note(cell("country")) }
+        if country == nil, !row["country"].isEmpty { table.note(row["country"], as: .country) }
         if !isExact { withoutDay += 1 }
-        columns.count(place)
-        columns.count(cells)
+        table.count(cells, place)
         return .records([record])
     }
 
-    private func country(_ cells: [String], at date: String) -> String? {
-        AreaCodes.shipped.area(m49: columns.cell("iso", of: cells))?.code
-            ?? StateNames.area(columns.cell("country", of: cells), at: date)
+    private func country(_ row: EventRow, at date: String) -> String? {
+        AreaCodes.shipped.area(m49: row["iso"])?.code
+            ?? StateNames.area(row["country"], at: date)
     }
 
     private static func list(_ cell: String) -> [String] {

@@ -1,9 +1,8 @@
 import TallyStore
 
-/// Areas by the names that a file has for them, and which of these are not known.
+/// Areas by the names that a file has for them.
 struct AreaNames {
     private(set) var known: [String: String?] = [:]
-    private(set) var unknown = UnknownCodes()
 
     /// So that a file in which every row has another name, or long ones, does not fill the memory.
     private static let maximumKept = 10_000
@@ -18,10 +17,5 @@ struct AreaNames {
             known[name] = .some(area)
         }
         return area
-    }
-
-    /// Counts those of the names that are not known.
-    mutating func note(_ names: [String]) {
-        for name in names where !name.isEmpty && area(name) == nil { unknown.note(name) }
     }
 }

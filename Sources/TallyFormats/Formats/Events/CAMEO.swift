@@ -18,8 +18,13 @@ enum CAMEO {
     /// The type of the code that a row has.
     ///
     /// - Throws: `InputFault` for one that has lost its zero, or may have: rows have codes of three digits or more, so that
-    ///   `10` is `010`, not a demand.
+    ///   `10` is `010`, not a demand; and for a figure (`40.0`).
     static func typeOfRow(_ code: String) throws(InputFault) -> String? {
+        if code.contains("."), Double(code) != nil {
+            throw InputFault(
+                field: "code", "code \(Quoted.short(code)) is a figure, not a code",
+                hint: "A program has made a number of it; have the column written as text.")
+        }
         if hasLostZero(code) || (code.utf8.count == 2 && !code.hasPrefix("0")) {
             throw InputFault(
                 field: "code", "code \(Quoted.short(code)) has lost the zero before it",

@@ -1,35 +1,25 @@
 import TallyStore
 
-/// The columns of a table of events that are read, found once, and how much of the rest is not kept.
-struct EventColumns {
+/// The columns of a table of events, found once, and shared by its rows.
+final class EventColumns: Sendable {
+    private let layout: EventLayout
     private let positions: [String: Int]
-    private let missing: Set<String>
-    private var unread: UnreadColumns
-    private var left: [String: Int] = [:]
-    private var noPlaces = UnknownCodes()
+    /// Those of which something is kept.
+    let read: Set<Int>
 
-    /// - Parameters:
-    ///   - required: those without which there are no events.
-    ///   - used: all of which something is kept.
-    ///   - shown: those that only say which rows belong together, or whether a row is whole.
-    ///   - known: those, in lower case, that say nothing that others do not say.
-    ///   - missing: what stands in cells of which nothing is known, as `NA`.
     /// - Throws: `FormatError` for a column that is not there, or that stands twice.
-    init(
-        _ header: TableHeader, required: [String], used: [String], shown: [String] = [],
-        known: Set<String> = [], missing: Set<String> = []
-    ) throws(FormatError) {
-        for name in required where Self.index(name, in: header) == nil {
+    init(_ layout: EventLayout, in header: TableHeader) throws(FormatError) {
+        for name in layout.allRequired where Self.index(name, in: header) == nil {
             throw header.missing(name)
         }
         func find(_ names: [String]) -> [String: Int] {
             names.reduce(into: [:]) { $0[$1] = Self.index($1, in: header) }
         }
-        let read = find(used)
-        try header.checkUnique(read.values.sorted())
-        positions = read.merging(find(shown)) { used, _ in used }
-        self.missing = missing
-        unread = UnreadColumns(header, read: Set(read.values), known: known)
+        let used = find(layout.allRequired + layout.used)
+        try header.checkUnique(used.values.sorted())
+        positions = used.merging(find(layout.shown)) { used, _ in used }
+        read = Set(used.values)
+        self.layout = layout
     }
 
     /// Whether a table has all of these.
@@ -46,33 +36,43 @@ struct EventColumns {
     func cell(_ name: String, of cells: [String]) -> String {
         guard let position = positions[name] else { return "" }
         let text = cells[position].trimmingSpaces
-        return missing.contains(text) ? "" : text
+        return layout.missing.contains(text) ? "" : text
+    }
+}
+
+extension EventColumns {
+    /// - Throws: `InputFault` for a row without its id or its date, and for one in which a program has made figures of ids
+    ///   and codes: those would be other ones, or none, without a word.
+    func check(_ cells: [String]) throws(InputFault) {
+        for (column, field) in [(layout.id, "id"), (layout.date ?? layout.id, "date")]
+        where cell(column, of: cells).isEmpty {
+            throw Self.missing(column, of: field)
+        }
+        for column in layout.whole {
+            let text = cell(column, of: cells)
+            guard text.isEmpty || GDELTColumns.isNumber(text, digits: 1...18) else {
+                throw InputFault(
+                    field: "", "\(column) \(Quoted.short(text)) is no whole number",
+                    hint: "Has a program written it anew? Have the column written as text.")
+            }
+        }
     }
 
-    /// The cell of a column in which every event has something.
-    func needed(
-        _ name: String, for field: String, of cells: [String]
-    ) throws(InputFault) -> String {
-        let text = cell(name, of: cells)
-        guard text.isEmpty else { return text }
-        throw InputFault(
-            field: field, "the row has no \(name)",
+    static func missing(_ column: String, of field: String) -> InputFault {
+        InputFault(
+            field: field, "the row has no \(column)",
             hint: "Every event has one; --skip-bad leaves such rows out.")
     }
+}
 
-    /// Counts what is not read of a row that is taken.
-    mutating func count(_ cells: [String]) { unread.count(cells) }
+/// One row of a table of events, with empty texts for what it does not say.
+struct EventRow {
+    private let columns: EventColumns
+    private let cells: [String]
 
-    /// Counts what is left out of a column that is read.
-    mutating func leaveOut(_ what: String) { left[what, default: 0] += 1 }
-
-    mutating func count(_ place: EventPlace) {
-        if let point = place.noPoint { noPlaces.note(point) }
+    init(_ cells: [String], _ columns: EventColumns) {
+        (self.cells, self.columns) = (cells, columns)
     }
 
-    var notKept: [String: Int] { unread.byName.merging(left, uniquingKeysWith: +) }
-
-    var remarks: [String] {
-        noPlaces.remarks("latitudes and longitudes that are no place, which are left out")
-    }
+    subscript(column: String) -> String { columns.cell(column, of: cells) }
 }

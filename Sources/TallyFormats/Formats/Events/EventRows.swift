@@ -11,19 +11,18 @@ struct EventRows {
     private let inputs: [String: FieldInput]
     private let constants: RowConstants
 
-    /// - Parameters:
-    ///   - source: who publishes, unless the user names another.
-    ///   - given: the fields that the file gives, beside the id.
-    init(
-        format: String, source: String, given: [String], _ context: MappingContext
-    ) throws(FormatError) {
-        let event = try context.eventKind(for: format)
+    init(_ layout: EventLayout, _ context: MappingContext) throws(FormatError) {
+        let event = try context.eventKind(for: layout.format)
         kind = event
         inputs = Dictionary(
-            uniqueKeysWithValues: (event.key + event.fields).map { ($0.name, FieldInput($0)) })
-        constants = try context.constants(of: event, besides: ["id"] + given, source: source)
+            uniqueKeysWithValues: (event.key + event.fields).map { field in
+                (field.name, FieldInput(field.called(layout.figures[field.name])))
+            })
+        constants = try context.constants(
+            of: event, besides: ["id"] + EventLayout.commonFields + layout.fields,
+            source: layout.source)
         let given = context.options.constants["source"]
-        self.source = given ?? source
+        source = given ?? layout.source
         isSourceGiven = given != nil
     }
 
@@ -53,5 +52,14 @@ struct EventRows {
     private func input(_ name: String) -> FieldInput {
         guard let input = inputs[name] else { preconditionFailure("event has no field \(name)") }
         return input
+    }
+}
+
+extension Kind.Field {
+    /// With the name that a file has for it, for messages.
+    fileprivate func called(_ name: String?) -> Kind.Field {
+        Kind.Field(
+            name: name ?? self.name, type: type, codes: codes, standard: standard, range: range,
+            label: label)
     }
 }

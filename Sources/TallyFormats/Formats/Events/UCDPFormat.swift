@@ -4,20 +4,17 @@ import TallyStore
 /// The Georeferenced Event Dataset of the Uppsala Conflict Data Program (UCDP GED), releases and candidate events.
 ///
 /// Source: https://ucdp.uu.se/downloads/ged/ged251.pdf
-struct UCDPFormat: ImportFormat {
-    static let name = "ucdp-ged"
-    static let options: ReadingOptions = []
+struct UCDPFormat: EventFormat {
+    private(set) var table: EventTable
 
-    var kind: Kind { rows.kind }
-    private let rows: EventRows
-    private var columns: EventColumns
-    private var unknown = UnknownCodes()
-
-    private static let used = [
-        "id", "type_of_violence", "conflict_name", "side_a", "side_b", "source_article",
-        "where_coordinates", "latitude", "longitude", "country", "date_prec", "date_start",
-        "date_end", "best", "best_est", "year",
-    ]
+    static let layout = EventLayout(
+        format: "ucdp-ged", source: "ucdp", id: "id", date: "date_start",
+        required: ["side_a", "side_b"],
+        used: [
+            "type_of_violence", "conflict_name", "source_article", "where_coordinates", "latitude",
+            "longitude", "country", "date_prec", "date_end", "best", "best_est", "year",
+        ], whole: ["id", "type_of_violence", "date_prec"], missing: ["NA"],
+        fields: ["end_date", "title", "intensity"], figures: ["intensity": "best"])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         header.has("id", "type_of_violence", "side_a", "side_b", "date_start", "date_end")
@@ -25,44 +22,29 @@ struct UCDPFormat: ImportFormat {
     }
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
-        columns = try EventColumns(
-            header, required: ["id", "side_a", "side_b", "date_start"], used: Self.used,
-            missing: ["NA"])
-        rows = try EventRows(
-            format: Self.name, source: "ucdp",
-            given: [
-                "date", "end_date", "type", "code", "title", "intensity", "actors", "targets",
-                "participants", "citations",
-            ] + EventPlace.names, context)
-    }
-
-    var notKept: [String: Int] { columns.notKept }
-
-    var remarks: [String] {
-        unknown.remarks("countries that are not known, whose events are taken without one")
-            + columns.remarks
+        table = try EventTable(Self.layout, header, context)
     }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
-        func cell(_ name: String) -> String { columns.cell(name, of: cells).oneLine }
-        let id = try columns.needed("id", for: "id", of: cells)
+        let row = table.row(cells)
+        func cell(_ name: String) -> String { row[name].oneLine }
+        try table.check(cells)
         let (first, last) = try Self.dates(
-            columns.needed("date_start", for: "date", of: cells), cell("date_end"),
-            precision: cell("date_prec"))
+            cell("date_start"), cell("date_end"), precision: cell("date_prec"))
         let country = cell("country")
         let area = StateNames.area(country, at: first)
         let sides = [cell("side_a"), cell("side_b")]
         let parties = sides.map { StateNames.state(ofActor: $0, at: first) ?? $0 }
         // Only violence against civilians has one side that acts.
         let isOneSided = cell("type_of_violence") == "3"
-        let articles = Self.articles(columns.cell("source_article", of: cells))
+        let articles = Self.articles(row["source_article"])
         let kept = articles.filter { $0.utf8.count <= FieldType.maximumElementBytes }
         let place = EventPlace(
             location: cell("where_coordinates"), country: area ?? "",
             latitude: cell("latitude"), longitude: cell("longitude"))
         let best = cell("best")
-        let record = try rows.record(
-            id: id,
+        let record = try table.record(
+            id: row["id"],
             [
                 ("date", first), ("end_date", last == first ? "" : last), ("type", "assault"),
                 ("code", cell("type_of_violence")), ("title", cell("conflict_name")),
@@ -73,10 +55,9 @@ struct UCDPFormat: ImportFormat {
                 ("targets", isOneSided ? [parties[1]] : []), ("participants", sides),
                 ("citations", kept),
             ])
-        if area == nil, !country.isEmpty { unknown.note(country) }
-        if kept.count < articles.count { columns.leaveOut("source_article (longer than 1 KiB)") }
-        columns.count(place)
-        columns.count(cells)
+        if area == nil, !country.isEmpty { table.note(country, as: .country) }
+        if kept.count < articles.count { table.leaveOut("source_article (longer than 1 KiB)") }
+        table.count(cells, place)
         return .records([record])
     }
 

@@ -16,7 +16,8 @@ extension SDMXFormat {
         if let id = unread.first(where: { !columns.value($0, in: cells).isEmpty }) {
             throw InputFault(
                 field: "ACTION",
-                "ACTION D names \(id) \(Quoted.short(columns.value(id, in: cells))), which no record has",
+                "ACTION D names \(Quoted.short(id)) \(Quoted.short(columns.value(id, in: cells))), "
+                    + "which no record has",
                 hint:
                     "What is a part there may not take away the whole; leave the column away where it is none."
             )

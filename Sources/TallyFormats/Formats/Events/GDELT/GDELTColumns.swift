@@ -25,11 +25,17 @@ enum GDELTColumns {
 
     /// The names of the columns of a table whose first row is one of data; nil where it is none of GDELT.
     static func names(for row: [String]) -> [String]? {
-        let isEvent =
-            row.count > 4 && isNumber(row[0], digits: 1...12) && isNumber(row[1], digits: 8...8)
-            && isNumber(row[2], digits: 6...6) && isNumber(row[3], digits: 4...4)
-        guard isEvent else { return nil }
-        switch row.count {
+        row.count > 4 && begins(row) ? names(width: row.count) : nil
+    }
+
+    /// Whether a row begins as an event does: with an id, a day, a month and a year, as far as it goes.
+    private static func begins(_ row: [String]) -> Bool {
+        zip(row, [1...12, 8...8, 6...6, 4...4]).allSatisfy { isNumber($0, digits: $1) }
+    }
+
+    /// The names of the columns of a table with so many; nil where GDELT has none.
+    static func names(width: Int) -> [String]? {
+        switch width {
         case first.count, first.count - 1: return first
         case second.count: return second
         default: return nil
@@ -39,6 +45,16 @@ enum GDELTColumns {
     /// Whether a row is one of names that somebody has added.
     static func areNamed(by row: [String]) -> Bool {
         row.count > 4 && row[0].trimmingSpaces.lowercased() == "globaleventid"
+    }
+
+    /// What to do with a table that may be GDELT's; nil for any other.
+    static func hint(for header: TableHeader) -> String? {
+        let isNext = header.first.count > 1 && begins(header.first)
+        guard header.delimiter == "\t", isNext || names(width: header.names.count) != nil
+        else { return nil }
+        return
+            "Rows of GDELT have 57, 58 or 61 cells and begin with an id, a day, a month and a year. If it is GDELT whose "
+            + "first row is bad: --format gdelt reads each row by itself."
     }
 
     /// Why an extract of GDELT 1.0 as Hive writes it (year, actors, code, scale, class) is not taken; nil for any other.

@@ -6,16 +6,22 @@ import TallyStore
 ///
 /// Actors are countries by CAMEO where the row knows one, else GDELT's own code of the actor; the place is that of the
 /// action, whose country is one of FIPS 10-4.
-struct GDELTFormat: ImportFormat {
-    static let name = "gdelt"
-    static let options: ReadingOptions = []
-
-    var kind: Kind { rows.kind }
-    private let rows: EventRows
-    private var columns: EventColumns
-    private var unknownCodes = UnknownCodes()
-    private var unknownCountries = UnknownCodes()
+struct GDELTFormat: EventFormat {
+    private(set) var table: EventTable
     private var mended = 0
+
+    // The time of the addition only shows that no cell is missing.
+    static let layout = EventLayout(
+        format: "gdelt", source: "gdelt", id: "GLOBALEVENTID", date: "SQLDATE",
+        required: ["EventCode"],
+        used: [
+            "GoldsteinScale", "SOURCEURL", "ActionGeo_FullName", "ActionGeo_CountryCode",
+            "ActionGeo_Lat", "ActionGeo_Long",
+        ] + actors.flatMap { [$0.code, $0.name, $0.country] }, shown: ["DATEADDED"],
+        known: [
+            "monthyear", "year", "fractiondate", "eventbasecode", "eventrootcode", "quadclass",
+        ], whole: ["GLOBALEVENTID"], fields: ["intensity"],
+        figures: ["intensity": "GoldsteinScale"])
 
     /// What of one row is counted once the row is taken.
     private struct Notes {
@@ -24,11 +30,7 @@ struct GDELTFormat: ImportFormat {
         var mended = 0
     }
 
-    private static let required = ["GLOBALEVENTID", "SQLDATE", "EventCode"]
-
-    static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
-        EventColumns.are(required, in: header)
-    }
+    static let members = GDELTColumns.second.filter { !layout.allRequired.contains($0) }
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
         guard Self.fits(header, context) else {
@@ -37,27 +39,8 @@ struct GDELTFormat: ImportFormat {
                 hint: "It has 57, 58 or 61 columns between tabs, or GLOBALEVENTID, SQLDATE, "
                     + "EventCode among their names.")
         }
-        // The time of the addition only shows that no cell is missing.
-        columns = try EventColumns(
-            header, required: Self.required, used: Self.used, shown: ["DATEADDED"],
-            known: Self.derived)
-        rows = try EventRows(
-            format: Self.name, source: "gdelt",
-            given: [
-                "date", "type", "code", "intensity", "actors", "targets", "participants",
-                "citations",
-            ] + EventPlace.names, context)
+        table = try EventTable(Self.layout, header, context)
     }
-
-    private static let used =
-        required + ["GoldsteinScale", "SOURCEURL", "ActionGeo_FullName"]
-        + ["ActionGeo_CountryCode", "ActionGeo_Lat", "ActionGeo_Long"]
-        + actors.flatMap { [$0.code, $0.name, $0.country] }
-
-    /// Columns that others say too.
-    private static let derived: Set<String> = [
-        "monthyear", "year", "fractiondate", "eventbasecode", "eventrootcode", "quadclass",
-    ]
 
     /// The names of the columns of one of the two actors.
     private struct ActorColumns {
@@ -68,61 +51,48 @@ struct GDELTFormat: ImportFormat {
         ActorColumns(code: "\($0)Code", name: "\($0)Name", country: "\($0)CountryCode")
     }
 
-    var notKept: [String: Int] { columns.notKept }
-
-    var remarks: [String] {
-        unknownCodes.remarks("codes that CAMEO does not have, whose events have no type")
-            + unknownCountries.remarks("codes of countries that are not known")
-            + (mended == 0
-                ? []
-                : [
-                    "\(mended) name\(mended == 1 ? " has" : "s have") control characters where quotes of "
-                        + "Windows-1252 were, and \(mended == 1 ? "gets" : "get") these"
-                ]) + columns.remarks
+    var notes: [String] {
+        mended == 0
+            ? []
+            : [
+                "\(mended) name\(mended == 1 ? " has" : "s have") control characters where quotes of "
+                    + "Windows-1252 were, and \(mended == 1 ? "gets" : "get") these"
+            ]
     }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
-        func cell(_ name: String) -> String { columns.cell(name, of: cells) }
-        let id = cell("GLOBALEVENTID")
-        try check(id: id, added: cell("DATEADDED"))
-        let code = cell("EventCode")
+        let row = table.row(cells)
+        try table.check(cells)
+        try check(added: row["DATEADDED"])
+        let code = row["EventCode"]
         let type = try CAMEO.typeOfRow(code)
         var notes = Notes()
-        let place = Self.place(cell, &notes)
-        let url = cell("SOURCEURL")
+        let place = Self.place(row, &notes)
+        let url = row["SOURCEURL"]
         let isCitation = url.utf8.count <= Self.maximumCitation
-        let actors = Self.actors.map { Self.actor($0, cell, &notes) }
-        let record = try rows.record(
-            id: id,
+        let actors = Self.actors.map { Self.actor($0, row, &notes) }
+        let record = try table.record(
+            id: row["GLOBALEVENTID"],
             [
-                ("date", try PeriodCells.plain(cell("SQLDATE"), field: "date")),
-                ("type", type ?? ""), ("code", code), ("intensity", cell("GoldsteinScale")),
+                ("date", try PeriodCells.plain(row["SQLDATE"], field: "date")),
+                ("type", type ?? ""), ("code", code), ("intensity", row["GoldsteinScale"]),
             ] + place.fields,
             [
                 ("actors", [actors[0]]), ("targets", [actors[1]]),
-                ("participants", Self.actors.map { Self.name(cell($0.name), &notes) }),
+                ("participants", Self.actors.map { Self.name(row[$0.name], &notes) }),
                 ("citations", isCitation ? [url] : []),
             ])
-        if type == nil, !code.isEmpty { unknownCodes.note(code) }
+        if type == nil, !code.isEmpty { table.note(code, as: .code) }
         if !isCitation { notes.left.append("SOURCEURL of more than 1 KiB") }
         count(notes)
-        columns.count(place)
-        columns.count(cells)
+        table.count(cells, place)
         return .records([record])
     }
 
     /// As much as an element of a set may have.
     private static let maximumCitation = 1024
 
-    private func check(id: String, added: String) throws(InputFault) {
-        guard GDELTColumns.isNumber(id, digits: 1...18) else {
-            throw InputFault(
-                field: "id",
-                id.isEmpty
-                    ? "GLOBALEVENTID is missing"
-                    : "GLOBALEVENTID \(Quoted.short(id)) is no whole number",
-                hint: "Has a program written it anew? Have the column written as text.")
-        }
+    private func check(added: String) throws(InputFault) {
         guard added.isEmpty || GDELTColumns.isNumber(added, digits: 8...14) else {
             throw InputFault(
                 field: "", "DATEADDED \(Quoted.short(added)) is no time as 20191024143000",
@@ -131,8 +101,8 @@ struct GDELTFormat: ImportFormat {
     }
 
     private mutating func count(_ notes: Notes) {
-        for country in notes.unknownCountries { unknownCountries.note(country) }
-        for what in notes.left { columns.leaveOut(what) }
+        for country in notes.unknownCountries { table.note(country, as: .countryCode) }
+        for what in notes.left { table.leaveOut(what) }
         mended += notes.mended
     }
 
@@ -143,9 +113,9 @@ struct GDELTFormat: ImportFormat {
     }
 
     private static func actor(
-        _ actor: ActorColumns, _ cell: (String) -> String, _ notes: inout Notes
+        _ actor: ActorColumns, _ row: EventRow, _ notes: inout Notes
     ) -> String {
-        let (code, country) = (cell(actor.code), cell(actor.country))
+        let (code, country) = (row[actor.code], row[actor.country])
         guard let area = CAMEO.area(of: country) else {
             if !country.isEmpty, !CAMEO.isRegion(country) {
                 notes.unknownCountries.append(country)
@@ -158,9 +128,9 @@ struct GDELTFormat: ImportFormat {
     }
 
     private static func place(
-        _ cell: (String) -> String, _ notes: inout Notes
+        _ row: EventRow, _ notes: inout Notes
     ) -> EventPlace {
-        let country = cell("ActionGeo_CountryCode")
+        let country = row["ActionGeo_CountryCode"]
         let area = FIPS.area(of: country)
         if area == nil, !country.isEmpty {
             if FIPS.isCode(country) {
@@ -170,8 +140,8 @@ struct GDELTFormat: ImportFormat {
             }
         }
         return EventPlace(
-            location: name(cell("ActionGeo_FullName"), &notes), country: area ?? "",
-            latitude: cell("ActionGeo_Lat"),
-            longitude: cell("ActionGeo_Long"))
+            location: name(row["ActionGeo_FullName"], &notes), country: area ?? "",
+            latitude: row["ActionGeo_Lat"],
+            longitude: row["ActionGeo_Long"])
     }
 }

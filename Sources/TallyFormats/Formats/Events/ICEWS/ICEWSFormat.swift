@@ -8,61 +8,45 @@ import TallyStore
 /// event here, with the lower id of the two, of which both are actors and both targets.
 ///
 /// Source: https://doi.org/10.7910/DVN/28075.
-struct ICEWSFormat: ImportFormat {
-    static let name = "icews"
-    static let options: ReadingOptions = []
-
-    var kind: Kind { rows.kind }
-    private let rows: EventRows
-    private var columns: EventColumns
+struct ICEWSFormat: EventFormat {
+    private(set) var table: EventTable
     /// How many columns a row has.
     private let width: Int
     private var names = AreaNames()
-    private var unknownCodes = UnknownCodes()
     /// Events of which the two rows say two places.
     private var placeless = 0
 
-    static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
-        EventColumns.are(ICEWSRow.required, in: header)
-    }
+    static let layout = EventLayout(
+        format: "icews", source: "icews", id: "Event ID", date: "Event Date",
+        required: ["Source Name", "CAMEO Code", "Target Name"], used: ICEWSRow.used,
+        shown: ICEWSRow.shown, whole: ["Event ID", "Sentence Number"], missing: ["NA", "NULL"],
+        fields: ["title", "intensity"], figures: ["intensity": "Intensity"])
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
         guard Self.fits(header, context) else {
             throw FormatError(
                 "the columns are not those of ICEWS", location: "row 1",
-                hint: "It has \(ICEWSRow.required.joined(separator: ", ")).")
+                hint: "It has \(Self.layout.allRequired.joined(separator: ", ")).")
         }
-        columns = try EventColumns(
-            header, required: ICEWSRow.required, used: ICEWSRow.used, shown: ICEWSRow.shown,
-            missing: ["NA", "NULL"])
+        table = try EventTable(Self.layout, header, context)
         width = header.names.count
-        rows = try EventRows(
-            format: Self.name, source: "icews",
-            given: [
-                "date", "type", "code", "title", "intensity", "actors", "targets", "participants",
-                "citations",
-            ] + EventPlace.names, context)
     }
 
-    var notKept: [String: Int] { columns.notKept }
-
-    var remarks: [String] {
-        unknownCodes.remarks("codes that CAMEO does not have, whose events have no type")
-            + names.unknown.remarks("names of countries that are not known")
-            + (placeless == 0
-                ? []
-                : [
-                    "of \(placeless) joined event\(placeless == 1 ? "" : "s") the two rows say two places: "
-                        + "kept is what they have in common"
-                ]) + columns.remarks
+    var notes: [String] {
+        placeless == 0
+            ? []
+            : [
+                "of \(placeless) joined event\(placeless == 1 ? "" : "s") the two rows say two places: "
+                    + "kept is what they have in common"
+            ]
     }
 
     /// - Parameter cells: of a row, or of the two rows of one event.
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
         let row = Array(cells[..<width])
-        var events = [ICEWSRow(row, columns)]
-        if cells.count > width { events.append(ICEWSRow(Array(cells[width...]), columns)) }
-        for event in events { try event.checkID() }
+        let rows = cells.count > width ? [row, Array(cells[width...])] : [row]
+        for row in rows { try table.check(row) }
+        var events = rows.map(event)
         events.sort { $0.number < $1.number }
         let first = events[0]
         let type = try CAMEO.typeOfRow(first.code)
@@ -73,7 +57,7 @@ struct ICEWSFormat: ImportFormat {
             actors.append(names.area(event.sourceCountry) ?? event.source)
             targets.append(names.area(event.targetCountry) ?? event.target)
         }
-        let record = try rows.record(
+        let record = try table.record(
             id: first.id,
             [
                 ("date", try PeriodCells.plain(first.date, field: "date")), ("type", type ?? ""),
@@ -84,13 +68,16 @@ struct ICEWSFormat: ImportFormat {
                 ("participants", [first.source, first.target]),
                 ("citations", events.map(\.publisher)),
             ])
-        if type == nil, !first.code.isEmpty { unknownCodes.note(first.code) }
-        for event in events { names.note(event.countries) }
+        if type == nil, !first.code.isEmpty { table.note(first.code, as: .code) }
+        for name in events.flatMap(\.countries) where !name.isEmpty && names.area(name) == nil {
+            table.note(name, as: .countryName)
+        }
         if places.contains(where: { $0 != places[0] }) { placeless += 1 }
-        columns.count(place)
-        columns.count(row)
+        table.count(row, place)
         return .records([record])
     }
+
+    private func event(_ cells: [String]) -> ICEWSRow { ICEWSRow(table.row(cells)) }
 
     /// What the rows of one event say of the place: all where they say the same, else the country if that is the same.
     private static func common(_ places: [EventPlace]) -> EventPlace {
@@ -105,11 +92,11 @@ extension ICEWSFormat: PairMapping {
     private static let mutual: Set<String> = ["agree", "consult", "support", "cooperate"]
 
     /// The sentence that the event was read in.
-    func group(of cells: [String]) -> String? { ICEWSRow(cells, columns).sentence }
+    func group(of cells: [String]) -> String? { event(cells).sentence }
 
     /// Of acts that are not done together each side's is an event of its own: who accuses is not who is accused.
     func isPair(_ cells: [String], _ other: [String]) -> Bool {
-        let (one, two) = (ICEWSRow(cells, columns), ICEWSRow(other, columns))
+        let (one, two) = (event(cells), event(other))
         return one.mirrors(two) && CAMEO.type(of: one.code).map(Self.mutual.contains) == true
     }
 }

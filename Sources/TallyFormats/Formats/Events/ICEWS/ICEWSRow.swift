@@ -2,69 +2,49 @@ import TallyStore
 
 /// One row of ICEWS, with empty texts for what it does not say.
 struct ICEWSRow {
-    private let cells: [String]
-    private let columns: EventColumns
+    private let row: EventRow
 
-    /// Columns without which there are no events of ICEWS.
-    static let required = ["Event ID", "Event Date", "Source Name", "CAMEO Code", "Target Name"]
-    /// Columns of which something is kept.
-    static let used =
-        required + [
-            "Source Country", "Target Country", "Event Text", "Intensity", "Publisher", "City",
-            "District", "Province", "Country", "Latitude", "Longitude",
-        ]
+    /// Further columns of which something is kept.
+    static let used = [
+        "Source Country", "Target Country", "Event Text", "Intensity", "Publisher", "City",
+        "District", "Province", "Country", "Latitude", "Longitude",
+    ]
     /// Columns that say which rows are of one sentence.
     static let shown = ["Story ID", "Sentence Number"]
 
-    init(_ cells: [String], _ columns: EventColumns) {
-        self.cells = cells
-        self.columns = columns
-    }
+    init(_ row: EventRow) { self.row = row }
 
     /// Whether the first row of a table is that of ICEWS as published.
     static func isHeader(_ row: [String]) -> Bool {
         Array(row.prefix(2)) == ["Event ID", "Event Date"]
     }
 
-    private func cell(_ name: String) -> String { columns.cell(name, of: cells) }
-
-    var id: String { cell("Event ID") }
+    var id: String { row["Event ID"] }
     /// The id as a number, which grows with time.
     var number: Int { Int(id) ?? 0 }
-    var date: String { cell("Event Date") }
-    var code: String { cell("CAMEO Code") }
-    var text: String { cell("Event Text") }
-    var intensity: String { cell("Intensity") }
-    var source: String { cell("Source Name") }
-    var target: String { cell("Target Name") }
-    var sourceCountry: String { cell("Source Country") }
-    var targetCountry: String { cell("Target Country") }
-    var publisher: String { cell("Publisher") }
+    var date: String { row["Event Date"] }
+    var code: String { row["CAMEO Code"] }
+    var text: String { row["Event Text"] }
+    var intensity: String { row["Intensity"] }
+    var source: String { row["Source Name"] }
+    var target: String { row["Target Name"] }
+    var sourceCountry: String { row["Source Country"] }
+    var targetCountry: String { row["Target Country"] }
+    var publisher: String { row["Publisher"] }
     /// Of who did it, to whom, and where.
-    var countries: [String] { [sourceCountry, targetCountry, cell("Country")] }
-
-    func checkID() throws(InputFault) {
-        guard !id.isEmpty, id.utf8.count <= 18, id.utf8.allSatisfy({ (0x30...0x39).contains($0) })
-        else {
-            throw InputFault(
-                field: "id",
-                id.isEmpty
-                    ? "Event ID is missing" : "Event ID \(Quoted.short(id)) is no whole number",
-                hint: "Has a program written it anew? Have the column written as text.")
-        }
-    }
+    var countries: [String] { [sourceCountry, targetCountry, row["Country"]] }
 
     func place(_ names: inout AreaNames) -> EventPlace {
-        let parts = ["City", "District", "Province"].map(cell)
+        let parts = ["City", "District", "Province"].map { row[$0] }
         return EventPlace(
             location: parts.filter { !$0.isEmpty }.joined(separator: ", "),
-            country: names.area(cell("Country")) ?? "",
-            latitude: cell("Latitude"), longitude: cell("Longitude"))
+            country: names.area(row["Country"]) ?? "",
+            latitude: row["Latitude"], longitude: row["Longitude"])
     }
 
     /// Date, story and sentence; nil where the file does not say the story.
     var sentence: String? {
-        let (story, sentence) = (cell("Story ID"), cell("Sentence Number"))
+        let (story, sentence) = (row["Story ID"], row["Sentence Number"])
         return story.isEmpty || sentence.isEmpty ? nil : "\(date) \(story) \(sentence)"
     }
 

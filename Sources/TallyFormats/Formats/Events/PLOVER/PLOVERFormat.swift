@@ -6,33 +6,37 @@ import TallyStore
 /// `source` and `target` are a list of actors, one actor, a text, nothing, or not there.
 ///
 /// Source: https://github.com/openeventdata/PLOVER
-struct PLOVERFormat: ImportFormat {
-    static let name = "plover"
-    static let options: ReadingOptions = []
-
-    var kind: Kind { rows.kind }
-    private let rows: EventRows
-    private var columns: EventColumns
-    private var unknownCountries = UnknownCodes()
+struct PLOVERFormat: EventFormat {
+    private(set) var table: EventTable
     private var withoutDate = 0
 
-    private static let used = [
-        "id", "date", "event", "mode", "source", "target", "eventText", "text", "publication",
-        "comment",
-        "eventLoc",
-    ]
+    static let layout = EventLayout(
+        format: "plover", source: "plover", id: "id", date: "date", required: ["event"],
+        used: [
+            "mode", "source", "target", "eventText", "text", "publication", "comment", "eventLoc",
+        ], fields: ["title", "summary", "note"])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
+        guard header.has("event", "date"), header.index(anyOf: ["source", "target"]) != nil
+        else { return false }
+        let category = category(header)
+        if header.origin == .json || header.has("eventText") {
+            return header.has("id") || category != nil
+        }
         // As a table it comes from the rows that an import has left out.
-        (header.origin == .json || header.has("eventText")) && header.has("event", "date")
-            && header.index(anyOf: ["source", "target"]) != nil
-            && (header.has("id") || isCategory(header))
+        return header.has("id") && category.map { $0 == $0.uppercased() } == true
     }
 
-    /// Whether the first row has a category, so that events without ids are known too, and refused for that.
-    private static func isCategory(_ header: TableHeader) -> Bool {
-        guard let event = header.index("event"), event < header.first.count else { return false }
-        return PLOVERCategory.type(header.first[event], mode: "") != nil
+    /// Beside what is read those of its gold standard records.
+    static let members =
+        layout.used + ["context", "size", "dead", "injured"]
+        + ["textInfo", "language", "coder", "version", "dateCoded", "license", "copyright"]
+
+    /// The category of the first row, so that events without ids are known too, and refused for that.
+    private static func category(_ header: TableHeader) -> String? {
+        guard let column = header.index("event"), column < header.first.count else { return nil }
+        let text = header.first[column]
+        return PLOVERCategory.type(text, mode: "") == nil ? nil : text
     }
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
@@ -41,49 +45,42 @@ struct PLOVERFormat: ImportFormat {
                 "the events of PLOVER have no id, by which they would be known when they come again",
                 hint: "Give each object a member \"id\" that stays the same.")
         }
-        columns = try EventColumns(
-            header, required: ["id", "event", "date"], used: Self.used)
-        rows = try EventRows(
-            format: Self.name, source: "plover",
-            given: [
-                "date", "type", "code", "title", "summary", "actors", "targets", "participants",
-                "citations", "note",
-            ] + EventPlace.names, context)
+        table = try EventTable(Self.layout, header, context)
     }
 
-    var notKept: [String: Int] { columns.notKept }
-
-    var remarks: [String] {
-        let undated =
-            "\(Self.placeholder) stands for no date in gold standard records; events taken without one: \(withoutDate)"
-        return unknownCountries.remarks("codes of countries that are not known")
-            + (withoutDate == 0 ? [] : [undated]) + columns.remarks
+    var notes: [String] {
+        withoutDate == 0
+            ? []
+            : [
+                "\(Self.placeholder) stands for no date in gold standard records; events taken without one: \(withoutDate)"
+            ]
     }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
-        func cell(_ name: String) -> String { columns.cell(name, of: cells) }
-        let category = cell("event")
+        let row = table.row(cells)
+        let category = row["event"]
         if category == "DOCUMENT" { return .skipped("objects that describe the file (DOCUMENT)") }
-        let id = try columns.needed("id", for: "id", of: cells)
+        try table.check(cells)
+        let id = row["id"]
         let isOwn = RecordID.isOne(id)
-        let location = PLOVERPlace(cell("eventLoc"))
-        let date = try Self.date(cell("date"))
+        let location = PLOVERPlace(row["eventLoc"])
+        let date = try Self.date(row["date"])
         let isPlaceholder = date == Self.placeholder && id.hasPrefix("PLOVER-GSR")
-        let sources = try Actor.list(cell("source"), "source")
-        let targets = try Actor.list(cell("target"), "target")
+        let sources = try Actor.list(row["source"], "source")
+        let targets = try Actor.list(row["target"], "target")
         // One text; several only in Tally's own export.
-        let publication = cell("publication")
+        let publication = row["publication"]
         let citations = isOwn ? ElementList.split(publication) : [publication]
-        let type = try Self.type(category, mode: cell("mode"))
+        let type = try Self.type(category, mode: row["mode"])
         var fields =
             [
                 ("date", isPlaceholder ? "" : date), ("type", type),
-                ("code", category), ("title", cell("eventText").oneLine),
-                ("summary", cell("text").plainText), ("note", cell("comment").plainText),
+                ("code", category), ("title", row["eventText"].oneLine),
+                ("summary", row["text"].plainText), ("note", row["comment"].plainText),
             ] + location.place.fields
         // Tally's export has no code and not all fields, and says nothing of what it leaves away.
         if isOwn { fields.removeAll { $0.0 == "code" || $0.1.isEmpty } }
-        let record = try rows.record(
+        let record = try table.record(
             id: id, isOwn: isOwn, fields,
             [
                 ("actors", sources.compactMap(\.party)), ("targets", targets.compactMap(\.party)),
@@ -91,24 +88,24 @@ struct PLOVERFormat: ImportFormat {
                 ("citations", citations.map(\.oneLine)),
             ])
         if isPlaceholder { withoutDate += 1 }
-        if let country = location.unknownCountry { unknownCountries.note(country) }
+        if let country = location.unknownCountry { table.note(country, as: .countryCode) }
         if location.hasOthers {
-            columns.leaveOut("eventLoc, beside name, country code and coordinates")
+            table.leaveOut("eventLoc, beside name, country code and coordinates")
         }
-        if !cell("mode").isEmpty, type != cell("mode") { columns.leaveOut("mode") }
-        columns.count(location.place)
-        columns.count(cells)
+        if !row["mode"].isEmpty, type != row["mode"] { table.leaveOut("mode") }
+        table.count(cells, location.place)
         return .records([record])
     }
 
     /// The date of records that were made by hand from sentences without one.
     private static let placeholder = "2000-01-01"
 
-    /// Without parts that are zero: `2014-05-00` is a month, `0000-00-00` nothing.
+    /// Without parts that are zero: `2014-05-00` is a month, `0000-00-00` no date.
     private static func date(_ cell: String) throws(InputFault) -> String {
         var date = try PeriodCells.plain(cell, field: "date")
         while date.hasSuffix("-00") { date.removeLast(3) }
-        return date == "0000" ? "" : date
+        if date == "0000" { throw EventColumns.missing("date", of: "date") }
+        return date
     }
 
     private static func type(

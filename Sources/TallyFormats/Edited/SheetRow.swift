@@ -1,0 +1,80 @@
+import TallyCore
+import TallyStore
+
+/// One row of an edited sheet, as it was read.
+struct SheetRow {
+    let source: TableReader.Row
+    /// How many cells it lacks; nil where it has all.
+    let shortBy: Int?
+    /// The record that it was exported from; nil in a row that somebody has added.
+    let exported: RecordAddress?
+    /// The record that it gives, another one where its key was changed, and of an added row what it says; or why it
+    /// cannot be taken.
+    let given: Result<(record: RecordAddress, typed: RecordInput?), InputFault>
+
+    var addresses: [RecordAddress] {
+        [exported, try? given.get().record].compactMap { $0 }
+    }
+
+    /// What a row that can be taken is to the record that it gives.
+    enum Meaning {
+        /// It says what an earlier row says.
+        case repeated
+        /// The row of the record, perhaps edited.
+        case exported(before: RecordRow)
+        /// The row of another record, whose key was changed into this one.
+        case moved(from: RecordAddress, before: RecordRow)
+        /// Typed anew, of a record that was there when the file was exported.
+        case retyped(before: RecordRow)
+        /// Typed, of a record that was not there.
+        case typed(RecordInput)
+    }
+}
+
+extension SheetRow.Meaning {
+    /// - Parameters:
+    ///   - exported: the record that the row was exported from; nil of an added one.
+    ///   - typed: what an added row says.
+    ///   - record: the one that the row gives.
+    ///   - earlier: the row that gave it before, and whether the two are the same.
+    /// - Throws: `InputFault` for a row of which nobody can tell what it is.
+    init(
+        exported: RecordSince?, typed: RecordInput?, record: RecordSince,
+        earlier: (row: Int, isSame: Bool)?
+    ) throws(InputFault) {
+        let address = record.now.address
+        let isKept = exported?.now.address == address
+        if let exported, !isKept, exported.then.row != nil, record.then.row != nil {
+            // Were it taken, one record would get what is of another: as where a sheet was sorted without its last column.
+            throw InputFault(
+                field: "",
+                "its key is that of \(address), and its last cell says that it was exported as "
+                    + "\(exported.now.address)",
+                hint: "Put the right one back; or empty the last cell of what was typed anew.")
+        }
+        if let earlier {
+            guard earlier.isSame else {
+                throw InputFault(
+                    field: "", "\(address) stands twice in the file (row \(earlier.row))",
+                    hint: "Leave one of the two rows.")
+            }
+            self = .repeated
+        } else if let exported {
+            guard let before = exported.then.row else {
+                throw InputFault(
+                    field: "",
+                    "\(exported.now.address) was not there when the file was exported",
+                    hint: "Empty the last cell of a new row.")
+            }
+            self =
+                isKept
+                ? .exported(before: before) : .moved(from: exported.now.address, before: before)
+        } else if let before = record.then.row {
+            self = .retyped(before: before)
+        } else if let typed {
+            self = .typed(typed)
+        } else {
+            preconditionFailure("an added row says something")
+        }
+    }
+}

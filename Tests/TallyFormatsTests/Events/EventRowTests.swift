@@ -1,0 +1,102 @@
+import StoreTestSupport
+import TallyFormats
+import Testing
+
+/// What is the same of the rows of all publishers of events.
+struct EventRowTests {
+    /// One row of each, by the texts in it that a test may replace.
+    static let rows: [String: String] = [
+        "gdelt": "GLOBALEVENTID,SQLDATE,EventCode,GoldsteinScale\n7,20160728,112,-9\n",
+        "icews":
+            "event_id,event_date,source_name,cameo_code,target_name,intensity,sentence_number\n"
+            + "7,2016-07-28,A,112,B,-9,3\n",
+        "plover": #"[{"id":"7","date":"2016-07-28","event":"AID","source":"KOR"}]"#,
+        "ucdp-ged":
+            "id,side_a,side_b,date_start,date_end,type_of_violence,date_prec,best\n"
+            + "7,A,B,2016-07-28,2016-07-28,3,5,-9\n",
+        "acled":
+            "event_id_cnty,event_date,event_type,actor1,time_precision,iso,timestamp,fatalities\n"
+            + "7,2016-07-28,Riots,A,2,410,1700000000,-9\n",
+    ]
+
+    private func refusals(_ text: String) throws -> [String] {
+        let mina = try TestFolder().copy("mina")
+        do {
+            #expect(try mina.importing(text).brief == "1 new")
+            return []
+        } catch let error as Refused { return error.report.refusals }
+    }
+
+    @Test("the rows by themselves are taken", arguments: rows.keys.sorted())
+    func whole(format: String) throws {
+        let mina = try TestFolder().copy("mina")
+        let report = try mina.importing(try wanted(Self.rows[format]))
+        #expect(report.format == format && report.brief == "1 new")
+    }
+
+    @Test(
+        "an event without its date is refused, whoever publishes it",
+        arguments: [
+            ("gdelt", "20160728", "", "SQLDATE"), ("icews", "2016-07-28", "NA", "event date"),
+            ("plover", "2016-07-28", "", "date"), ("plover", "2016-07-28", "0000-00-00", "date"),
+            ("ucdp-ged", "2016-07-28,2016-07-28", ",2016-07-28", "date_start"),
+            ("acled", "2016-07-28", "NA", "event_date"),
+        ])
+    func undated(format: String, date: String, without: String, column: String) throws {
+        let text = try wanted(Self.rows[format]).replacing(date, with: without)
+        let column = format == "icews" ? "Event Date" : column
+        #expect(
+            try refusals(text) == [
+                "2: the row has no \(column) | Every event has one; --skip-bad leaves such rows out."
+            ])
+    }
+
+    @Test(
+        "ids and codes of which a program has made figures are refused, not read as others or as none",
+        arguments: [
+            ("gdelt", "7,", "7.0,", "GLOBALEVENTID \"7.0\" is no whole number"),
+            ("icews", "\n7,", "\n7.0,", "Event ID \"7.0\" is no whole number"),
+            ("icews", ",3\n", ",3.0\n", "Sentence Number \"3.0\" is no whole number"),
+            ("ucdp-ged", "\n7,", "\n7.0,", "id \"7.0\" is no whole number"),
+            ("ucdp-ged", ",3,5,", ",3.0,5,", "type_of_violence \"3.0\" is no whole number"),
+            ("ucdp-ged", ",3,5,", ",3,5.0,", "date_prec \"5.0\" is no whole number"),
+            ("acled", ",2,", ",2.0,", "time_precision \"2.0\" is no whole number"),
+            ("acled", "410", "410.0", "iso \"410.0\" is no whole number"),
+            (
+                "acled", "1700000000", "1700000000.0",
+                "timestamp \"1700000000.0\" is no whole number"
+            ),
+        ])
+    func figures(format: String, cell: String, figure: String, reason: String) throws {
+        let text = try wanted(Self.rows[format]).replacing(cell, with: figure)
+        #expect(
+            try refusals(text) == [
+                "2: \(reason) | Has a program written it anew? Have the column written as text."
+            ])
+    }
+
+    @Test(
+        "a code of CAMEO of which a program has made a figure is refused",
+        arguments: ["gdelt", "icews"])
+    func codes(format: String) throws {
+        let text = try wanted(Self.rows[format]).replacing("112,", with: "112.0,")
+        #expect(
+            try refusals(text) == [
+                "2: code \"112.0\" is a figure, not a code | A program has made a number of it; have the column written as text."
+            ])
+    }
+
+    @Test(
+        "a figure that is none is refused by the name of its column",
+        arguments: [
+            ("gdelt", "GoldsteinScale"), ("icews", "Intensity"), ("ucdp-ged", "best"),
+            ("acled", "fatalities"),
+        ])
+    func intensity(format: String, column: String) throws {
+        let text = try wanted(Self.rows[format]).replacing("-9", with: "two")
+        #expect(
+            try refusals(text) == [
+                "2: \(column) \"two\" is no number | Write digits, as in 124800000000 or 0.5"
+            ])
+    }
+}
