@@ -24,7 +24,7 @@ static char *fault;
 static pthread_once_t loaded = PTHREAD_ONCE_INIT;
 
 static void load(void) {
-    library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+    library = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
     if (!library) fault = strdup(dlerror());
 }
 

@@ -33,18 +33,18 @@ struct WaitingRows {
 
     private var bytes: [UInt8] = []
     private var entries: [Entry] = []
-    /// How many bytes are to wait: as many as have been written, since each time most pages of the table are written again,
-    /// within bounds; the upper one is some 150,000 records of trade.
+    /// How many bytes are to wait: half as many as have been written, since each time most pages of the table are written
+    /// again, within bounds; the upper one is some 150,000 records of trade.
     private let fullBytes: Int
     private let settledBytes: Int
     private var otherBytes = 0
 
-    private static let fewBytes = 4 << 20
+    private static let fewBytes = 2 << 20
     private static let manyBytes = 16 << 20
 
     init(after last: WaitingRows? = nil) {
         settledBytes = last.map { $0.settledBytes + $0.byteCount } ?? 0
-        fullBytes = min(max(settledBytes, Self.fewBytes), Self.manyBytes)
+        fullBytes = min(max(settledBytes / 2, Self.fewBytes), Self.manyBytes)
     }
 
     var count: Int { entries.count }
@@ -59,7 +59,7 @@ struct WaitingRows {
     mutating func append(_ key: RecordKey, from source: Int, byteCount: Int = 0) {
         // Growing by doubles would take twice the room for a moment.
         if bytes.count > fullBytes / 2, bytes.capacity < fullBytes {
-            bytes.reserveCapacity(fullBytes + Self.fewBytes / 4)
+            bytes.reserveCapacity(fullBytes + Self.fewBytes / 2)
         }
         otherBytes += byteCount
         entries.append(
