@@ -72,6 +72,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CCurl"),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(
@@ -93,7 +94,7 @@ let package = Package(
             ["TallyCore", "TallyWire", "TallySchema", "TallyZstd", "CSQLite", grdb, grdbSQLite]),
         module(
             "TallySync", ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", "CCurl", crypto]),
-        module("TallyTerminal", ["TallyCore"]),
+        module("TallyTerminal", ["TallyCore", "CMalloc"]),
         module("TallyFormats", ["TallyCore", "TallyWire", "TallyStore", "TallyZstd", "CZlib"]),
         module("TallyReports", ["TallyCore", "TallyStore"]),
         module(

@@ -10,6 +10,7 @@ import TallyTerminal
 @main
 enum Main {
     static func main() {
+        ProcessMemory.returnLargeBlocks()
         StandardStreams.holdClosed()
         Interruption.install()
         let arguments = Array(CommandLine.arguments.dropFirst())

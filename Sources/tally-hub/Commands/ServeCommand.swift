@@ -1,4 +1,5 @@
 import ArgumentParser
+import TallyTerminal
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -47,6 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        ProcessMemory.returnLargeBlocks()
         try await CommandFailure.reporting {
             var tls: HubServer.TLSFiles?
             if let tlsCertificate, let tlsKey {
