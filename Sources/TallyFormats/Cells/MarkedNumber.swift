@@ -7,7 +7,7 @@ struct MarkedNumber {
     private let sign: String
     /// The digits between the marks.
     private let groups: [Substring]
-    private let marks: [Character]
+    let marks: [Character]
 
     /// - Returns: nil for what is no number whatever its marks mean.
     init?(_ text: String) {

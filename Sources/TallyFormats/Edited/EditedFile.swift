@@ -55,6 +55,7 @@ public struct EditedFile {
                 try editor.checkInterruption()
                 if row.fault == nil { reader.learn(from: row.cells) }
             }
+            reader.hasAllLetters = table.encoding.map { $0.upperHalf == nil } ?? false
             table = try openTable()
             var run = try EditedRun(
                 editor, reader, options, refused: RefusedRows(table.header, refused),

@@ -19,6 +19,8 @@ struct SheetCell {
     /// How the file writes figures and days, as far as that is known.
     var mark: DecimalMark?
     var order: DateOrder?
+    /// Whether the file is known to be in an encoding that has every letter.
+    var hasAllLetters = false
 
     /// - Parameter exported: the text of the value, as ``Value/plain``; of a set its elements in one cell.
     func compare(_ cell: String, with exported: String) -> Finding {
@@ -46,15 +48,14 @@ struct SheetCell {
         if let truth = Self.truths.first(where: { $0.contains(then.lowercased()) }) {
             return truth.contains(now.lowercased())
         }
-        if let number = Double(then), then.utf8.allSatisfy({ $0 < 0x80 }),
-            then.contains(where: \.isNumber)
-        {
-            return SheetNumber.shows(now, number, nil)
+        let isTime = field.type == .period || field.type == .date
+        if let number = SheetNumber.number(of: then) {
+            return isTime
+                ? SheetNumber.mayShow(now, number, nil)
+                : SheetNumber.shows(now, number, of: then)
         }
-        if field.type == .period || field.type == .date {
-            return SheetDate.shows(now, then, order)
-        }
-        return isSameDay(now, then) || isCut(now, then) || Self.hasLostLetters(now, then)
+        if isTime { return SheetDate.shows(now, then, order) }
+        return isSameDay(now, then) || isCut(now, then) || hasLostLetters(now, then)
     }
 
     /// A text that a program has taken for a day. Both are read in one order: otherwise 3/12 for 12/3 would be no edit.
@@ -72,27 +73,31 @@ struct SheetCell {
     }
 
     /// Whether a text is what is left of another in an encoding that lacks some of its letters: those are question marks, or
-    /// letters without their accents.
-    static func hasLostLetters(_ now: String, _ then: String) -> Bool {
+    /// letters without their accents. Question marks may be of an earlier file, too.
+    private func hasLostLetters(_ now: String, _ then: String) -> Bool {
         let (a, b) = (Array(now.utf16), Array(then.utf16))
         guard a.count == b.count, a != b else { return false }
         return zip(a, b).allSatisfy { now, then in
             if now == then { return true }
             guard then > 0x7f else { return false }
-            if now == 0x3f || now == 0xfffd { return true }
             let letter = Unicode.Scalar(then).map { String(Character($0)) } ?? ""
-            return letter.folding(options: .diacriticInsensitive, locale: nil).utf16
-                .elementsEqual([now])
+            if hasAllLetters, !letter.allSatisfy(\.isLetter) { return false }
+            if now == 0x3f || now == 0xfffd { return true }
+            return !hasAllLetters
+                && letter.folding(options: .diacriticInsensitive, locale: nil).utf16
+                    .elementsEqual([now])
         }
     }
 
     /// Whether an edited text was saved in an encoding that lacks letters which it had: what was typed cannot be told from
     /// what was lost.
-    static func mayHaveLostLetters(_ cell: String, _ exported: String) -> Bool {
+    private func mayHaveLostLetters(_ cell: String, _ exported: String) -> Bool {
         func marks(_ text: String) -> Int { text.utf16.count { $0 == 0x3f || $0 == 0xfffd } }
-        let foreign = Set(exported.unicodeScalars.filter { $0.value > 0xff })
-        return !foreign.isEmpty && marks(cell) > marks(exported)
-            && !cell.unicodeScalars.contains(where: foreign.contains)
+        let foreign = exported.unicodeScalars.filter { $0.value > 0xff }
+        // One question mark somebody may have typed.
+        let lostCount = hasAllLetters ? max(2, foreign.count / 2) : 1
+        return !foreign.isEmpty && marks(cell) - marks(exported) >= lostCount
+            && !cell.unicodeScalars.contains(where: Set(foreign).contains)
     }
 
     /// Line ends as LF, NFC, no space at the ends.
@@ -149,6 +154,13 @@ extension SheetCell {
     ) throws(InputFault) -> String {
         switch field.type {
         case .number:
+            if let exported = SheetNumber.number(of: exported), mark == nil,
+                let other = SheetNumber.otherReading(of: cell, exported)
+            {
+                throw fault(
+                    cell, "may be \(NumberText.of(exported)) or \(NumberText.of(other))",
+                    "Say which mark the file has: --decimal point, or --decimal comma.")
+            }
             guard !SheetNumber.isRounded(cell) else {
                 throw fault(
                     cell, "may be but the first digits of a figure",
@@ -176,6 +188,13 @@ extension SheetCell {
     private func day(_ text: String, instead exported: String) throws(InputFault) -> String {
         if text.utf8.count == 4 || Shape.isPeriod(text) { return text }
         let readings = SheetDate.readings(text, order).sorted { $0.text < $1.text }
+        if let month = readings.first,
+            SheetDate.mayBeDay(text, isMonth: field.type == .period, beside: exported)
+        {
+            throw fault(
+                text, "may be a day, the year left out, or a month of \(month.year)",
+                "Write it with its year, as \(month.text) or 2023-12-31.")
+        }
         if readings.count > 1 {
             throw fault(
                 text, "may be \(readings.map(\.text).joined(separator: " or "))",
@@ -194,7 +213,7 @@ extension SheetCell {
     }
 
     private func checked(_ text: String, _ exported: String) throws(InputFault) -> String {
-        guard Self.mayHaveLostLetters(text, exported) else { return text }
+        guard mayHaveLostLetters(text, exported) else { return text }
         throw fault(
             text, "has lost letters that were there",
             "Save the file as “CSV UTF-8”: its encoding has no place for them.")

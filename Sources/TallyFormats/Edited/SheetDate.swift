@@ -95,6 +95,10 @@ struct SheetDate: Hashable {
             parts[0].utf8.count == 4,
             let date = Self(numbers[0], numbers[1], parts.count == 3 ? numbers[2] : nil)
         else { return false }
+        // A column that is formatted without years.
+        if let (number, month, _) = numberAndMonth(cell), date.day == number {
+            return month == date.month
+        }
         let shown = readings(cell, order, beside: date.year)
             .union(serial(cell).map { [$0] } ?? [])
         return shown.contains(date)
@@ -119,6 +123,27 @@ struct SheetDate: Hashable {
         return readings(cell, nil).contains {
             ($0.day, $0.month) == (a, b) || ($0.day, $0.month) == (b, a)
         }
+    }
+
+    /// A number of two digits beside the name of a month.
+    private static func numberAndMonth(
+        _ text: String
+    ) -> (number: Int, month: Int, isNumberFirst: Bool)? {
+        let parts = text.split { " -/.,".contains($0) }
+        guard parts.count == 2, let place = parts.firstIndex(where: { Int($0) != nil }),
+            parts[place].utf8.count == 2, let number = Int(parts[place]),
+            let month = DateWords.month(parts[1 - place])
+        else { return nil }
+        return (number, month, place == 0)
+    }
+
+    /// Whether the number beside the name of a month may be a day: `15-Sep`, and `Sep 15` unless 15 is the year that had stood
+    /// there, or months are what is wanted.
+    static func mayBeDay(_ text: String, isMonth: Bool, beside exported: String) -> Bool {
+        guard let (number, _, isNumberFirst) = numberAndMonth(text), (1...31).contains(number)
+        else { return false }
+        let isKnownYear = Int(exported.prefix(4)).map { $0 % 100 == number } ?? false
+        return isNumberFirst || !(isMonth || isKnownYear)
     }
 
     /// The order that a text shows: a number above 12 is no month.

@@ -8,6 +8,50 @@ enum SheetNumber {
     ///
     /// - Parameter mark: the decimal mark of the file; nil where it is not known.
     static func shows(_ cell: String, _ number: Double, _ mark: DecimalMark?) -> Bool {
+        if mark == nil, otherReading(of: cell, number) != nil { return false }
+        return mayShow(cell, number, mark)
+    }
+
+    /// The number that a text is to a program; nil where it is none.
+    static func number(of text: String) -> Double? {
+        guard text.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }),
+            text.contains(where: \.isNumber), let number = Double(text), number.isFinite
+        else { return nil }
+        return number
+    }
+
+    /// Whether a cell is what a program writes that takes a text for a number: it puts in no zeros before it, no currency, no
+    /// separators, and knows 15 digits.
+    static func shows(_ cell: String, _ number: Double, of text: String) -> Bool {
+        let digits = cell.drop { "+-".contains($0) }
+        guard let first = digits.first, first.isNumber,
+            first != "0" || digits.dropFirst().first?.isNumber != true,
+            cell.utf8.allSatisfy({ "0123456789+-.,eE".utf8.contains($0) })
+        else { return false }
+        let parts = digits.prefix { !"eE".contains($0) }
+            .split(omittingEmptySubsequences: false) { ".,".contains($0) }
+        let isExponential = digits.contains { "eE".contains($0) }
+        let hasFraction = parts.count == 2 && !parts[1].allSatisfy { $0 == "0" }
+        guard parts.count <= 2, isExponential || !hasFraction || text.contains(".") else {
+            return false
+        }
+        let known = parts.joined().drop { $0 == "0" }.reversed().drop { $0 == "0" }.count
+        return (isExponential || known <= 15) && mayShow(cell, number, nil)
+    }
+
+    /// What a cell means beside the number that stood there, where only the file's decimal mark could tell: `124.817` for
+    /// 124817, `12345` for 12.345.
+    static func otherReading(of cell: String, _ number: Double) -> Double? {
+        guard let text = unadorned(cell), text.lonelyMark != nil || text.marks.isEmpty,
+            mayShow(cell, number, nil)
+        else { return nil }
+        return DecimalMark.allCases.lazy
+            .compactMap { text.plain($0).flatMap { Double("\($0)e\(text.exponent)") } }
+            .first { abs($0 - number) > max(abs($0), abs(number)) / 2 }
+    }
+
+    /// The same where a number may be shown with either mark.
+    static func mayShow(_ cell: String, _ number: Double, _ mark: DecimalMark?) -> Bool {
         guard let text = unadorned(cell) else { return false }
         if mark != .point, hasLostPoint(cell, number) { return true }
         let marks = mark.map { [$0] } ?? DecimalMark.allCases

@@ -9,6 +9,8 @@ struct SheetReader {
     private var order: DateOrder?
     private let isOrderGiven: Bool
     private var orders: Set<DateOrder> = []
+    /// Whether the file is known to be in an encoding that has every letter.
+    var hasAllLetters = false
     /// Cells that a program has written otherwise than they were exported, by field.
     private(set) var rewritten: [String: Int] = [:]
 
@@ -33,7 +35,8 @@ struct SheetReader {
     }
 
     private func cell(_ field: Kind.Field) -> SheetCell {
-        SheetCell(field: field, mark: numbers.mark, order: order)
+        SheetCell(
+            field: field, mark: numbers.mark, order: order, hasAllLetters: hasAllLetters)
     }
 
     /// The key of a row that came from a record: the record's own where nobody has changed it.

@@ -32,9 +32,7 @@ struct SheetCellTests {
         (.number, "1234.56789012345", "1234.56789"), (.number, "1234567890123456", "1.23457E+15"),
         (.number, "1234567890123456", "1234567890123450"), (.number, "", "nan"),
         (.number, "", "NaN"),
-        // Where a comma is the decimal mark, a point with three digits behind it separates thousands.
-        (.number, "12.345", "12345"), (.number, "1234.567", "1.234.567"), (.number, "0.125", "125"),
-        (.number, "-106.217", "-106217"),
+        (.number, "1234.567", "1.234.567"),
         // Text that looks like a number.
         (.text, "0401", "401"), (.text, "0401", "401.0"), (.code, "042", "42"),
         (.text, "1.10", "1.1"), (.text, "1E5", "100000"), (.text, "1E5", "1.00E+05"),
@@ -49,6 +47,8 @@ struct SheetCellTests {
         (.period, "2023-12", "2023/12/01"), (.period, "2023-12", "2023-12-01"),
         (.period, "2023-12", "2023-12-01 00:00:00"), (.period, "2023-12", "12/2023"),
         (.period, "2023-12", "45261"), (.date, "2023-12", "2023년 12월 1일"),
+        (.date, "2023-09-15", "15-Sep"), (.date, "2023-09-23", "23 Sep"),
+        (.date, "2023-09-15", "15. September"), (.period, "2015-09", "Sep-15"),
         (.date, "2023-12-31", "12/31/2023"), (.date, "2023-12-31", "31.12.2023"),
         (.date, "2023-12-31", "31/12/23"), (.date, "2023-12-31", "12/31/23"),
         (.date, "2023-12-31", "31-Dec-23"), (.date, "2023-12-31", "2023-12-31 00:00:00"),
@@ -99,6 +99,16 @@ struct SheetCellTests {
         (.date, "2023-12-31", "Dec-23"), (.date, "2023-12-31", ""),
         (.text, "true", "FALSE"), (.text, "yes", ""), (.text, "", "NA"),
         (.text, "한국", "??x"), (.text, "ab", "a?"), (.set, "a;b", "a"), (.set, "a;b", "a;b;c"),
+        // What no program makes of a text that it takes for a number.
+        (.code, "57", "057"), (.set, "007", "0007"), (.text, "2023", "02023"),
+        (.text, "500", "$500"), (.text, "500", "500 €"), (.text, "1187", "1.187"),
+        (.text, "1187", "1,187"), (.text, "0x10", "16"), (.text, "inf", "1"),
+        (.text, "12345678901234567", "12345678901234568"), (.text, "15", "1.5"),
+        // More than a number can be.
+        (.text, "5e1234", "7"), (.text, "1e400", "1.79769313486232E+308"), (.set, "1e400", "1"),
+        // A day of another month or year.
+        (.date, "2023-09-15", "15-Oct"), (.date, "2023-09-15", "Sep 16"),
+        (.date, "2023-09-15", "15-Sep-24"),
     ]
 
     @Test("what somebody has changed", arguments: 0..<editedCells.count)
@@ -112,7 +122,21 @@ struct SheetCellTests {
         #expect(finding(.date, "2023-03-12", "12/3/2023") == .rewritten)
         #expect(finding(.date, "2023-03-12", "12/3/2023", order: .dmy) == .rewritten)
         #expect(finding(.date, "2023-03-12", "12/3/2023", order: .mdy) == .edited)
-        #expect(finding(.number, "1.187", "1,187") == .rewritten)
+        // Only the file's mark can tell: what is typed is refused.
+        for (exported, cell) in [
+            ("1.187", "1,187"), ("124817", "124.817"), ("1500", "1.500"), ("12.345", "12345"),
+            ("0.125", "125"), ("-106.217", "-106217"),
+        ] {
+            #expect(finding(.number, exported, cell) == .edited, "\(exported) → \(cell)")
+            #expect(
+                finding(.number, exported, cell, mark: .comma) == .rewritten,
+                "\(exported) → \(cell)")
+            #expect(finding(.number, exported, cell, mark: .point) == .edited)
+            #expect(typed(.number, exported, cell).contains(" may be \(exported) or "))
+        }
+        #expect(
+            typed(.number, "124817", "124.817") == "! number \"124.817\" may be 124817 or 124.817")
+        #expect(typed(.number, "124817", "124.818") == "124.818")
         #expect(finding(.number, "1.187", "1,187", mark: .point) == .edited)
         #expect(finding(.number, "1.187", "1187", mark: .point) == .edited)
         #expect(SheetDate.order(in: "31.12.2023") == .dmy)
@@ -153,6 +177,18 @@ struct SheetCellTests {
         #expect(typed(.date, "2023-12-31", "1/2/29", order: .dmy) == "2029-02-01")
         #expect(typed(.date, "2023-12-31", "1/2/30", order: .dmy) == "1930-02-01")
         #expect(typed(.period, "2023-12", "Nov-23") == "2023-11")
+        for (type, exported, cell) in [
+            (FieldType.date, "2023-09-15", "15-Oct"), (.date, "2023-09-15", "Oct 15"),
+            (.date, "", "15-Sep"), (.date, "", "Sep 15"), (.period, "", "15-Sep"),
+            (.period, "2023-12", "23-Sep"),
+        ] {
+            #expect(
+                typed(type, exported, cell).contains(
+                    "may be a day, the year left out, or a month of"),
+                "\(exported) → \(cell)")
+        }
+        #expect(typed(.period, "", "Sep 15") == "2015-09")
+        #expect(typed(.date, "", "Jan-65") == "1965-01")
         #expect(
             typed(.period, "2023-12", "11/1/2023", order: .mdy)
                 == "! period \"11/1/2023\" may be a month, of which a program has made its first day"
@@ -171,6 +207,23 @@ struct SheetCellTests {
         #expect(typed(.text, "한국 2023", "중국 2024") == "중국 2024")
         #expect(
             typed(.text, "한국 2023", "why?") == "! text \"why?\" has lost letters that were there")
+    }
+
+    @Test(
+        "where the file has every letter, what lacks some was typed so, but for question marks alone"
+    )
+    func letters() throws {
+        let cell = SheetCell(field: Self.field(.text), hasAllLetters: true)
+        var numbers = NumberCells(mark: nil, isPointUsual: true)
+        for (exported, text) in [("José", "Jose"), ("Å", "A"), ("Korea？", "Korea?")] {
+            #expect(cell.compare(text, with: exported) == .edited)
+        }
+        #expect(cell.compare("??? ??", with: "한국과 중국") == .rewritten)
+        let question = "Will the president visit?"
+        #expect(try cell.value(question, instead: "대통령 방문", &numbers).plain == question)
+        #expect(throws: InputFault.self) {
+            try cell.value("??? ?? 2024", instead: "한국과 중국", &numbers)
+        }
     }
 
     @Test(
