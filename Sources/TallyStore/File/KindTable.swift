@@ -9,15 +9,16 @@ import TallyCore
 ///                                                   time          size
 /// rowid table, rows sorted by key                   0.74 · 0.68   1.01 · 1.01
 /// WITHOUT ROWID, in the order they come             1.01 · 1.12   0.69 · 0.69
-/// WITHOUT ROWID, sorted by 10,000: a changeset      0.93 · 0.98   0.68 · 0.69   ← this one
-/// WITHOUT ROWID, all sorted                         0.58 · 0.62   0.69 · 0.69   for a later import
+/// WITHOUT ROWID, sorted by 10,000: a changeset      0.93 · 0.98   0.68 · 0.69
+/// WITHOUT ROWID, sorted by 100,000                  0.70 · 0.71   0.68 · 0.68   ← this one: `WaitingRows`
+/// WITHOUT ROWID, all sorted                         0.58 · 0.62   0.69 · 0.69
 /// with tally_rev, sorted by 10,000                  0.81 · 1.08   0.70 · 0.70
 /// pages of 8,192 · 16,384                           0.66 · 0.89   0.68 · 0.68
 /// codes as numbers, behind a view                   1.29 · 1.98   0.42 · 0.42   no table for other tools
 /// with an index (partner, product)                  1.24          1.03          each index carries the key
 /// with a sample of the keys (ANALYZE)               0.84          0.70          and partner alone is a search
 /// ```
-/// So: clustered, pages of 4,096, no index beside the key, a sample of the keys after many records.
+/// So: clustered, rows sorted by as many as fit into memory, pages of 4,096, no index beside the key, a sample of the keys after many records.
 ///
 /// `tally_rev` is the position of the changeset that wrote all of the record (negative when it wrote over values that
 /// were there before), 0 when the record's versions stand in `tally_state`, NULL when another tool inserted the row.

@@ -47,7 +47,7 @@ extension LogTable {
 
     /// Packs them as small as can be.
     ///
-    /// - Complexity: about 3 s for each 10 MiB of lines.
+    /// - Complexity: about 5 s for each 10 MiB of lines.
     func packTightly(isInterrupted: () -> Bool) throws {
         var positions: [Int] = []
         try SQL(

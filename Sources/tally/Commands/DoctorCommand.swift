@@ -10,8 +10,9 @@ struct DoctorCommand: TallyCommand {
         abstract: "Say what is wrong with the dataset; do what can be done on a copy.",
         discussion: """
             The file itself is only read, whatever is wrong with it. --into makes a new file with every change that can \
-            still be read and verified. --compact gives what the file does not use back to the disk: the file has to be \
-            sound and open nowhere else, and for a while as much room is taken as it has itself.
+            still be read and verified. --compact gives what the file does not use back to the disk, and packs the lines of \
+            imports smaller, some 5 s for each 100,000 records: the file has to be sound and open nowhere else, and for a \
+            while as much room is taken as it has itself.
             Example: tally doctor
             Example: tally doctor --into saved.tally
             Example: tally doctor --compact
@@ -25,7 +26,7 @@ struct DoctorCommand: TallyCommand {
         completion: .file())
     var into: String?
 
-    @Flag(help: "Give back to the disk what the file does not use, where nothing is wrong with it.")
+    @Flag(help: "Make the file as small as can be, where nothing is wrong with it.")
     var compact = false
 
     func validate() throws {
