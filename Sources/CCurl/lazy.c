@@ -23,8 +23,21 @@ static void *library;
 static char *fault;
 static pthread_once_t loaded = PTHREAD_ONCE_INIT;
 
+// What is called here: an older library may lack some.
+static const char *const functions[] = {
+    "curl_global_init", "curl_easy_init", "curl_easy_reset", "curl_easy_cleanup",
+    "curl_easy_strerror", "curl_easy_setopt", "curl_easy_getinfo", "curl_free", "curl_getdate",
+    "curl_multi_init", "curl_multi_cleanup", "curl_multi_add_handle", "curl_multi_remove_handle",
+    "curl_multi_perform", "curl_multi_poll", "curl_multi_info_read", "curl_multi_strerror",
+    "curl_slist_append", "curl_slist_free_all", "curl_url", "curl_url_cleanup", "curl_url_get",
+    "curl_url_set", "curl_url_strerror",
+};
+
 static void load(void) {
     library = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
+    for (size_t i = 0; library && i < sizeof functions / sizeof *functions; i++) {
+        if (!dlsym(library, functions[i])) library = NULL;
+    }
     if (!library) fault = strdup(dlerror());
 }
 
@@ -37,7 +50,7 @@ static void *find(const char *function) {
     const char *reason = tally_curl_fault();
     void *found = reason ? NULL : dlsym(library, function);
     if (found) return found;
-    fprintf(stderr, "tally: %s\n", reason ? reason : dlerror());
+    fprintf(stderr, "tally: %s cannot be called: %s\n", function, reason ? reason : "it is not listed");
     abort();
 }
 

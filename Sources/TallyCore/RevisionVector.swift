@@ -28,6 +28,7 @@ public struct RevisionVector: Hashable, Sendable {
     }
 
     public var isEmpty: Bool { seqs.isEmpty }
+    public var count: Int { seqs.count }
 
     /// The replicas with at least one revision, sorted.
     public var replicas: [ReplicaID] { seqs.keys.sorted() }

@@ -45,8 +45,8 @@ public final class Dataset: Sendable {
     /// - Parameters:
     ///   - readOnly: it is only read, and may be one that cannot be written, in a folder that cannot be written.
     ///   - waitSeconds: how long to wait for another writer.
-    ///   - cacheMiB: how many pages a writer keeps in memory. Keys come in no order of the table's, so that pages of all parts
-    ///     of it are wanted again and again (Benchmarks/layouts.md).
+    ///   - cacheMiB: how many pages a writer keeps in memory: who looks records up before it edits them, as an import into a
+    ///     table that is not empty, wants pages of all parts of it again and again (Benchmarks/layouts.md).
     ///   - isAlone: nobody else may have it open, now and until it is closed: else it is `busy`.
     /// - Throws: `StoreError`, before anything is touched, when it is none, of a newer format, or not to be written.
     public static func open(

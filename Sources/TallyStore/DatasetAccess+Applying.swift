@@ -32,6 +32,7 @@ extension DatasetAccess {
             insertsNew ? try records.insertion(of: $0, at: position) : nil
         }
         func add(_ way: UnappliedEdits.Way, of edit: Int) -> Int {
+            unapplied.rows.note(byteCount: 512 + 64 * coverage.seen.count)
             unapplied.sources.append(
                 UnappliedEdits.Source(
                     kind: edits[edit].kind, coverage: coverage, position: position, way: way))
@@ -50,14 +51,14 @@ extension DatasetAccess {
             }
             let own = parts.flatMap { plans[$0.edit].recordEdits(of: edits[$0.edit].rows[$0.row]) }
             let address = RecordAddress(kind: edits[first.edit].kind, key: row.key)
-            unapplied.rows.append(
-                row.key, from: add(.edit(own), of: first.edit),
-                byteCount: PendingEdits.byteCount(of: own, to: address))
+            unapplied.rows.append(row.key, from: add(.edit(own), of: first.edit))
+            unapplied.rows.note(byteCount: PendingEdits.byteCount(of: own, to: address))
         }
         if unapplied.rows.isFull { try settle() }
     }
 
-    /// Applies what waits: before records are read that it may edit, and at the end.
+    /// Applies what waits: before records are read that it may edit, and at the end. Where it fails the transaction must, too:
+    /// the log has what the records have not.
     ///
     /// - Complexity: O(records × log changesets) comparisons, and one walk through the tables.
     func settle() throws {
@@ -67,10 +68,10 @@ extension DatasetAccess {
         let kinds = Set(now.sources.map(\.kind)).sorted { $0.precedesInBytes($1) }
         let order = now.sources.map { kinds.firstIndex(of: $0.kind) ?? 0 }
         try withFewPages(when: now.rows.count >= Self.manyRows) {
+            // What is bound lies in the rows.
+            defer { for case .insert(let own, _) in now.sources.map(\.way) { own.release() } }
             try now.rows.forEach(orderedBy: order) { try settle($0, now.sources[$0.source]) }
         }
-        // What is bound lies in the rows.
-        for case .insert(let insertion, _) in now.sources.map(\.way) { insertion.release() }
         try noteCounts()
     }
 
@@ -94,8 +95,8 @@ extension DatasetAccess {
         let pragma = "PRAGMA cache_size"
         guard isWalk, let size = try Int.fetchOne(db, sql: pragma) else { return try body() }
         try db.execute(sql: "\(pragma) = -2048")
+        defer { try? db.execute(sql: "\(pragma) = \(size)") }
         try body()
-        try db.execute(sql: "\(pragma) = \(size)")
     }
 
     private static let manyRows = 10_000

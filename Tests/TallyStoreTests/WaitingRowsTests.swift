@@ -21,8 +21,10 @@ struct WaitingRowsTests {
     )
     func order() {
         var waiting = WaitingRows()
+        // Those of 2022 and 2023 differ behind the first eight bytes.
         let keys = [
-            ["KOR", "2022"], ["KOR", "2023"], ["CHN", "2023"], ["KOR", "2022"], ["", "\u{1}"],
+            ["KOR", "CHN", "2022"], ["KOR", "CHN", "2023"], ["CHN", "2023"],
+            ["KOR", "CHN", "2022"], ["", "\u{1}"],
         ]
         for (source, key) in keys.enumerated() {
             let row = Edit.Row(key: RecordKey(key), values: [.number(Double(source))])

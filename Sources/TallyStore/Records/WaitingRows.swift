@@ -34,13 +34,13 @@ struct WaitingRows {
     private var bytes: [UInt8] = []
     private var entries: [Entry] = []
     /// How many bytes are to wait: half as many as have been written, since each time most pages of the table are written
-    /// again, within bounds; the upper one is some 150,000 records of trade.
+    /// again, within bounds; the upper one is some 100,000 records of trade.
     private let fullBytes: Int
     private let settledBytes: Int
     private var otherBytes = 0
 
     private static let fewBytes = 2 << 20
-    private static let manyBytes = 16 << 20
+    private static let manyBytes = 24 << 20
 
     init(after last: WaitingRows? = nil) {
         settledBytes = last.map { $0.settledBytes + $0.byteCount } ?? 0
@@ -49,19 +49,21 @@ struct WaitingRows {
 
     var count: Int { entries.count }
     var isFull: Bool { byteCount >= fullBytes }
-    private var byteCount: Int { bytes.count + otherBytes }
+    private var byteCount: Int {
+        bytes.count + entries.count * MemoryLayout<Entry>.stride + otherBytes
+    }
 
     fileprivate enum Tag { static let (null, number, text): (UInt8, UInt8, UInt8) = (0, 1, 2) }
 
-    /// - Parameters:
-    ///   - source: what is to be done with it, as a number of the caller's.
-    ///   - byteCount: what waits with it at the caller's.
-    mutating func append(_ key: RecordKey, from source: Int, byteCount: Int = 0) {
+    /// Counts what waits beside the rows.
+    mutating func note(byteCount: Int) { otherBytes += byteCount }
+
+    /// - Parameter source: what is to be done with it, as a number of the caller's.
+    mutating func append(_ key: RecordKey, from source: Int) {
         // Growing by doubles would take twice the room for a moment.
         if bytes.count > fullBytes / 2, bytes.capacity < fullBytes {
             bytes.reserveCapacity(fullBytes + Self.fewBytes / 2)
         }
-        otherBytes += byteCount
         entries.append(
             Entry(prefix: key.prefix, start: UInt32(bytes.count), source: UInt32(source)))
         key.withComparedBytes { append($0) }

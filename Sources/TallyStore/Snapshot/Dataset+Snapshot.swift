@@ -14,7 +14,8 @@ public struct Snapshot: Sendable {
 extension Dataset {
     /// Makes a file for handing out: a new one, into which everything but what is this file's own is copied in one read
     /// transaction, so that nobody who writes has to wait. No page of the old file goes along, and so nothing of what was
-    /// deleted from one. The same log comes to the same bytes.
+    /// deleted from one. The same log comes to the same bytes, unless it has been
+    /// packed otherwise meanwhile (``compact(path:kinds:isInterrupted:)``).
     ///
     /// What another tool has written and nobody has taken is left out.
     ///

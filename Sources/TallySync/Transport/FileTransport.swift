@@ -6,11 +6,15 @@ import TallyWire
 public struct FileTransport: SyncTransport {
     private let file: Dataset
     private let outside: OutsideEdits
+    private let batchBytes: Int
 
-    /// - Parameter outside: what is done with edits that another tool has made to the file, before anything is written to it.
-    public init(_ file: Dataset, after outside: OutsideEdits = .refuse) {
+    /// - Parameters:
+    ///   - outside: what is done with edits that another tool has made to the file, before anything is written to it.
+    ///   - isCloned: whether it is pulled into a file that nobody else has open yet.
+    public init(_ file: Dataset, after outside: OutsideEdits = .refuse, isCloned: Bool = false) {
         self.file = file
         self.outside = outside
+        batchBytes = isCloned ? BatchBounds.cloneBytes : BatchBounds.bytes
     }
 
     public var name: String { file.path }
@@ -36,7 +40,7 @@ public struct FileTransport: SyncTransport {
             }
             let found = try access.lines(
                 after: position, maximumCount: BatchBounds.lines,
-                maximumBytes: BatchBounds.fileBytes)
+                maximumBytes: batchBytes)
             return PulledBatch(
                 lines: found.lines, cursor: found.cursor.text, epoch: found.cursor.epoch,
                 isMore: found.isMore)

@@ -57,8 +57,9 @@ public struct PulledBatch: Sendable, Equatable {
 enum BatchBounds {
     static let bytes = Changeset.maximumLineBytes
     static let lines = 10_000
-    /// From a file, where nothing can be lost on the way: each batch is a transaction, which writes most pages of a table.
-    static let fileBytes = 4 * bytes
+    /// Into a file that nobody else has open yet: each batch is a transaction, which writes most pages of a table, and keeps
+    /// others from writing for seconds.
+    static let cloneBytes = 4 * bytes
     /// An answer of one page, its line ends and the longest line counted in.
     static let answerBytes = 2 * Changeset.maximumLineBytes + 64 * 1024
 }

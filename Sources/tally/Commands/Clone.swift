@@ -26,7 +26,7 @@ struct Clone: TallyCommand {
 
     func run(_ context: CommandContext) throws {
         if FilePath.exists(path) { throw StoreError(fileExists: path) }
-        let peer = try Peer.open(source, readOnly: true, in: context)
+        let peer = try Peer.open(source, readOnly: true, isCloned: true, in: context)
         defer { peer.close(context) }
         let heads = try peer.reportingProblems { try peer.transport.heads() }
         let dataset = try makeFile(heads, peer, context)

@@ -16,8 +16,10 @@ struct Peer {
     /// - Parameters:
     ///   - readOnly: nothing is sent: the other file may be one that cannot be written.
     ///   - tellsWaiting: whether it is said that edits by another tool do not come along.
+    ///   - isCloned: whether it is pulled into a file that nobody else has open yet.
     static func open(
-        _ source: String, readOnly: Bool, tellsWaiting: Bool = true, in context: CommandContext
+        _ source: String, readOnly: Bool, tellsWaiting: Bool = true, isCloned: Bool = false,
+        in context: CommandContext
     ) throws -> Peer {
         if Remote.isHub(source) {
             let hub = try hub(source, in: context)
@@ -37,7 +39,8 @@ struct Peer {
         }
         let workplace = try context.workplace()
         let isOwn = try file.read { try $0.isOwn(of: workplace) }
-        let transport = FileTransport(file, after: isOwn ? .capture(workplace) : .refuse)
+        let transport = FileTransport(
+            file, after: isOwn ? .capture(workplace) : .refuse, isCloned: isCloned)
         return Peer(transport: transport, url: path, file: file)
     }
 
