@@ -106,7 +106,7 @@ public struct FileImport {
         let context = MappingContext(kinds: editor.reading.kinds, options: options)
         return try TableReader(
             try open(), encoding: options.encoding, format: options.format, isSplit: isSplit
-        ) { header in FormatCatalog.furtherMembers(of: header, context) }
+        ) { header in FormatCatalog.laterMembers(beside: header, context) }
     }
 
     /// Reads rows until they have shown how figures of this file are written.

@@ -19,8 +19,14 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
             "year", "time_precision", "sub_event_type", "actor1", "assoc_actor_1", "actor2",
             "assoc_actor_2", "civilian_targeting", "iso", "iso3", "country", "location",
             "latitude", "longitude", "source", "notes", "fatalities", "tags", "timestamp",
-        ], whole: ["time_precision", "iso", "timestamp"], missing: ["NA"],
-        fields: ["title", "summary", "intensity", "tags"], figures: ["intensity": "fatalities"])
+        ],
+        others: [
+            "data_id", "event_id_no_cnty", "disorder_type", "inter1", "inter2", "interaction",
+            "region", "admin1", "admin2", "admin3", "geo_precision", "source_scale",
+            "population_1km", "population_2km", "population_5km", "population_best",
+        ], whole: ["time_precision", "iso", "timestamp"], texts: ["event_id_cnty"],
+        blanks: ["NA"], fields: ["title", "summary", "intensity", "tags"],
+        figures: ["intensity": ["fatalities"]])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         header.has("event_id_cnty", "event_date", "event_type", "actor1")

@@ -19,8 +19,9 @@ struct ICEWSFormat: EventFormat {
     static let layout = EventLayout(
         format: "icews", source: "icews", id: "Event ID", date: "Event Date",
         required: ["Source Name", "CAMEO Code", "Target Name"], used: ICEWSRow.used,
-        shown: ICEWSRow.shown, whole: ["Event ID", "Sentence Number"], missing: ["NA", "NULL"],
-        fields: ["title", "intensity"], figures: ["intensity": "Intensity"])
+        others: ["Source Sectors", "Target Sectors"], shown: ICEWSRow.shown,
+        whole: ["Event ID", "Story ID", "Sentence Number"], blanks: ["NA", "NULL"],
+        fields: ["title", "intensity"], figures: ["intensity": ["Intensity"]])
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
         guard Self.fits(header, context) else {
