@@ -153,7 +153,7 @@ public struct FileImport {
         guard options.format == nil, options.columns.isEmpty, options.saveMap == nil else {
             return nil
         }
-        let maps = try access.savedMaps(for: header.names)
+        let maps = try access.savedMaps(for: header.shown)
         if maps.count > 1 {
             throw FormatError(
                 "several saved maps are for files with these columns: "

@@ -30,7 +30,7 @@ public struct SavedMap: Equatable, Sendable {
     /// - Parameter shown: the decimal mark that the figures of the file have shown.
     init(name: String, header: TableHeader, options: ImportOptions, shown: DecimalMark?) {
         self.name = name
-        self.header = header.names
+        self.header = header.shown
         func object(_ texts: [String: String]) -> JSONValue {
             .object(
                 texts.sorted { $0.key < $1.key }.map {
@@ -38,7 +38,7 @@ public struct SavedMap: Equatable, Sendable {
                 })
         }
         var members: [JSONValue.Member] = [
-            .init("header", .array(header.names.map(JSONValue.string)))
+            .init("header", .array(header.shown.map(JSONValue.string)))
         ]
         func add(_ name: String, _ text: String?) {
             if let text { members.append(.init(name, .string(text))) }

@@ -149,4 +149,22 @@ struct SavedMapTests {
             refused?.report.refused.map(\.reason)
                 == ["the setting map.x would be no map that can be read: it is no JSON object"])
     }
+
+    @Test("of JSON the columns are those that its first objects have, however many there are")
+    func longAndShort() throws {
+        func file(_ count: Int) -> String {
+            (1...count).map {
+                #"{"GLOBALEVENTID":"\#($0)","SQLDATE":"20160728","EventCode":"112"}"#
+            }.joined(separator: "\n")
+        }
+        for counts in [(2, 1000), (1000, 2)] {
+            let name = "of-\(counts.0)"
+            let jun = try folder.copy(name)
+            try jun.importing(file(counts.0), constants: ["source": "own"]) { $0.saveMap = name }
+            let report = try jun.importing(file(counts.1))
+            #expect(report.map == name)
+            #expect(try jun.view("event/own:1").isVisible)
+            #expect(try jun.view("event/gdelt:1").isUnknown)
+        }
+    }
 }
