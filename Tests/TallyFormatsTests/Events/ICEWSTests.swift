@@ -126,6 +126,16 @@ struct ICEWSTests {
         #expect(events.allSatisfy { !$0.contains(#""country""#) && !$0.contains(#""location""#) })
     }
 
+    @Test("a state that was is the one that came after it, in what happens later")
+    func formerStates() throws {
+        let text =
+            Self.names + Self.row(1, ("A", "Zaire"), ("B", "East Timor"), "112")
+            + Self.row(2, ("A", "Zaire"), ("B", "NA"), "112").replacing("2018-", with: "1996-")
+        let (_, events) = try importedEvents(text)
+        #expect(events[0].contains(#""actors":["COD"],"targets":["TLS"]"#))
+        #expect(events[1].contains(#""actors":["ZAR"]"#))
+    }
+
     @Test("a lone quote swallows no line; names of columns as R writes them are known")
     func quotes() throws {
         let text =
@@ -175,7 +185,6 @@ struct ICEWSTests {
         }
         #expect(try importedEvents(text).report.brief == "700 new, 700 joined")
     }
-}
 
     @Test(
         "of a long file of objects the members are known by the names as R writes them too, late ones as well",
@@ -206,3 +215,4 @@ struct ICEWSTests {
         let late = try wanted(events.first { $0.contains(#""id":"icews:1001""#) })
         #expect(late.contains(#""title":"Consult""#) && late.contains(#""country":"KOR""#))
     }
+}
