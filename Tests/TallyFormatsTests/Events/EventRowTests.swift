@@ -134,4 +134,15 @@ struct EventRowTests {
         #expect(events.count { $0.contains(#""title":"at last""#) } == 1)
         #expect(report.notKept[other] == 1)
     }
+
+    @Test(
+        "a precision of the date that the publisher does not have is told",
+        arguments: [("ucdp-ged", ",3,5,", ",3,9,"), ("acled", ",2,", ",9,")])
+    func precision(format: String, cell: String, other: String) throws {
+        let text = try wanted(Self.rows[format])
+        let remark = "precisions of dates that the publisher does not have: \"9\" 1"
+        #expect(!(try importedEvents(text).report.remarks.contains(remark)))
+        let odd = text.replacing(cell, with: other)
+        #expect(try importedEvents(odd).report.remarks.contains(remark))
+    }
 }

@@ -68,6 +68,8 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
             table.note(row["country"], as: .country)
         }
         if !event.isExact { withoutDay += 1 }
+        let precision = row["time_precision"]
+        if !["", "1", "2", "3"].contains(precision) { table.note(precision, as: .precision) }
         table.count(cells, event.place)
         return .records([event.record])
     }

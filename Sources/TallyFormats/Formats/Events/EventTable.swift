@@ -15,6 +15,7 @@ struct EventTable {
         case countryCode = "codes of countries that are not known"
         case countryName = "names of countries that are not known"
         case country = "countries that are not known, whose events are taken without one"
+        case precision = "precisions of dates that the publisher does not have"
         case point = "latitudes and longitudes that are no place, which are left out"
     }
 

@@ -38,8 +38,9 @@ struct UCDPFormat: EventFormat {
         let row = table.row(cells)
         func cell(_ name: String) -> String { row[name].oneLine }
         try table.check(cells)
+        let precision = cell("date_prec")
         let (first, last) = try Self.dates(
-            cell("date_start"), cell("date_end"), precision: cell("date_prec"))
+            cell("date_start"), cell("date_end"), precision: precision)
         let country = cell("country")
         let area = StateNames.area(country, at: first)
         let sides = [cell("side_a"), cell("side_b")]
@@ -64,6 +65,9 @@ struct UCDPFormat: EventFormat {
                 ("targets", isOneSided ? [parties[1]] : []), ("participants", sides),
                 ("citations", kept),
             ])
+        if !["", "1", "2", "3", "4", "5"].contains(precision) {
+            table.note(precision, as: .precision)
+        }
         if area == nil, !country.isEmpty { table.note(country, as: .country) }
         if kept.count < articles.count { table.leaveOut("source_article (longer than 1 KiB)") }
         table.count(cells, place)
