@@ -24,6 +24,8 @@ struct EditedRun {
     private var decisions: [SheetMerge.Decision] = []
     /// Actors and targets that were typed and are no area.
     private var names = PartyNames()
+    /// Ids that were typed and that no source and no program has given.
+    private var ids = UnknownCodes()
 
     private static let rowsAtOnce = 1000
 
@@ -187,6 +189,10 @@ struct EditedRun {
                 of: record.now, after: decision.beside, asOf: merge.horizon
             ).filter { !known.contains($0.id) }
         report.count(decision, arising, row: row)
+        if decision.isNew, reader.columns.kind.derivedKey != nil {
+            let id = decision.address.key.parts[0]
+            if !RecordID.isOne(id) { ids.note(id) }
+        }
         names.note(
             (decision.edits + decision.beside).compactMap { edit in
                 if case .add(let element) = edit { return element }
@@ -218,7 +224,8 @@ struct EditedRun {
         tellMoved()
         report.rewritten = reader.rewritten
         report.notKept = reader.columns.notKept
-        for remark in reader.numbers.remarks + names.remarks { report.remark(remark) }
+        let strange = ids.remarks("ids that are no SOURCE:ID and no UUID, taken as they are")
+        for remark in reader.numbers.remarks + names.remarks + strange { report.remark(remark) }
         try write()
     }
 

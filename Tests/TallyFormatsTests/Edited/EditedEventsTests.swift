@@ -150,4 +150,20 @@ struct EditedEventsTests {
         let refused = try mina.bringing(back: sheet + new("event/m:1"), skipBad: true)
         #expect(refused.brief == "2 unchanged, 1 refused")
     }
+
+    @Test("an id that is typed and that nobody may have given is told")
+    func strangeIDs() throws {
+        let sheet = try mina.sheet("event")
+        let texts = try ["TOTAL", "m:3", ""].map { id in
+            try row(
+                sheet,
+                ["id": id, "date": "2024-01-02", "type": "visit", "title": "t\(id)", "source": "m"])
+        }
+        let report = try mina.bringing(back: sheet + texts.joined())
+        #expect(report.brief == "3 new, 2 unchanged")
+        #expect(
+            report.remarks == [
+                "ids that are no SOURCE:ID and no UUID, taken as they are: \"TOTAL\" 1"
+            ])
+    }
 }
