@@ -1,4 +1,5 @@
 import StoreTestSupport
+import TallyCore
 import TallyStore
 import Testing
 
@@ -245,15 +246,19 @@ struct GDELTTests {
     @Test("rows that were left out are known for what they are, also where the format is said")
     func refusedAndSaid() throws {
         let mina = try TestFolder().copy("mina")
-        let text = Self.row(1, [1: "20160732"]) + Self.row(2, [1: "20160733"]) + Self.row(3, [:])
+        // With the two columns before it a row of 59 cells has 61.
+        let text =
+            Self.row(1, [:], count: 59) + Self.row(2, [1: "20160732"], count: 61)
+            + Self.row(3, [:], count: 61)
         var refused = ""
         try mina.importing(
             bytes: Array(text.utf8), { ($0.skipBad, $0.format) = (true, "gdelt") },
             refused: { refused += $0 })
-        let report = try mina.importing(refused.replacing("2016073", with: "2016072")) {
-            $0.format = "gdelt"
+        let report = try mina.importing(refused.replacing("20160732", with: "20160729")) {
+            ($0.skipBad, $0.format) = (true, "gdelt")
         }
-        #expect(report.brief == "2 new" && report.rows == 2)
+        #expect(report.brief == "1 new, 1 refused" && report.rows == 2)
+        #expect(try mina.view("event/gdelt:2").row?.values["date"] == .text("2016-07-29"))
     }
 
     @Test(
