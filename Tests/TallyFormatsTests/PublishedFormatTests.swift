@@ -164,12 +164,12 @@ struct PublishedFormatTests {
         let mina = try copy(
             folder, "mina",
             """
-            id,date,type,title,summary,actors,targets,location,country,citations,code,intensity
-            a,2023-09-23,visit,Han in Hangzhou,"He says ""so\""",KOR,CHN,Hangzhou,CHN,https://example.org,042,1.9
-            b,2023-12,sanction,,,USA;JPN,,,,,,
-            c,2023,milestone,first deficit,,KOR,,,,,,
-            d,2023,,untyped,,KOR,,,,,,
-            e,,visit,undated,,KOR,,,,,,
+            id,date,type,title,summary,actors,targets,location,country,citations,code,intensity,latitude,longitude,note
+            a,2023-09-23,visit,Han in Hangzhou,"He says ""so\""",KOR,CHN,Hangzhou,CHN,https://example.org,042,1.9,30.25,120.1551,seen
+            b,2023-12,sanction,,,USA;JPN,,,,,,,,,
+            c,2023,milestone,first deficit,,KOR,,,,,,,,,
+            d,2023,,untyped,,KOR,,,,,,,,,
+            e,,visit,undated,,KOR,,,,,,,,,
 
             """)
         let (text, report) = try export(mina, "plover")
@@ -177,7 +177,8 @@ struct PublishedFormatTests {
             text == """
                 {"id":"a","date":"2023-09-23","event":"CONSULT","mode":"visit",\
                 "source":[{"code":"KOR"}],"target":[{"code":"CHN"}],"eventText":"Han in Hangzhou",\
-                "text":"He says \\"so\\"","eventLoc":{"name":"Hangzhou","country code":"CHN"},\
+                "text":"He says \\"so\\"","eventLoc":{"name":"Hangzhou","country code":"CHN",\
+                "latitude":30.25,"longitude":120.1551},"comment":"seen",\
                 "publication":"https://example.org"}
                 {"id":"b","date":"2023-12","event":"SANCTION",\
                 "source":[{"code":"JPN"},{"code":"USA"}],"target":[]}

@@ -61,10 +61,19 @@ public struct EditedReport: FileReport, Sendable, Equatable {
         public let record: RecordAddress
         /// nil of a record whose row is gone.
         public let row: Int?
-        public let fields: [ImportReport.Sample.Field]
+        public let fields: [Field]
 
         public enum What: String, Sendable, CaseIterable {
             case new, changed, beside, conflicted, replaced, deleted, removed
+        }
+
+        public struct Field: Sendable, Equatable {
+            public let name: String
+            /// What the record has, or had.
+            public let before: Value
+            /// What the file says.
+            public let after: Value
+            public let outcome: ThreeWay.Outcome
         }
     }
 

@@ -23,7 +23,9 @@ struct EditedRun {
     private var moved: [(row: Int, from: RecordAddress, to: RecordAddress)] = []
     private var decisions: [SheetMerge.Decision] = []
     /// Actors and targets that were typed and are no area.
-    private var names = UnknownCodes()
+    private var names = PartyNames()
+    /// Ids that were typed and that no source and no program has given.
+    private var ids = UnknownCodes()
 
     private static let rowsAtOnce = 1000
 
@@ -62,7 +64,10 @@ struct EditedRun {
             _ exported: RecordAddress?,
             _ given: Result<(record: RecordAddress, typed: RecordInput?), InputFault>
         ) -> SheetRow {
-            SheetRow(source: row, shortBy: shortBy, exported: exported, given: given)
+            SheetRow(
+                source: row, shortBy: shortBy, exported: exported, given: given,
+                misplaced: exported == nil && row.fault == nil
+                    ? reader.columns.misplaced(row.cells) : [])
         }
         var exported: RecordAddress?
         do throws(InputFault) {
@@ -91,6 +96,7 @@ struct EditedRun {
         for row in rows {
             let exported = row.exported.flatMap { records[$0] }
             do {
+                try row.checkPlaces(records)
                 let given = try row.given.get()
                 guard let record = records[given.record] else {
                     preconditionFailure("all were asked for")
@@ -183,10 +189,15 @@ struct EditedRun {
                 of: record.now, after: decision.beside, asOf: merge.horizon
             ).filter { !known.contains($0.id) }
         report.count(decision, arising, row: row)
-        for case .add(let element) in decision.edits + decision.beside
-        where CellReader.areAreas(element.field) && AreaCodes.shipped[element.text] == nil {
-            names.note(element.text)
+        if decision.isNew, reader.columns.kind.derivedKey != nil {
+            let id = decision.address.key.parts[0]
+            if !RecordID.isOne(id) { ids.note(id) }
         }
+        names.note(
+            (decision.edits + decision.beside).compactMap { edit in
+                if case .add(let element) = edit { return element }
+                return nil
+            })
         if !decision.edits.isEmpty || !decision.beside.isEmpty { decisions.append(decision) }
     }
 
@@ -201,7 +212,8 @@ struct EditedRun {
         if isCut, let last = waiting.last, let missing = last.shortBy {
             waiting[waiting.count - 1] = SheetRow(
                 source: last.source, shortBy: missing, exported: nil,
-                given: .failure(Self.isShort(by: missing, "and the file ends within it")))
+                given: .failure(Self.isShort(by: missing, "and the file ends within it")),
+                misplaced: [])
         }
         try decideWaiting()
         if isWhole {
@@ -212,9 +224,8 @@ struct EditedRun {
         tellMoved()
         report.rewritten = reader.rewritten
         report.notKept = reader.columns.notKept
-        for remark in reader.numbers.remarks + names.remarks(MappedFormat.noAreas) {
-            report.remark(remark)
-        }
+        let strange = ids.remarks("ids that are no SOURCE:ID and no UUID, taken as they are")
+        for remark in reader.numbers.remarks + names.remarks + strange { report.remark(remark) }
         try write()
     }
 

@@ -51,10 +51,7 @@ struct SheetColumns {
     /// The record that a row was exported from; nil in a row that somebody has added.
     func address(_ cells: [String]) throws(InputFault) -> RecordAddress? {
         let cell = cells[markColumn].trimmingSpaces
-        if cell.isEmpty || cell == "nan" {
-            try checkPlaces(cells)
-            return nil
-        }
+        if cell.isEmpty || cell == "nan" { return nil }
         guard let address = own(cell) else {
             throw InputFault(
                 field: "",
@@ -64,20 +61,12 @@ struct SheetColumns {
         return address
     }
 
-    /// A row that was shifted within the table is none that somebody has typed.
-    private func checkPlaces(_ cells: [String]) throws(InputFault) {
-        guard
-            let column = cells.firstIndex(where: {
-                $0.hasPrefix(kind.name + "/") && own($0.trimmingSpaces) != nil
-            })
-        else { return }
-        throw InputFault(
-            field: "",
-            "\(Quoted.short(cells[column])), which names a record, stands in the column "
-                + "\(Quoted.short(names[column])), and none in that of the mark",
-            hint:
-                "Is the row shifted? Put its cells back under their names; in a new row no cell names a record."
-        )
+    /// What other cells than that of the mark may name: records, or texts that somebody has typed.
+    func misplaced(_ cells: [String]) -> [(record: RecordAddress, column: String)] {
+        zip(names, cells).compactMap { name, cell in
+            guard cell.hasPrefix(kind.name + "/") else { return nil }
+            return own(cell.trimmingSpaces).map { ($0, name) }
+        }
     }
 
     private func own(_ cell: String) -> RecordAddress? {

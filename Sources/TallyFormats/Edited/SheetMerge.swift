@@ -34,7 +34,7 @@ struct SheetMerge {
         /// It is deleted, and stays so.
         var isLeftDeleted = false
         /// What becomes another, or would where it is left.
-        var fields: [ImportReport.Sample.Field] = []
+        var fields: [EditedReport.Sample.Field] = []
     }
 
     // MARK: A record that was exported
@@ -56,8 +56,7 @@ struct SheetMerge {
             }
             let value = outcome == .settle ? settling?.value ?? mine : mine
             decision.add(.set(statement: statement.name, value: value), outcome)
-            decision.note(
-                statement, value, beside: now, ofConflict: outcome == .settle || outcome == .left)
+            decision.note(statement, value, beside: now, outcome)
         }
         for (element, mine) in input.added.map({ ($0, true) }) + input.removed.map({ ($0, false) })
         {
@@ -66,9 +65,7 @@ struct SheetMerge {
                 base: !mine, theirs: versions.contains(where: \.content), mine: mine,
                 isTheirs: versions.contains { $0.content && !horizon.contains($0.revision) })
             decision.add(mine ? .add(element) : .remove(element), outcome)
-            let text = Value.text(element.text)
-            decision.fields.append(
-                .init(name: element.field, before: mine ? .null : text, after: mine ? text : .null))
+            decision.note(element, mine, outcome)
         }
         if record.now.isGone {
             // Nobody but a person who has not seen the deletion may write to what is deleted.
@@ -107,16 +104,18 @@ struct SheetMerge {
                     theirs: statement.fields.map { now[$0] ?? .null }, mine: mine,
                     circumstances(of: statement, mine, record))
                 decision.add(.set(statement: statement.name, value: mine), outcome)
-                decision.note(statement, mine, beside: now)
+                decision.note(statement, mine, beside: now, outcome)
             }
             for element in input.added {
                 let isThere = view.state.elements[element]?.contains(where: \.content) == true
-                decision.add(.add(element), isThere ? .same : .edit)
+                let outcome: ThreeWay.Outcome = isThere ? .same : .edit
+                decision.add(.add(element), outcome)
+                decision.note(element, true, outcome)
             }
             return decision
         }
         for (statement, mine) in input.statements(beside: [:]) {
-            decision.note(statement, mine, beside: [:])
+            decision.note(statement, mine, beside: [:], .edit)
         }
         if view.isUnknown {
             decision.isNew = true
@@ -154,15 +153,27 @@ extension SheetMerge.Decision {
         }
     }
 
-    /// - Parameter ofConflict: whether it is one side of a conflict, perhaps the one that stands there.
     fileprivate mutating func note(
         _ statement: Kind.Statement, _ value: [Value], beside now: [String: Value],
-        ofConflict: Bool = false
+        _ outcome: ThreeWay.Outcome
     ) {
+        // What settles a conflict may be what stands there already.
         for (name, after) in zip(statement.fields, value)
-        where now[name] ?? .null != after || (ofConflict && name == statement.name) {
-            fields.append(.init(name: name, before: now[name] ?? .null, after: after))
+        where now[name] ?? .null != after || (outcome == .settle && name == statement.name) {
+            fields.append(
+                .init(name: name, before: now[name] ?? .null, after: after, outcome: outcome))
         }
+    }
+
+    fileprivate mutating func note(
+        _ element: Element, _ isIn: Bool, _ outcome: ThreeWay.Outcome
+    ) {
+        if outcome == .same { return }
+        let text = Value.text(element.text)
+        fields.append(
+            .init(
+                name: element.field, before: isIn ? .null : text, after: isIn ? text : .null,
+                outcome: outcome))
     }
 }
 

@@ -11,9 +11,27 @@ struct SheetRow {
     /// The record that it gives, another one where its key was changed, and of an added row what it says; or why it
     /// cannot be taken.
     let given: Result<(record: RecordAddress, typed: RecordInput?), InputFault>
+    /// Of an added row what other cells than the last may name.
+    let misplaced: [(record: RecordAddress, column: String)]
 
     var addresses: [RecordAddress] {
-        [exported, try? given.get().record].compactMap { $0 }
+        [exported, try? given.get().record].compactMap { $0 } + misplaced.map(\.record)
+    }
+
+    /// - Throws: `InputFault` for a row that was shifted within the table, and was not typed: it has the mark of a record that is
+    ///   there, or was, in another column. A text may only look like one.
+    func checkPlaces(_ records: [RecordAddress: RecordSince]) throws(InputFault) {
+        for (record, column) in misplaced {
+            guard let known = records[record], known.then.row != nil || known.now.isVisible
+            else { continue }
+            throw InputFault(
+                field: "",
+                "\(Quoted.short(record.text)), which names a record, stands in the column "
+                    + "\(Quoted.short(column)), and none in that of the mark",
+                hint:
+                    "Is the row shifted? Put its cells back under their names; in a new row no cell names a record."
+            )
+        }
     }
 
     /// What a row that can be taken is to the record that it gives.

@@ -2,8 +2,8 @@ import TallyCore
 import TallyStore
 
 /// What becomes of one thing that a sheet says, against what it was when it was exported and what it is now.
-enum ThreeWay {
-    enum Outcome: String {
+public enum ThreeWay {
+    public enum Outcome: String, Sendable {
         /// The sheet says what was exported.
         case untouched
         /// Others have come to the same, or it is a side of a conflict already.

@@ -4,8 +4,8 @@ import TallyWire
 
 /// Events as PLOVER has them: JSON lines, an event a line.
 ///
-/// Visits and meetings are consultations there, agreements are agree, each with its type as the mode; statements, policies and milestones have no category
-/// and are left out.
+/// Visits and meetings are consultations there, agreements are agree, each with its type as the mode; statements, policies
+/// and milestones have no category and are left out.
 ///
 /// Source: PLOVER manual (github.com/openeventdata/PLOVER), the attributes of its gold standard records.
 struct PLOVERExport: PublishedFormat {
@@ -31,8 +31,7 @@ struct PLOVERExport: PublishedFormat {
         report.note(
             record,
             unwritten: [
-                "end_date", "code", "latitude", "longitude", "intensity", "participants",
-                "source", "note", "tags",
+                "end_date", "code", "intensity", "participants", "source", "tags",
             ])
         var members: [JSONValue.Member] = [
             .init("id", .string(record.key.parts[0])), .init("date", .string(date)),
@@ -50,11 +49,16 @@ struct PLOVERExport: PublishedFormat {
         }
         add("eventText", value("title"))
         add("text", value("summary"))
-        let place: [JSONValue.Member] = [
-            value("location").map { .init("name", .string($0)) },
-            value("country").map { .init("country code", .string($0)) },
-        ].compactMap { $0 }
+        let place: [JSONValue.Member] =
+            [
+                value("location").map { .init("name", .string($0)) },
+                value("country").map { .init("country code", .string($0)) },
+            ].compactMap { $0 }
+            + ["latitude", "longitude"].compactMap { name in
+                record.values[name].map { .init(name, $0.json) }
+            }
         if !place.isEmpty { members.append(.init("eventLoc", .object(place))) }
+        add("comment", value("note"))
         if let citations = record.sets["citations"], !citations.isEmpty {
             // One text, as PLOVER has it, where there is one that needs no escape.
             let isPlain = citations.count == 1 && ElementList.join(citations) == citations[0]

@@ -15,7 +15,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
     private let classification: String?
     private let isKeyDerived: Bool
     private var unread: UnreadColumns
-    private var names = UnknownCodes()
+    private var names = PartyNames()
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool { false }
 
@@ -100,16 +100,13 @@ struct MappedFormat: ImportFormat, FigureMapping {
         )
     }
 
-    static let noAreas = "actors and targets that are no area, taken as names"
-
     var notKept: [String: Int] { unread.byName }
 
     var remarks: [String] {
         let isGiven =
             columns.contains { $0.reader.field.name == "unit" }
             || constants.fields.contains("unit")
-        let remarks =
-            numbers.remarks + names.remarks(Self.noAreas)
+        let remarks = numbers.remarks + names.remarks
         guard kind.field("unit")?.standard != nil, !isGiven else { return remarks }
         return remarks + ["values are taken in USD; --set unit=EUR says another"]
     }
@@ -127,10 +124,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
         }
         let key = try key(of: input, parts)
         unread.count(cells)
-        for element in input.added
-        where CellReader.areAreas(element.field) && AreaCodes.shipped[element.text] == nil {
-            names.note(element.text)
-        }
+        names.note(input.added)
         return .records([RowRecord(kind: kind, key: key, change: .put(input))])
     }
 

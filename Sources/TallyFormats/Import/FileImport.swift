@@ -34,7 +34,7 @@ public struct FileImport {
             var map = try named(editor.reading)
             var options = try map?.applied(to: options) ?? options
             var table = try openTable(options, editor)
-            if map == nil, let found = try saved(for: table.header, editor.reading) {
+            if map == nil, let found = try saved(for: table, editor.reading) {
                 map = found
                 options = try found.applied(to: options)
                 // In its own encoding.
@@ -106,7 +106,7 @@ public struct FileImport {
         let context = MappingContext(kinds: editor.reading.kinds, options: options)
         return try TableReader(
             try open(), encoding: options.encoding, format: options.format, isSplit: isSplit
-        ) { header in FormatCatalog.furtherMembers(of: header, context) }
+        ) { header in FormatCatalog.laterMembers(beside: header, context) }
     }
 
     /// Reads rows until they have shown how figures of this file are written.
@@ -149,11 +149,17 @@ public struct FileImport {
     }
 
     /// A file that was read with a map before is read so again, where nothing else is said of its columns.
-    private func saved(for header: TableHeader, _ access: DatasetAccess) throws -> SavedMap? {
+    private func saved(for table: TableReader, _ access: DatasetAccess) throws -> SavedMap? {
         guard options.format == nil, options.columns.isEmpty, options.saveMap == nil else {
             return nil
         }
-        let maps = try access.savedMaps(for: header.names)
+        let context = MappingContext(kinds: access.kinds, options: options)
+        let maps = try access.savedMaps(for: table.header.shown) { names in
+            // Rows that were left out of a long file of objects have these columns too.
+            table.isOfRefusedRows
+                ? FormatCatalog.laterMembers(beside: TableHeader(names, origin: .json), context)
+                : []
+        }
         if maps.count > 1 {
             throw FormatError(
                 "several saved maps are for files with these columns: "

@@ -21,12 +21,12 @@ public enum FormatCatalog {
     }
 
     /// Members that later objects of a file of JSON may have beside those by which its format is told.
-    static func furtherMembers(
-        of header: TableHeader, _ context: MappingContext
+    static func laterMembers(
+        beside header: TableHeader, _ context: MappingContext
     ) -> [String] {
         // What is in no format is refused when all is known of it.
         guard let format = try? format(for: header, context) else { return [] }
-        return format.members.filter { header.index($0) == nil }
+        return format.laterMembers(beside: header)
     }
 
     /// An option that does nothing is one that somebody meant to do something.

@@ -103,8 +103,8 @@ protocol ImportFormat: RowMapping {
     static var name: String { get }
     /// The options that change how a file of this format is read.
     static var options: ReadingOptions { get }
-    /// Members that objects of JSON may have, by which no format is told.
-    static var members: [String] { get }
+    /// Members that later objects of JSON may have, beside those of the first ones.
+    static func laterMembers(beside header: TableHeader) -> [String]
     /// Whether the columns are those of this format.
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool
     /// - Throws: `FormatError` for what is missing to read the file in this format.
@@ -112,7 +112,7 @@ protocol ImportFormat: RowMapping {
 }
 
 extension ImportFormat {
-    static var members: [String] { [] }
+    static func laterMembers(beside header: TableHeader) -> [String] { [] }
 }
 
 /// The options of an import that only some formats have a use for.

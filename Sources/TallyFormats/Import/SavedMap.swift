@@ -30,7 +30,7 @@ public struct SavedMap: Equatable, Sendable {
     /// - Parameter shown: the decimal mark that the figures of the file have shown.
     init(name: String, header: TableHeader, options: ImportOptions, shown: DecimalMark?) {
         self.name = name
-        self.header = header.names
+        self.header = header.shown
         func object(_ texts: [String: String]) -> JSONValue {
             .object(
                 texts.sorted { $0.key < $1.key }.map {
@@ -38,7 +38,7 @@ public struct SavedMap: Equatable, Sendable {
                 })
         }
         var members: [JSONValue.Member] = [
-            .init("header", .array(header.names.map(JSONValue.string)))
+            .init("header", .array(header.shown.map(JSONValue.string)))
         ]
         func add(_ name: String, _ text: String?) {
             if let text { members.append(.init(name, .string(text))) }
@@ -148,16 +148,24 @@ extension DatasetAccess {
 
     /// The maps that were saved for files with these columns, by name: in this order and case, or, where there is none, in
     /// any.
-    func savedMaps(for header: [String]) throws -> [SavedMap] {
+    ///
+    /// - Parameter further: columns that may stand beside those of a map.
+    func savedMaps(
+        for header: [String], further: ([String]) -> [String]
+    ) throws -> [SavedMap] {
         guard let kind = kinds[SavedMap.kind] else { return [] }
-        let wanted = SavedMap.unordered(header)
+        func fits(_ map: SavedMap) -> Bool {
+            let further = Set(further(map.header))
+            return SavedMap.unordered(header.filter { !further.contains($0) })
+                == SavedMap.unordered(map.header)
+        }
         var maps: [SavedMap] = []
         try forEachRow(of: kind) { row in
             let name = row.key.parts[0]
             if name.hasPrefix(SavedMap.prefix), let text = row.values["value"]?.text,
                 let map = try? SavedMap(
                     named: String(name.dropFirst(SavedMap.prefix.count)), value: text),
-                SavedMap.unordered(map.header) == wanted
+                fits(map)
             {
                 maps.append(map)
             }

@@ -5,9 +5,12 @@ import TallyStore
 /// before 2022), an object a line, or an SDMX-JSON data message.
 ///
 /// The members of the first thousand objects are the columns, and those that the format of these declares; a later object
-/// with another member ends the reading. Objects of Tally's own, whose first member is `kind`, differ too much for that: each stands whole, as JSON, in one column.
+/// with another member ends the reading. Objects of Tally's own, whose first member is `kind`, differ too much for that:
+/// each stands whole, as JSON, in one column.
 final class JSONTable {
     let columns: [String]
+    /// How many of them, at the end, the format declares and none of the first objects has.
+    let declared: Int
     let origin: TableHeader.Origin
     /// The number that a row would have before the first one: lines are counted from 1; the objects of an array are, as the
     /// rows of a table below its header, from 2.
@@ -37,7 +40,7 @@ final class JSONTable {
     ) throws {
         if JSONLines.begin(text) {
             let lines = JSONLines(text.next)
-            (columns, nextRow) = try Self.table(lines.next, isSplit, further) {
+            (columns, declared, nextRow) = try Self.table(lines.next, isSplit, further) {
                 FormatError(
                     $0, location: "line \(lines.line)",
                     hint: "Have an object that has it stand among the first.")
@@ -53,7 +56,7 @@ final class JSONTable {
             isInObject = true
             if let message = try Self.findRows(scanner, counter) {
                 let table = try SDMXJSONTable(message)
-                (columns, origin) = (table.columns, .sdmxJSON)
+                (columns, declared, origin) = (table.columns, 0, .sdmxJSON)
                 let rows = table.rows
                 nextRow = { try rows().map { ($0, 0) } }
                 return
@@ -78,7 +81,9 @@ final class JSONTable {
             counter.read += 1
             return (object, 0)
         }
-        (columns, nextRow) = try Self.table(nextObject, isSplit, further) { scanner.fault($0) }
+        (columns, declared, nextRow) = try Self.table(nextObject, isSplit, further) {
+            scanner.fault($0)
+        }
         origin = .json
     }
 
@@ -86,7 +91,7 @@ final class JSONTable {
     private static func table(
         _ nextObject: @escaping () throws -> Object?, _ isSplit: Bool,
         _ further: (TableHeader) -> [String], fault: @escaping (String) -> FormatError
-    ) throws -> (columns: [String], next: () throws -> Row?) {
+    ) throws -> (columns: [String], declared: Int, next: () throws -> Row?) {
         // Members may be left out where they say nothing: the columns are those of the first objects together.
         var waiting: [Object] = []
         var names: [String] = []
@@ -96,7 +101,7 @@ final class JSONTable {
             let next = try nextObject()
         {
             if names.isEmpty, !isSplit, isOwn(next.object) {
-                return ([record], whole(next, then: nextObject))
+                return ([record], 0, whole(next, then: nextObject))
             }
             for member in next.object where positions[member.name] == nil {
                 positions[member.name] = names.count
@@ -109,6 +114,7 @@ final class JSONTable {
             waiting.append(next)
         }
         guard let first = waiting.first else { throw FormatError("the JSON holds no rows") }
+        let shown = names.count
         if waiting.count == objectsForColumns || size >= sizeForColumns {
             let cells = names.map { name in
                 first.object.first { $0.name == name }?.value.cell ?? ""
@@ -134,7 +140,7 @@ final class JSONTable {
             }
             return (cells, blankLines)
         }
-        return (names, next)
+        return (names, names.count - shown, next)
     }
 
     /// So many objects are looked at for the columns.

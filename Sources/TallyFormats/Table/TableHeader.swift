@@ -5,6 +5,8 @@ struct TableHeader {
     /// As the file has them, without space around them.
     let names: [String]
     let origin: Origin
+    /// How many of them, at the end, the format has declared for what the first objects of the file do not have.
+    private let declared: Int
     /// The cells of the first row, for what only the data say; none where there is no row.
     let first: [String]
 
@@ -23,8 +25,9 @@ struct TableHeader {
 
     private let positions: [String: Int]
 
-    init(_ cells: [String], origin: Origin, first: [String] = []) {
+    init(_ cells: [String], origin: Origin, first: [String] = [], declared: Int = 0) {
         self.first = first
+        self.declared = declared
         let names = cells.map { $0.trimmingSpaces }
         self.names = names
         self.origin = origin
@@ -32,6 +35,9 @@ struct TableHeader {
             names.enumerated().map { ($0.element.lowercased(), $0.offset) },
             uniquingKeysWith: { first, _ in first })
     }
+
+    /// The names by which files are compared: however long one is, it has those.
+    var shown: [String] { Array(names.dropLast(declared)) }
 
     /// The column of that name, whatever its case.
     func index(_ name: String) -> Int? { positions[name.lowercased()] }

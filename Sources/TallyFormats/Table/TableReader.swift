@@ -54,7 +54,7 @@ struct TableReader {
     /// - Parameters:
     ///   - format: the one that is asked for.
     ///   - isSplit: whether JSON of Tally's own is to be read by its members.
-    ///   - further: which members objects of JSON may have beside those of the first thousand.
+    ///   - further: which members later objects of JSON may have beside those of the first.
     /// - Throws: `FormatError` for a file that is no table.
     init(
         _ source: @escaping ByteSource, encoding: TextEncoding?, format: String? = nil,
@@ -73,7 +73,9 @@ struct TableReader {
             json = table
             let first = try table.next()
             layout = nil
-            header = TableHeader(table.columns, origin: table.origin, first: first?.cells ?? [])
+            header = TableHeader(
+                table.columns, origin: table.origin, first: first?.cells ?? [],
+                declared: table.declared)
             number = table.rowBefore
             rows = Self.rows(first, then: table.next)
             return

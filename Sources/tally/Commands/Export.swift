@@ -56,8 +56,7 @@ struct Export: TallyCommand {
 
     func validate() throws {
         if output == "" { throw ValidationError("-o names no file.") }
-        let isWorkbook = [".xlsx", ".xls", ".ods"].contains { output?.hasSuffix($0) == true }
-        if format == nil, isWorkbook {
+        if format == nil, [".xlsx", ".xls", ".ods"].contains(where: ends) {
             throw ValidationError(
                 "Tally writes no workbooks: name the file -o FILE.csv; with --open a spreadsheet opens it."
             )
@@ -86,10 +85,15 @@ struct Export: TallyCommand {
         }
     }
 
+    /// Whether the name of the output has this ending, in whatever case.
+    private func ends(with ending: String) -> Bool {
+        output?.lowercased().hasSuffix(ending) == true
+    }
+
     private var kindName: String? { kind ?? chosenFormat.kind }
 
     private var chosenFormat: Format {
-        format ?? (output?.hasSuffix(".csv") == true ? .csv : .jsonl)
+        format ?? (ends(with: ".csv") ? .csv : .jsonl)
     }
 
     func run(_ context: CommandContext) throws {
@@ -116,11 +120,18 @@ struct Export: TallyCommand {
         } else {
             tell(report, context.output)
         }
-        if format == nil, let output, output.lowercased().hasSuffix(".json") {
+        if format == nil, let output, let other = otherwise {
             context.output.note(
-                "\(Printable.line(output)) holds JSON lines, an object a line (--format jsonl), not one JSON text"
+                "\(Printable.line(output)) holds JSON lines, an object a line (--format jsonl), not \(other)"
             )
         }
+    }
+
+    /// What the name of the output promises and the file is not.
+    private var otherwise: String? {
+        if ends(with: ".json") { return "one JSON text" }
+        return [".tsv", ".tab"].contains(where: ends)
+            ? "a table: --format csv writes one" : nil
     }
 
     private func json(of output: String, _ report: ExportReport) -> [JSONValue.Member] {

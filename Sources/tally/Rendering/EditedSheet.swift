@@ -145,15 +145,14 @@ struct EditedSheet {
         if sample.what == .deleted, fields.isEmpty { return "deleted meanwhile" }
         return fields.map { field -> String in
             let (before, after) = (ValueText.of(field.before), ValueText.of(field.after))
-            switch sample.what {
-            case .new, .deleted: return "\(field.name) \(after)"
-            case .changed where before == after:
+            switch (sample.what, field.outcome) {
+            case (.new, _), (.deleted, _): return "\(field.name) \(after)"
+            case (_, .left), (_, .same), (_, .replaced), (_, .untouched):
+                return "\(field.name) \(before) stays, the file says \(after)"
+            case (_, .settle) where before == after:
                 return "\(field.name) \(after), which settles the conflict"
-            case .changed, .removed: return "\(field.name) \(before) → \(after)"
-            case .beside, .conflicted, .replaced:
-                return before == after
-                    ? "\(field.name) \(after), as the file says"
-                    : "\(field.name) \(before), the file says \(after)"
+            case (.beside, _): return "\(field.name) \(before), the file says \(after)"
+            default: return "\(field.name) \(before) → \(after)"
             }
         }.joined(separator: "; ")
     }

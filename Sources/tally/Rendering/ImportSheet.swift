@@ -159,7 +159,7 @@ struct ImportSheet {
             .number("unchanged", report.unchanged), .number("kept", report.kept),
             .number("deleted", report.deleted), .number("skipped", report.skippedCount),
             .number("conflicted", report.conflicted), .number("removed", report.removed),
-            .number("joined", report.joined),
+            .number("joined", report.joined), .number("doubled", report.doubled),
         ]
         let rest: [JSONValue.Member] = [
             .init("skipped_reasons", .counts(report.skipped)),

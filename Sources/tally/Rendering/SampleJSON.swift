@@ -7,25 +7,35 @@ import TallyWire
 enum SampleJSON {
     /// - Parameter row: nil of a record whose row is gone.
     static func value(
-        _ what: String, _ record: RecordAddress, row: Int?, _ fields: [ImportReport.Sample.Field]
+        _ what: String, _ record: RecordAddress, row: Int?, _ fields: [JSONValue]
     ) -> JSONValue {
         [
             "what": .string(what), "record": .string(record.text),
             "row": row.map { .number(Double($0)) } ?? .null,
-            "fields": .array(
-                fields.map {
-                    [
-                        "field": .string($0.name), "before": $0.before.json, "after": $0.after.json,
-                    ]
-                }),
+            "fields": .array(fields),
         ]
     }
 }
 
 extension ImportReport.Sample {
-    var json: JSONValue { SampleJSON.value(what.rawValue, record, row: row, fields) }
+    var json: JSONValue { SampleJSON.value(what.rawValue, record, row: row, fields.map(\.json)) }
+}
+
+extension ImportReport.Sample.Field {
+    fileprivate var json: JSONValue {
+        ["field": .string(name), "before": before.json, "after": after.json]
+    }
 }
 
 extension EditedReport.Sample {
-    var json: JSONValue { SampleJSON.value(what.rawValue, record, row: row, fields) }
+    var json: JSONValue { SampleJSON.value(what.rawValue, record, row: row, fields.map(\.json)) }
+}
+
+extension EditedReport.Sample.Field {
+    fileprivate var json: JSONValue {
+        [
+            "field": .string(name), "before": before.json, "after": after.json,
+            "outcome": .string(outcome.rawValue),
+        ]
+    }
 }

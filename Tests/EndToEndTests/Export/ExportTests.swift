@@ -48,6 +48,20 @@ struct ExportTests {
         }
     }
 
+    @Test("an ending counts in whatever case, and one of a table that is none is told")
+    func endings() throws {
+        let mina = try analyst()
+        let end = try mina.must("export", "--kind", "trade", "-o", "T.CSV")
+        #expect(end.errors.isEmpty)
+        let text = try String(contentsOfFile: mina.folder + "/T.CSV", encoding: .utf8)
+        #expect(text.hasPrefix("reporter,"))
+        #expect(try mina.tally(["export", "-o", "T.XLSX"]).status == 64)
+        #expect(
+            try mina.must("export", "-o", "T.TSV").errors
+                == "T.TSV holds JSON lines, an object a line (--format jsonl), not a table: --format csv writes one\n"
+        )
+    }
+
     @Test("a file called .json is said to hold lines, unless lines were asked for")
     func lines() throws {
         let mina = try analyst()

@@ -113,6 +113,14 @@ import Testing
         #expect(
             shown.plainOutput.contains("value 29,000,000,001, which settles the conflict"),
             "\(shown.plainOutput)")
+        // Without --resolve the conflict stays, also where the row changes something beside it.
+        let other = edited.replacing("29000000001,USD,,A", with: "29000000001,USD,,E").replacing(
+            ",0401,", with: ",checked,")
+        #expect(other.count != edited.count)
+        try mina.write(other, to: "other.csv")
+        let left = try mina.must("import", "other.csv", "--edited", "--dry-run")
+        #expect(left.plainOutput.contains("status A stays, the file says E"), "\(left.plainOutput)")
+        #expect(!left.plainOutput.contains("settles"))
     }
 
     // MARK: pandas

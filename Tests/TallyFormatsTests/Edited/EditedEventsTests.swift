@@ -108,4 +108,62 @@ struct EditedEventsTests {
         #expect(fields == ["title Mine"])
         #expect(try mina.view("event/m:2").conflicts.isEmpty)
     }
+
+    @Test("what a sample shows of a record says of each field what becomes of it")
+    func outcomes() throws {
+        let jun = try folder.copy("jun", of: mina)
+        let sheet = try mina.sheet("event")
+        try jun.edit("event/m:2", .set(statement: "title", value: [.text("Juns")]))
+        try mina.edit("event/m:2", .set(statement: "title", value: [.text("Minas")]))
+        try mina.pull(from: jun)
+        let title = try wanted(try mina.view("event/m:2").row?.values["title"]?.text)
+        let other = title == "Juns" ? "Minas" : "Juns"
+        func fields(_ typed: String, resolves: Bool) throws -> [String] {
+            // One conflict, and the targets beside it.
+            let edited = sheet.replacing("A visit", with: typed).replacing(
+                ",JPN,", with: ",JPN;USA,")
+            let fork = try folder.copy("\(typed)-\(resolves)", of: mina)
+            let report = try fork.bringing(back: edited) { $0.resolves = resolves }
+            #expect(report.changed == 1)
+            return report.samples.flatMap(\.fields).map {
+                "\($0.name) \($0.before.plain)>\($0.after.plain) \($0.outcome)"
+            }
+        }
+        let targets = "targets >USA edit"
+        #expect(try fields("New", resolves: false) == ["title \(title)>New left", targets])
+        #expect(try fields("New", resolves: true) == ["title \(title)>New settle", targets])
+        // A side of the conflict, the one that stands there and the other.
+        #expect(try fields(title, resolves: false) == [targets])
+        #expect(try fields(title, resolves: true) == ["title \(title)>\(title) settle", targets])
+        #expect(try fields(other, resolves: false) == ["title \(title)>\(other) same", targets])
+    }
+
+    @Test("a text that looks as if it named a record is one where no such record is")
+    func looksLikeARecord() throws {
+        let sheet = try mina.sheet("event")
+        func new(_ title: String) throws -> String {
+            try row(
+                sheet, ["date": "2024-01-02", "type": "visit", "title": title, "source": "m"])
+        }
+        let texts = try new("event/visit") + new("event/m:1 again") + new("event/m:7")
+        #expect(try mina.bringing(back: sheet + texts).brief == "3 new, 2 unchanged")
+        let refused = try mina.bringing(back: sheet + new("event/m:1"), skipBad: true)
+        #expect(refused.brief == "2 unchanged, 1 refused")
+    }
+
+    @Test("an id that is typed and that nobody may have given is told")
+    func strangeIDs() throws {
+        let sheet = try mina.sheet("event")
+        let texts = try ["TOTAL", "m:3", ""].map { id in
+            try row(
+                sheet,
+                ["id": id, "date": "2024-01-02", "type": "visit", "title": "t\(id)", "source": "m"])
+        }
+        let report = try mina.bringing(back: sheet + texts.joined())
+        #expect(report.brief == "3 new, 2 unchanged")
+        #expect(
+            report.remarks == [
+                "ids that are no SOURCE:ID and no UUID, taken as they are: \"TOTAL\" 1"
+            ])
+    }
 }

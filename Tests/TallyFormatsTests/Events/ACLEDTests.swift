@@ -136,6 +136,19 @@ struct ACLEDTests {
             ])
     }
 
+    @Test("a later row that is refused does not take the place of an earlier one")
+    func refusedLater() throws {
+        let mina = try TestFolder().copy("mina")
+        let report = try mina.importing(
+            Self.file(
+                ["timestamp": "1696000000", "fatalities": "3"],
+                ["timestamp": "1696000001", "fatalities": "many"],
+                ["timestamp": "1696000002", "event_type": "Picnics", "sub_event_type": ""])
+        ) { $0.skipBad = true }
+        #expect(report.brief == "1 new, 2 refused")
+        #expect(try mina.view("event/acled:ETH1").row?.values["intensity"] == .number(3))
+    }
+
     @Test("the list of deletions deletes, but what a person has written")
     func deletions() throws {
         let folder = try TestFolder()

@@ -42,7 +42,7 @@ import Testing
         #expect(codes.remarks("codes") == ["codes: \(kept)"])
         var names = AreaNames()
         for name in ["South Korea", long, String(repeating: "x", count: 5000)] {
-            _ = names.area(name)
+            _ = names.area(name, at: "2018-06-01")
         }
         #expect(names.known.count == 1)
     }

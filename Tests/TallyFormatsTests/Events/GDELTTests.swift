@@ -1,4 +1,5 @@
 import StoreTestSupport
+import TallyCore
 import TallyStore
 import Testing
 
@@ -215,6 +216,71 @@ struct GDELTTests {
         }
         let other = #expect(throws: FormatError.self) { try mina.importing("a,b\n1,2\n") }
         #expect(other?.hint?.contains("--map date=COLUMN --map title=COLUMN (events)") == true)
+    }
+
+    /// A table with a row of names, of one row whose cells stand in another order.
+    private static func table(_ order: ([String]) -> [String], quoted: Bool = false) -> String {
+        let cells = row(7, [6: "CHINA"]).dropLast().split(
+            separator: "\t", omittingEmptySubsequences: false
+        ).map(String.init)
+        let names = GDELTColumns.first.map { quoted ? "\"\($0)\"" : $0 }
+        return order(names).joined(separator: "\t") + "\n" + order(cells).joined(separator: "\t")
+            + "\n"
+    }
+
+    @Test(
+        "where columns are named they are read by their names, also where the format is said",
+        arguments: [
+            table({ $0 }, quoted: true), table({ Array($0.dropFirst()) + $0.prefix(1) }),
+            table({ $0.reversed() }, quoted: true),
+            // The index that pandas writes before them, and no last column.
+            table({ [$0[0] == "7" ? "0" : ""] + $0.dropLast() }),
+        ])
+    func namedAndSaid(text: String) throws {
+        let (report, events) = try importedEvents(text) { $0.format = "gdelt" }
+        #expect(report.brief == "1 new" && report.rows == 1)
+        #expect(events.count == 1 && events[0].contains(#""id":"gdelt:7","date":"2016-07-28""#))
+        #expect(events[0].contains(#""participants":["CHINA"]"#))
+    }
+
+    @Test("rows that were left out are known for what they are, also where the format is said")
+    func refusedAndSaid() throws {
+        let mina = try TestFolder().copy("mina")
+        // With the two columns before it a row of 59 cells has 61.
+        let text =
+            Self.row(1, [:], count: 59) + Self.row(2, [1: "20160732"], count: 61)
+            + Self.row(3, [:], count: 61)
+        var refused = ""
+        try mina.importing(
+            bytes: Array(text.utf8), { ($0.skipBad, $0.format) = (true, "gdelt") },
+            refused: { refused += $0 })
+        let report = try mina.importing(refused.replacing("20160732", with: "20160729")) {
+            ($0.skipBad, $0.format) = (true, "gdelt")
+        }
+        #expect(report.brief == "1 new, 1 refused" && report.rows == 2)
+        #expect(try mina.view("event/gdelt:2").row?.values["date"] == .text("2016-07-29"))
+    }
+
+    @Test(
+        "the width is that of most rows, whatever the first one has lost",
+        arguments: [nil, "gdelt"])
+    func width(format: String?) throws {
+        let mina = try TestFolder().copy("mina")
+        let whole = (2...4).map { Self.row($0, [:], count: 61) }
+        let cut =
+            Self.row(1, [:], count: 61).split(
+                separator: "\t", omittingEmptySubsequences: false
+            ).prefix(58).joined(separator: "\t") + "\n"
+        for rows in [whole, [whole[0]]] {
+            let report = try mina.importing(cut + rows.joined()) {
+                ($0.skipBad, $0.format) = (true, format)
+            }
+            #expect(
+                report.refusals == [
+                    "1: it has 58 cells, those of its sort have 61 | Is there a delimiter too many, or a quote missing?"
+                ])
+        }
+        #expect(try mina.view("event/gdelt:4").isVisible)
     }
 
     @Test("a file that may be cut within its last cell is told so, and only that")

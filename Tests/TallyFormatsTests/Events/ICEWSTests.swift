@@ -126,6 +126,16 @@ struct ICEWSTests {
         #expect(events.allSatisfy { !$0.contains(#""country""#) && !$0.contains(#""location""#) })
     }
 
+    @Test("a state that was is the one that came after it, in what happens later")
+    func formerStates() throws {
+        let text =
+            Self.names + Self.row(1, ("A", "Zaire"), ("B", "East Timor"), "112")
+            + Self.row(2, ("A", "Zaire"), ("B", "NA"), "112").replacing("2018-", with: "1996-")
+        let (_, events) = try importedEvents(text)
+        #expect(events[0].contains(#""actors":["COD"],"targets":["TLS"]"#))
+        #expect(events[1].contains(#""actors":["ZAR"]"#))
+    }
+
     @Test("a lone quote swallows no line; names of columns as R writes them are known")
     func quotes() throws {
         let text =
@@ -174,5 +184,35 @@ struct ICEWSTests {
             text += Self.row(2 * id + 1, Self.korea, ("A\(id)", "China"))
         }
         #expect(try importedEvents(text).report.brief == "700 new, 700 joined")
+    }
+
+    @Test(
+        "of a long file of objects the members are known by the names as R writes them too, late ones as well",
+        arguments: [true, false], [1, 1001])
+    func members(isOfR: Bool, from: Int) throws {
+        func member(_ name: String, _ text: String) -> String {
+            let name = isOfR ? name.replacing(" ", with: "_").lowercased() : name
+            return "\"\(name)\":\"\(text)\""
+        }
+        let objects = (1...1002).map { number in
+            let sides = number.isMultiple(of: 2) ? ["B", "A"] : ["A", "B"]
+            var members = [
+                member("Event ID", "\(number)"), member("Event Date", "2018-06-01"),
+                member("Source Name", sides[0]), member("CAMEO Code", "040"),
+                member("Target Name", sides[1]),
+            ]
+            if number >= from {
+                members += [
+                    member("Event Text", "Consult"), member("Story ID", "\((number + 1) / 2)"),
+                    member("Sentence Number", "1"), member("Country", "South Korea"),
+                ]
+            }
+            return "{" + members.joined(separator: ",") + "}"
+        }
+        let (report, events) = try importedEvents("[" + objects.joined(separator: ",") + "]")
+        let joined = (1003 - from) / 2
+        #expect(report.brief == "\(1002 - joined) new, \(joined) joined")
+        let late = try wanted(events.first { $0.contains(#""id":"icews:1001""#) })
+        #expect(late.contains(#""title":"Consult""#) && late.contains(#""country":"KOR""#))
     }
 }

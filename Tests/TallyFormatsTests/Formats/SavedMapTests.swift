@@ -149,4 +149,44 @@ struct SavedMapTests {
             refused?.report.refused.map(\.reason)
                 == ["the setting map.x would be no map that can be read: it is no JSON object"])
     }
+
+    @Test("of JSON the columns are those that its first objects have, however many there are")
+    func longAndShort() throws {
+        func file(_ count: Int) -> String {
+            (1...count).map {
+                #"{"GLOBALEVENTID":"\#($0)","SQLDATE":"20160728","EventCode":"112"}"#
+            }.joined(separator: "\n")
+        }
+        for counts in [(2, 1000), (1000, 2)] {
+            let name = "of-\(counts.0)"
+            let jun = try folder.copy(name)
+            try jun.importing(file(counts.0), constants: ["source": "own"]) { $0.saveMap = name }
+            let report = try jun.importing(file(counts.1))
+            #expect(report.map == name)
+            #expect(try jun.view("event/own:1").isVisible)
+            #expect(try jun.view("event/gdelt:1").isUnknown)
+        }
+    }
+
+    @Test("rows that were left out of a long file of objects are read with its map")
+    func refusedOfLong() throws {
+        let text = (1...1001).map { number in
+            let late = number > 1000 ? #","Actor1Name":"KOREA""# : ""
+            let day = number == 5 || number > 1000 ? "20160732" : "20160728"
+            return
+                #"{"GLOBALEVENTID":"\#(number)","SQLDATE":"\#(day)","EventCode":"112"\#(late)}"#
+        }.joined(separator: "\n")
+        let jun = try folder.copy("jun")
+        try jun.importing(
+            #"[{"GLOBALEVENTID":"1","SQLDATE":"20160728","EventCode":"112"}]"#,
+            constants: ["source": "own"]
+        ) { $0.saveMap = "own" }
+        var refused = ""
+        let report = try jun.importing(
+            bytes: Array(text.utf8), { $0.skipBad = true }, refused: { refused += $0 })
+        #expect(report.map == "own" && report.refusedCount == 2)
+        let again = try jun.importing(refused.replacing("20160732", with: "20160731"))
+        #expect(again.map == "own" && again.brief == "2 new")
+        #expect(try jun.view("event/own:1001").row?.sets["participants"] == ["KOREA"])
+    }
 }

@@ -9,7 +9,7 @@ struct ACLEDDeletedFormat: EventFormat {
 
     static let layout = EventLayout(
         format: "acled-deleted", source: "acled", id: "event_id_cnty", date: nil,
-        missing: ["NA"])
+        texts: ["event_id_cnty"], blanks: ["NA"])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         header.has("event_id_cnty", "deleted_timestamp")

@@ -19,8 +19,14 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
             "year", "time_precision", "sub_event_type", "actor1", "assoc_actor_1", "actor2",
             "assoc_actor_2", "civilian_targeting", "iso", "iso3", "country", "location",
             "latitude", "longitude", "source", "notes", "fatalities", "tags", "timestamp",
-        ], whole: ["time_precision", "iso", "timestamp"], missing: ["NA"],
-        fields: ["title", "summary", "intensity", "tags"], figures: ["intensity": "fatalities"])
+        ],
+        others: [
+            "data_id", "event_id_no_cnty", "disorder_type", "inter1", "inter2", "interaction",
+            "region", "admin1", "admin2", "admin3", "geo_precision", "source_scale",
+            "population_1km", "population_2km", "population_5km", "population_best",
+        ], whole: ["time_precision", "iso", "timestamp"], texts: ["event_id_cnty"],
+        blanks: ["NA"], fields: ["title", "summary", "intensity", "tags"],
+        figures: ["intensity": ["fatalities"]])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         header.has("event_id_cnty", "event_date", "event_type", "actor1")
@@ -42,6 +48,8 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
 
     mutating func survey(_ cells: [String]) {
         let row = table.row(cells)
+        // What is refused takes the place of no other.
+        guard (try? event(cells)) != nil else { return }
         let id = RowLedger.hash(row["event_id_cnty"])
         let timestamp = timestamp(row)
         if timestamp > latest.entry(id)?.content ?? 0 {
@@ -51,11 +59,27 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
         let row = table.row(cells)
-        try table.check(cells)
-        let id = row["event_id_cnty"]
-        if let newest = latest.entry(RowLedger.hash(id))?.content, timestamp(row) < newest {
+        let event = try event(cells)
+        let id = RowLedger.hash(row["event_id_cnty"])
+        if let newest = latest.entry(id)?.content, timestamp(row) < newest {
             return .skipped("rows of an event that another row gives with a later timestamp")
         }
+        if event.place.country.isEmpty, !row["country"].isEmpty {
+            table.note(row["country"], as: .country)
+        }
+        if !event.isExact { withoutDay += 1 }
+        let precision = row["time_precision"]
+        if !["", "1", "2", "3"].contains(precision) { table.note(precision, as: .precision) }
+        table.count(cells, event.place)
+        return .records([event.record])
+    }
+
+    /// What a row says.
+    private func event(
+        _ cells: [String]
+    ) throws(InputFault) -> (record: RowRecord, place: EventPlace, isExact: Bool) {
+        let row = table.row(cells)
+        try table.check(cells)
         let day = try PeriodCells.plain(row["event_date"], field: "date", order: .dmy)
         let isExact = ["", "1"].contains(row["time_precision"])
         let date = isExact ? day : String(day.prefix(7))
@@ -66,12 +90,11 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
         let isTargeting =
             type == "Violence against civilians" || !row["civilian_targeting"].isEmpty
         let isDirected = isTargeting && parties.count == 2
-        let country = country(row, at: date)
         let place = EventPlace(
-            location: row["location"], country: country ?? "", latitude: row["latitude"],
-            longitude: row["longitude"])
+            location: row["location"], country: country(row, at: date) ?? "",
+            latitude: row["latitude"], longitude: row["longitude"])
         let record = try table.record(
-            id: id,
+            id: row["event_id_cnty"],
             [
                 ("date", date), ("type", try Self.type(type, row["sub_event_type"])),
                 ("code", type), ("title", row["sub_event_type"]),
@@ -85,10 +108,7 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
                     names + Self.list(row["assoc_actor_1"]) + Self.list(row["assoc_actor_2"])
                 ), ("citations", Self.list(row["source"])), ("tags", Self.list(row["tags"])),
             ])
-        if country == nil, !row["country"].isEmpty { table.note(row["country"], as: .country) }
-        if !isExact { withoutDay += 1 }
-        table.count(cells, place)
-        return .records([record])
+        return (record, place, isExact)
     }
 
     private func country(_ row: EventRow, at date: String) -> String? {

@@ -18,9 +18,11 @@ enum CAMEO {
     /// The type of the code that a row has.
     ///
     /// - Throws: `InputFault` for one that has lost its zero, or may have: rows have codes of three digits or more, so that
-    ///   `10` is `010`, not a demand; and for a figure (`40.0`).
+    ///   `10` is `010`, not a demand; and for a figure (`40.0`, `1e+02`).
     static func typeOfRow(_ code: String) throws(InputFault) -> String? {
-        if code.contains("."), Double(code) != nil {
+        if code.first?.isNumber == true, Double(code) != nil,
+            !CodeText.isNumber(code, digits: 1...18)
+        {
             throw InputFault(
                 field: "code", "code \(Quoted.short(code)) is a figure, not a code",
                 hint: "A program has made a number of it; have the column written as text.")

@@ -3,6 +3,8 @@ import TallyStore
 /// The columns of a table of events, found once, and shared by its rows.
 final class EventColumns: Sendable {
     private let layout: EventLayout
+    /// As the file has them.
+    private let names: [String]
     private let positions: [String: Int]
     /// Those of which something is kept.
     let read: Set<Int>
@@ -20,11 +22,27 @@ final class EventColumns: Sendable {
         positions = used.merging(find(layout.shown)) { used, _ in used }
         read = Set(used.values)
         self.layout = layout
+        names = header.names
     }
+
+    /// The column of a name as the file writes it.
+    private func called(_ name: String) -> String { positions[name].map { names[$0] } ?? name }
 
     /// Whether a table has all of these.
     static func are(_ names: [String], in header: TableHeader) -> Bool {
         names.allSatisfy { index($0, in: header) != nil }
+    }
+
+    /// Columns that a table does not have, called as it calls the others.
+    static func absent(
+        _ names: [String], by layout: EventLayout, in header: TableHeader
+    ) -> [String] {
+        let id = index(layout.id, in: header).map { header.names[$0] } ?? layout.id
+        func spelled(_ name: String) -> String {
+            let name = id.contains(" ") ? name : name.replacing(" ", with: "_")
+            return id != layout.id && id == id.lowercased() ? name.lowercased() : name
+        }
+        return names.filter { index($0, in: header) == nil }.map(spelled)
     }
 
     /// By the name as published, or as R writes it: `Event ID`, `event_id`.
@@ -36,7 +54,7 @@ final class EventColumns: Sendable {
     func cell(_ name: String, of cells: [String]) -> String {
         guard let position = positions[name] else { return "" }
         let text = cells[position].trimmingSpaces
-        return layout.missing.contains(text) ? "" : text
+        return layout.blanks.contains(text) ? "" : text
     }
 }
 
@@ -46,19 +64,27 @@ extension EventColumns {
     func check(_ cells: [String]) throws(InputFault) {
         for (column, field) in [(layout.id, "id"), (layout.date ?? layout.id, "date")]
         where cell(column, of: cells).isEmpty {
-            throw Self.missing(column, of: field)
+            throw Self.lack(of: called(column), field: field)
         }
         for column in layout.whole {
             let text = cell(column, of: cells)
-            guard text.isEmpty || GDELTColumns.isNumber(text, digits: 1...18) else {
-                throw InputFault(
-                    field: "", "\(column) \(Quoted.short(text)) is no whole number",
-                    hint: "Has a program written it anew? Have the column written as text.")
+            guard text.isEmpty || CodeText.isNumber(text, digits: 1...18) else {
+                throw figure(text, column, "no whole number")
             }
+        }
+        for column in layout.texts {
+            let text = cell(column, of: cells)
+            if CodeText.isFigure(text) { throw figure(text, column, "a figure, not a text") }
         }
     }
 
-    static func missing(_ column: String, of field: String) -> InputFault {
+    private func figure(_ text: String, _ column: String, _ what: String) -> InputFault {
+        InputFault(
+            field: "", "\(called(column)) \(Quoted.short(text)) is \(what)",
+            hint: "Has a program written it anew? Have the column written as text.")
+    }
+
+    static func lack(of column: String, field: String) -> InputFault {
         InputFault(
             field: field, "the row has no \(column)",
             hint: "Every event has one; --skip-bad leaves such rows out.")

@@ -11,7 +11,11 @@ protocol EventFormat: ImportFormat {
 extension EventFormat {
     static var name: String { layout.format }
     static var options: ReadingOptions { [] }
-    static var members: [String] { layout.used + layout.shown }
+
+    static func laterMembers(beside header: TableHeader) -> [String] {
+        let names = Set(layout.used + layout.shown + layout.others).sorted()
+        return EventColumns.absent(names, by: layout, in: header)
+    }
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         EventColumns.are(layout.allRequired, in: header)

@@ -11,19 +11,22 @@ struct EventLayout: Sendable {
     var required: [String] = []
     /// Further columns of which something is kept.
     var used: [String] = []
+    /// Those that the publisher has beside all these.
+    var others: [String] = []
     /// Those that only say which rows belong together, or whether a row is whole.
     var shown: [String] = []
     /// Those, in lower case, that say nothing that others do not say.
     var known: Set<String> = []
     /// Those of whole numbers, ids and codes: `3.0` is what a program has made of one.
     var whole: [String] = []
+    /// Those that are texts: `3.0` and `2.07E+7` are what a program has made of one.
+    var texts: [String] = []
     /// What stands in cells of which nothing is known, as `NA`.
-    var missing: Set<String> = []
+    var blanks: Set<String> = []
     /// The fields that are given, beside those that every format of events gives.
     var fields: [String] = []
-
-    /// What the columns of figures are called, by field.
-    var figures: [String: String] = [:]
+    /// What the columns of figures may be called, by field.
+    var figures: [String: [String]] = [:]
 
     var allRequired: [String] { [id] + (date.map { [$0] } ?? []) + required }
 

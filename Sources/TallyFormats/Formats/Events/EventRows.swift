@@ -11,12 +11,16 @@ struct EventRows {
     private let inputs: [String: FieldInput]
     private let constants: RowConstants
 
-    init(_ layout: EventLayout, _ context: MappingContext) throws(FormatError) {
+    /// - Parameter header: for the names of columns in messages.
+    init(
+        _ layout: EventLayout, _ header: TableHeader, _ context: MappingContext
+    ) throws(FormatError) {
         let event = try context.eventKind(for: layout.format)
         kind = event
         inputs = Dictionary(
             uniqueKeysWithValues: (event.key + event.fields).map { field in
-                (field.name, FieldInput(field.called(layout.figures[field.name])))
+                let column = layout.figures[field.name]?.compactMap { header.index($0) }.min()
+                return (field.name, FieldInput(field.called(column.map { header.names[$0] })))
             })
         constants = try context.constants(
             of: event, besides: ["id"] + EventLayout.commonFields + layout.fields,

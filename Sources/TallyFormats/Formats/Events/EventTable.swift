@@ -15,6 +15,7 @@ struct EventTable {
         case countryCode = "codes of countries that are not known"
         case countryName = "names of countries that are not known"
         case country = "countries that are not known, whose events are taken without one"
+        case precision = "precisions of dates that the publisher does not have"
         case point = "latitudes and longitudes that are no place, which are left out"
     }
 
@@ -23,7 +24,7 @@ struct EventTable {
         _ layout: EventLayout, _ header: TableHeader, _ context: MappingContext
     ) throws(FormatError) {
         columns = try EventColumns(layout, in: header)
-        rows = try EventRows(layout, context)
+        rows = try EventRows(layout, header, context)
         unread = UnreadColumns(header, read: columns.read, known: layout.known)
     }
 
@@ -42,7 +43,7 @@ struct EventTable {
         try rows.record(id: id, isOwn: isOwn, fields, sets)
     }
 
-    // MARK: What is told, of rows that are taken
+    // MARK: What is told, of rows that can be read: also of one that is refused since its key has stood before
 
     /// Counts what is not read of a row.
     mutating func count(_ cells: [String], _ place: EventPlace) {

@@ -13,8 +13,17 @@ struct UCDPFormat: EventFormat {
         used: [
             "type_of_violence", "conflict_name", "source_article", "where_coordinates", "latitude",
             "longitude", "country", "date_prec", "date_end", "best", "best_est", "year",
-        ], whole: ["id", "type_of_violence", "date_prec"], missing: ["NA"],
-        fields: ["end_date", "title", "intensity"], figures: ["intensity": "best"])
+        ],
+        others: [
+            "relid", "active_year", "code_status", "conflict_dset_id", "conflict_new_id",
+            "dyad_dset_id", "dyad_new_id", "dyad_name", "side_a_dset_id", "side_a_new_id",
+            "side_b_dset_id", "side_b_new_id", "number_of_sources", "source_office", "source_date",
+            "source_headline", "source_original", "where_prec", "where_description", "adm_1",
+            "adm_2", "geom_wkt", "priogrid_gid", "country_id", "region", "event_clarity",
+            "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "high", "low",
+            "high_est", "low_est", "gwnoa", "gwnob",
+        ], whole: ["id", "type_of_violence", "date_prec"], blanks: ["NA"],
+        fields: ["end_date", "title", "intensity"], figures: ["intensity": ["best", "best_est"]])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         header.has("id", "type_of_violence", "side_a", "side_b", "date_start", "date_end")
@@ -29,8 +38,9 @@ struct UCDPFormat: EventFormat {
         let row = table.row(cells)
         func cell(_ name: String) -> String { row[name].oneLine }
         try table.check(cells)
+        let precision = cell("date_prec")
         let (first, last) = try Self.dates(
-            cell("date_start"), cell("date_end"), precision: cell("date_prec"))
+            cell("date_start"), cell("date_end"), precision: precision)
         let country = cell("country")
         let area = StateNames.area(country, at: first)
         let sides = [cell("side_a"), cell("side_b")]
@@ -55,6 +65,9 @@ struct UCDPFormat: EventFormat {
                 ("targets", isOneSided ? [parties[1]] : []), ("participants", sides),
                 ("citations", kept),
             ])
+        if !["", "1", "2", "3", "4", "5"].contains(precision) {
+            table.note(precision, as: .precision)
+        }
         if area == nil, !country.isEmpty { table.note(country, as: .country) }
         if kept.count < articles.count { table.leaveOut("source_article (longer than 1 KiB)") }
         table.count(cells, place)

@@ -23,14 +23,16 @@ enum GDELTColumns {
         ] + places + ["DATEADDED", "SOURCEURL"]
     }
 
-    /// The names of the columns of a table whose first row is one of data; nil where it is none of GDELT.
-    static func names(for row: [String]) -> [String]? {
-        row.count > 4 && begins(row) ? names(width: row.count) : nil
+    /// Whether a row is one of data: as wide as those of GDELT, and begun as they are.
+    static func isEvent(_ row: [String]) -> Bool {
+        row.count > 4 && begins(row) && names(width: row.count) != nil
     }
 
     /// Whether a row begins as an event does: with an id, a day, a month and a year, as far as it goes.
-    private static func begins(_ row: [String]) -> Bool {
-        zip(row, [1...12, 8...8, 6...6, 4...4]).allSatisfy { isNumber($0, digits: $1) }
+    static func begins(_ row: [String]) -> Bool {
+        zip(row, [1...12, 8...8, 6...6, 4...4]).allSatisfy {
+            CodeText.isNumber($0, digits: $1)
+        }
     }
 
     /// The names of the columns of a table with so many; nil where GDELT has none.
@@ -42,10 +44,31 @@ enum GDELTColumns {
         }
     }
 
-    /// Whether a row is one of names that somebody has added.
-    static func areNamed(by row: [String]) -> Bool {
-        row.count > 4 && row[0].trimmingSpaces.lowercased() == "globaleventid"
+    /// The names of the columns of a table of which most rows have one of the widths of GDELT; of two of which as many have
+    /// one the wider, since cells are lost, not made.
+    ///
+    /// - Parameter widths: how many cells rows have.
+    static func names(ofMost widths: some Sequence<Int>) -> [String]? {
+        var counts: [Int: Int] = [:]
+        for width in widths {
+            if let names = names(width: width) { counts[names.count, default: 0] += 1 }
+        }
+        return counts.max { ($0.value, $0.key) < ($1.value, $1.key) }.flatMap {
+            names(width: $0.key)
+        }
     }
+
+    /// Whether a row is one of names that somebody has added before the rows as they are published.
+    static func areNamed(by row: [String]) -> Bool {
+        row.count > 4 && row[0].trimmingSpaces.lowercased() == idName
+    }
+
+    /// Whether a row names the id, in whatever place, perhaps in quotes.
+    static func nameID(_ row: [String]) -> Bool {
+        row.contains { $0.trimmingSpaces.lowercased().replacing("\"", with: "") == idName }
+    }
+
+    private static let idName = "globaleventid"
 
     /// What to do with a table that may be GDELT's; nil for any other.
     static func hint(for header: TableHeader) -> String? {
@@ -59,7 +82,8 @@ enum GDELTColumns {
 
     /// Why an extract of GDELT 1.0 as Hive writes it (year, actors, code, scale, class) is not taken; nil for any other.
     static func refusal(ofReduced row: [String]) -> FormatError? {
-        guard row.count == 8, isNumber(row[0], digits: 4...4), CAMEO.type(of: row[3]) != nil,
+        guard row.count == 8, CodeText.isNumber(row[0], digits: 4...4),
+            CAMEO.type(of: row[3]) != nil,
             CAMEO.type(of: row[5]) != nil
         else { return nil }
         return FormatError(
@@ -67,9 +91,5 @@ enum GDELTColumns {
             location: "row 1",
             hint: "Two events alike could not be told apart. Get the whole events from "
                 + "http://data.gdeltproject.org/events/ (57 columns or more).")
-    }
-
-    static func isNumber(_ text: String, digits: ClosedRange<Int>) -> Bool {
-        digits.contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
 }

@@ -17,11 +17,12 @@ struct GDELTFormat: EventFormat {
         used: [
             "GoldsteinScale", "SOURCEURL", "ActionGeo_FullName", "ActionGeo_CountryCode",
             "ActionGeo_Lat", "ActionGeo_Long",
-        ] + actors.flatMap { [$0.code, $0.name, $0.country] }, shown: ["DATEADDED"],
+        ] + actors.flatMap { [$0.code, $0.name, $0.country] },
+        others: GDELTColumns.second, shown: ["DATEADDED"],
         known: [
             "monthyear", "year", "fractiondate", "eventbasecode", "eventrootcode", "quadclass",
         ], whole: ["GLOBALEVENTID"], fields: ["intensity"],
-        figures: ["intensity": "GoldsteinScale"])
+        figures: ["intensity": ["GoldsteinScale"]])
 
     /// What of one row is counted once the row is taken.
     private struct Notes {
@@ -29,8 +30,6 @@ struct GDELTFormat: EventFormat {
         var left: [String] = []
         var mended = 0
     }
-
-    static let members = GDELTColumns.second.filter { !layout.allRequired.contains($0) }
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
         guard Self.fits(header, context) else {
@@ -93,7 +92,7 @@ struct GDELTFormat: EventFormat {
     private static let maximumCitation = 1024
 
     private func check(added: String) throws(InputFault) {
-        guard added.isEmpty || GDELTColumns.isNumber(added, digits: 8...14) else {
+        guard added.isEmpty || CodeText.isNumber(added, digits: 8...14) else {
             throw InputFault(
                 field: "", "DATEADDED \(Quoted.short(added)) is no time as 20191024143000",
                 hint: "Is a cell missing in this row?")

@@ -19,8 +19,9 @@ struct ICEWSFormat: EventFormat {
     static let layout = EventLayout(
         format: "icews", source: "icews", id: "Event ID", date: "Event Date",
         required: ["Source Name", "CAMEO Code", "Target Name"], used: ICEWSRow.used,
-        shown: ICEWSRow.shown, whole: ["Event ID", "Sentence Number"], missing: ["NA", "NULL"],
-        fields: ["title", "intensity"], figures: ["intensity": "Intensity"])
+        others: ["Source Sectors", "Target Sectors"], shown: ICEWSRow.shown,
+        whole: ["Event ID", "Story ID", "Sentence Number"], blanks: ["NA", "NULL"],
+        fields: ["title", "intensity"], figures: ["intensity": ["Intensity"]])
 
     init(_ header: TableHeader, _ context: MappingContext) throws {
         guard Self.fits(header, context) else {
@@ -54,8 +55,8 @@ struct ICEWSFormat: EventFormat {
         let place = Self.common(places)
         var (actors, targets): ([String], [String]) = ([], [])
         for event in events {
-            actors.append(names.area(event.sourceCountry) ?? event.source)
-            targets.append(names.area(event.targetCountry) ?? event.target)
+            actors.append(names.area(event.sourceCountry, at: event.date) ?? event.source)
+            targets.append(names.area(event.targetCountry, at: event.date) ?? event.target)
         }
         let record = try table.record(
             id: first.id,
@@ -69,7 +70,8 @@ struct ICEWSFormat: EventFormat {
                 ("citations", events.map(\.publisher)),
             ])
         if type == nil, !first.code.isEmpty { table.note(first.code, as: .code) }
-        for name in events.flatMap(\.countries) where !name.isEmpty && names.area(name) == nil {
+        for name in events.flatMap(\.countries)
+        where !name.isEmpty && names.area(name, at: first.date) == nil {
             table.note(name, as: .countryName)
         }
         if places.contains(where: { $0 != places[0] }) { placeless += 1 }

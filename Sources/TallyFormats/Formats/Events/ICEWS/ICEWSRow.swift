@@ -38,7 +38,7 @@ struct ICEWSRow {
         let parts = ["City", "District", "Province"].map { row[$0] }
         return EventPlace(
             location: parts.filter { !$0.isEmpty }.joined(separator: ", "),
-            country: names.area(row["Country"]) ?? "",
+            country: names.area(row["Country"], at: date) ?? "",
             latitude: row["Latitude"], longitude: row["Longitude"])
     }
 

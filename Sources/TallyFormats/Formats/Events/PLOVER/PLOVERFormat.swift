@@ -14,7 +14,12 @@ struct PLOVERFormat: EventFormat {
         format: "plover", source: "plover", id: "id", date: "date", required: ["event"],
         used: [
             "mode", "source", "target", "eventText", "text", "publication", "comment", "eventLoc",
-        ], fields: ["title", "summary", "note"])
+        ],
+        // Those of its gold standard records.
+        others: [
+            "context", "size", "dead", "injured", "textInfo", "language", "coder", "version",
+            "dateCoded", "license", "copyright",
+        ], texts: ["id"], fields: ["title", "summary", "note"])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         guard header.has("event", "date"), header.index(anyOf: ["source", "target"]) != nil
@@ -26,11 +31,6 @@ struct PLOVERFormat: EventFormat {
         // As a table it comes from the rows that an import has left out.
         return header.has("id") && category.map { $0 == $0.uppercased() } == true
     }
-
-    /// Beside what is read those of its gold standard records.
-    static let members =
-        layout.used + ["context", "size", "dead", "injured"]
-        + ["textInfo", "language", "coder", "version", "dateCoded", "license", "copyright"]
 
     /// The category of the first row, so that events without ids are known too, and refused for that.
     private static func category(_ header: TableHeader) -> String? {
@@ -104,7 +104,7 @@ struct PLOVERFormat: EventFormat {
     private static func date(_ cell: String) throws(InputFault) -> String {
         var date = try PeriodCells.plain(cell, field: "date")
         while date.hasSuffix("-00") { date.removeLast(3) }
-        if date == "0000" { throw EventColumns.missing("date", of: "date") }
+        if date == "0000" { throw EventColumns.lack(of: "date", field: "date") }
         return date
     }
 
