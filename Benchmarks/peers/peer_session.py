@@ -17,8 +17,8 @@ import apsw
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from common.edits import scattered
-from common.rows import COLUMNS, KEY, rows
-from layout.files import PLAIN, WAL
+from common.rows import KEY, rows
+from layout.files import INSERT, PLAIN, WAL
 
 
 def connect(path):
@@ -44,9 +44,8 @@ def main():
     count, schema, folder, edits = int(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
     records = rows(count, schema)
     mina, jun = connect(f"{folder}/mina.db"), connect(f"{folder}/jun.db")
-    insert = f"INSERT INTO trade VALUES ({', '.join('?' * len(COLUMNS))})"
     found = {}
-    changes, found["import"] = watched(mina, lambda: mina.executemany(insert, records))
+    changes, found["import"] = watched(mina, lambda: mina.executemany(INSERT, records))
     start = time.perf_counter()
     apsw.Changeset.apply(changes, jun)
     found["clone"] = time.perf_counter() - start

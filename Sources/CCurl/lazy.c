@@ -1,4 +1,4 @@
-// Each function finds its namesake in libcurl when it is first called.
+// Each function calls its namesake in libcurl, which is loaded when the first of them is called.
 
 // Later versions of the header say that the address is constant.
 #define curl_url_get curl_url_get_as_declared
@@ -19,24 +19,30 @@ static const char name[] = "libcurl.4.dylib";
 static const char name[] = "libcurl.so.4";
 #endif
 
-static void *library;
+// What is called here: an older library may lack some.
+#define EACH(X)                                                                            \
+    X(curl_global_init) X(curl_easy_init) X(curl_easy_reset) X(curl_easy_cleanup)          \
+    X(curl_easy_strerror) X(curl_easy_setopt) X(curl_easy_getinfo) X(curl_free)            \
+    X(curl_getdate) X(curl_multi_init) X(curl_multi_cleanup) X(curl_multi_add_handle)      \
+    X(curl_multi_remove_handle) X(curl_multi_perform) X(curl_multi_poll)                   \
+    X(curl_multi_info_read) X(curl_multi_strerror) X(curl_slist_append)                    \
+    X(curl_slist_free_all) X(curl_url) X(curl_url_cleanup) X(curl_url_get) X(curl_url_set) \
+    X(curl_url_strerror)
+
+#define INDEX(function) AT_##function,
+#define NAME(function) #function,
+
+enum { EACH(INDEX) COUNT };
+static const char *const names[] = {EACH(NAME)};
+static void *found[COUNT];
 static char *fault;
 static pthread_once_t loaded = PTHREAD_ONCE_INIT;
 
-// What is called here: an older library may lack some.
-static const char *const functions[] = {
-    "curl_global_init", "curl_easy_init", "curl_easy_reset", "curl_easy_cleanup",
-    "curl_easy_strerror", "curl_easy_setopt", "curl_easy_getinfo", "curl_free", "curl_getdate",
-    "curl_multi_init", "curl_multi_cleanup", "curl_multi_add_handle", "curl_multi_remove_handle",
-    "curl_multi_perform", "curl_multi_poll", "curl_multi_info_read", "curl_multi_strerror",
-    "curl_slist_append", "curl_slist_free_all", "curl_url", "curl_url_cleanup", "curl_url_get",
-    "curl_url_set", "curl_url_strerror",
-};
-
 static void load(void) {
-    library = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
-    for (size_t i = 0; library && i < sizeof functions / sizeof *functions; i++) {
-        if (!dlsym(library, functions[i])) library = NULL;
+    void *library = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
+    for (int i = 0; library && i < COUNT; i++) {
+        found[i] = dlsym(library, names[i]);
+        if (!found[i]) library = NULL;
     }
     if (!library) fault = strdup(dlerror());
 }
@@ -46,22 +52,19 @@ const char *tally_curl_fault(void) {
     return fault;
 }
 
-static void *find(const char *function) {
+static void *find(int function) {
     const char *reason = tally_curl_fault();
-    void *found = reason ? NULL : dlsym(library, function);
-    if (found) return found;
-    fprintf(stderr, "tally: %s cannot be called: %s\n", function, reason ? reason : "it is not listed");
+    if (!reason) return found[function];
+    fprintf(stderr, "tally: %s cannot be called: %s\n", names[function], reason);
     abort();
 }
 
 // What follows is for this program alone: libcurl calls its own.
 #pragma GCC visibility push(hidden)
 
-#define FORWARD(result, function, parameters, ...)                        \
-    result function parameters {                                          \
-        static result(*_Atomic found) parameters;                         \
-        if (!found) found = (result(*) parameters)find(#function);        \
-        return found(__VA_ARGS__);                                        \
+#define FORWARD(result, function, parameters, ...)                             \
+    result function parameters {                                               \
+        return ((result(*) parameters)find(AT_##function))(__VA_ARGS__);       \
     }
 
 FORWARD(CURLcode, curl_global_init, (long flags), flags)
@@ -100,15 +103,13 @@ FORWARD(
 FORWARD(const char *, curl_url_strerror, (CURLUcode code), code)
 
 // These take one more argument, of one machine word whatever its type.
-#define FORWARD_WORD(function, What)                                          \
-    CURLcode function(CURL *easy, What what, ...) {                           \
-        static CURLcode (*_Atomic found)(CURL *, What, ...);                  \
-        if (!found) found = (CURLcode(*)(CURL *, What, ...))find(#function);  \
-        va_list rest;                                                         \
-        va_start(rest, what);                                                 \
-        void *word = va_arg(rest, void *);                                    \
-        va_end(rest);                                                         \
-        return found(easy, what, word);                                       \
+#define FORWARD_WORD(function, What)                                                 \
+    CURLcode function(CURL *easy, What what, ...) {                                  \
+        va_list rest;                                                                \
+        va_start(rest, what);                                                        \
+        void *word = va_arg(rest, void *);                                           \
+        va_end(rest);                                                                \
+        return ((CURLcode(*)(CURL *, What, ...))find(AT_##function))(easy, what, word); \
     }
 
 FORWARD_WORD(curl_easy_setopt, CURLoption)

@@ -136,19 +136,19 @@ extension RecordKey: Hashable, Comparable {
         a.bytes.count == b.bytes.count && order(a, b) == 0
     }
 
-    public static func < (a: Self, b: Self) -> Bool {
-        let order = order(a, b)
-        return order == 0 ? a.bytes.count < b.bytes.count : order < 0
+    public static func < (a: Self, b: Self) -> Bool { order(a, b) < 0 }
+
+    private static func order(_ a: Self, _ b: Self) -> Int {
+        a.bytes.withUnsafeBytes { a in b.bytes.withUnsafeBytes { b in order(a, b) } }
     }
 
-    /// Of the bytes that both have: below 0, 0 or above 0.
-    private static func order(_ a: Self, _ b: Self) -> Int32 {
-        a.bytes.withUnsafeBytes { a in
-            b.bytes.withUnsafeBytes { b in
-                guard let x = a.baseAddress, let y = b.baseAddress else { return 0 }
-                return memcmp(x, y, min(a.count, b.count))
-            }
-        }
+    /// Below 0, 0 or above 0.
+    ///
+    /// - Parameters: the bytes of two keys, as ``withComparedBytes(_:)`` gives them.
+    package static func order(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Int {
+        guard let x = a.baseAddress, let y = b.baseAddress else { return a.count - b.count }
+        let order = memcmp(x, y, min(a.count, b.count))
+        return order == 0 ? a.count - b.count : Int(order)
     }
 
     public func hash(into hasher: inout Hasher) {

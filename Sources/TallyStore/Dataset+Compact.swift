@@ -23,7 +23,8 @@ extension Dataset {
     /// (`LeftLog`).
     ///
     /// - Throws: `StoreError`: `busy` when somebody has the file open, `io` when there is too little room.
-    /// - Complexity: O(file), about 5 s for each 10 MiB of lines of imports since it was compacted last; it takes as much room on the disk as the file, and in the folder for temporary files.
+    /// - Complexity: O(file), about 5 s for each 10 MiB of lines of imports since it was compacted last; it takes as much room
+    ///   on the disk as the file, and in the folder for temporary files.
     public static func compact(
         path: String, kinds: KindCatalog = .shipped, isInterrupted: @escaping @Sendable () -> Bool
     ) throws -> Compacted {

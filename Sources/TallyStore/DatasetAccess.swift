@@ -109,19 +109,11 @@ public final class DatasetAccess {
 
     static func countName(_ kind: String) -> String { "count.\(kind)" }
 
-    func meta(_ name: String) throws -> String? {
-        try SQL("SELECT value FROM tally_meta WHERE name = ?", in: db).bind(1, name)
-            .first { $0.text(0) }
-    }
+    func meta(_ name: String) throws -> String? { try FactTable(db).value(name) }
 
-    func removeMeta(_ name: String) throws {
-        try SQL("DELETE FROM tally_meta WHERE name = ?", in: db).bind(1, name).run()
-    }
+    func removeMeta(_ name: String) throws { try FactTable(db).remove(name) }
 
-    func setMeta(_ name: String, _ value: String) throws {
-        try SQL("INSERT OR REPLACE INTO tally_meta (name, value) VALUES (?, ?)", in: db)
-            .bind(1, name).bind(2, value).run()
-    }
+    func setMeta(_ name: String, _ value: String) throws { try FactTable(db).set(name, value) }
 }
 
 extension RevisionInfo {

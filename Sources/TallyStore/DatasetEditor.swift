@@ -288,8 +288,6 @@ public final class DatasetEditor {
 
 extension Workplace {
     public func checkInterruption() throws(StoreError) {
-        if isInterrupted() {
-            throw StoreError(.interrupted, "Interrupted; nothing was half done")
-        }
+        if isInterrupted() { throw StoreError.interrupted }
     }
 }

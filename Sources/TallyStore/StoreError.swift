@@ -39,6 +39,8 @@ public struct StoreError: Error, Equatable, Sendable {
 }
 
 extension StoreError {
+    static let interrupted = StoreError(.interrupted, "Interrupted; nothing was half done")
+
     /// - Parameter consequence: what failed for want of room.
     package init(diskFull consequence: String) {
         self.init(
@@ -84,7 +86,7 @@ extension StoreError {
         case .SQLITE_MISUSE where detail.hasPrefix("Multiple statements"):
             // GRDB's words, which go on with what a programmer should call.
             self.init(.fault, "SQL: more than one statement")
-        case .SQLITE_INTERRUPT: self.init(.interrupted, "Interrupted; nothing was half done")
+        case .SQLITE_INTERRUPT: self = .interrupted
         default: self.init(.fault, "SQLite: \(detail)", hint: error.sql)
         }
     }

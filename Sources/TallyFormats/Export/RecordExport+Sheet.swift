@@ -11,8 +11,7 @@ extension RecordExport {
         _ kind: Kind, from access: DatasetAccess, where condition: String? = nil,
         write: (String) throws -> Void
     ) throws -> Int {
-        var count = 0
-        try forEachRow(of: kind, from: access, where: condition) { _ in count += 1 }
+        let count = try forEachRow(of: kind, from: access, where: condition) { _ in }
         let vector = access.vector
         let mark = SheetMark(
             kind: kind.name, dataset: access.dataset, isWhole: condition == nil, count: count,

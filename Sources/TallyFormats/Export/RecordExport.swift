@@ -19,10 +19,9 @@ public enum RecordExport {
         _ kind: Kind, from access: DatasetAccess, where condition: String? = nil,
         write: (String) throws -> Void
     ) throws -> Int {
-        var count = 0
         let fields = kind.key + kind.fields
         try write(DelimitedWriter.row(fields.map(\.name)))
-        try forEachRow(of: kind, from: access, where: condition) { row in
+        return try forEachRow(of: kind, from: access, where: condition) { row in
             let cells =
                 row.key.parts
                 + kind.fields.map { field in
@@ -31,9 +30,7 @@ public enum RecordExport {
                         : row.values[field.name]?.plain ?? ""
                 }
             try write(DelimitedWriter.row(cells))
-            count += 1
         }
-        return count
     }
 
     /// One kind as JSON lines: a flat object a record, `kind` first, key fields, then the fields that have a value, set
@@ -45,9 +42,8 @@ public enum RecordExport {
         _ kind: Kind, from access: DatasetAccess, where condition: String? = nil,
         write: (String) throws -> Void
     ) throws -> Int {
-        var count = 0
         let beyond = Set(try access.recordsBeyondSchema())
-        try forEachRow(of: kind, from: access, where: condition) { row in
+        return try forEachRow(of: kind, from: access, where: condition) { row in
             var members: [JSONValue.Member] = [.init("kind", .string(kind.name))]
             for (field, part) in zip(kind.key, row.key.parts) {
                 members.append(.init(field.name, .string(part)))
@@ -64,9 +60,7 @@ public enum RecordExport {
                 members += unknown(try access.view(address), kind: kind)
             }
             try write(JSONValue.object(members).text + "\n")
-            count += 1
         }
-        return count
     }
 
     /// The records of kinds that this version does not know: `kind`, `key` as an array, then the fields.
@@ -117,14 +111,22 @@ public enum RecordExport {
         return (values + sets).sorted { $0.name < $1.name }
     }
 
+    /// - Returns: how many records there are.
+    @discardableResult
     static func forEachRow(
         of kind: Kind, from access: DatasetAccess, where condition: String?,
         _ body: (RecordRow) throws -> Void
-    ) throws {
-        if let condition {
-            try access.forEachRow(of: kind, where: condition, body)
-        } else {
-            try access.forEachRow(of: kind, body)
+    ) throws -> Int {
+        var count = 0
+        func take(_ row: RecordRow) throws {
+            try body(row)
+            count += 1
         }
+        if let condition {
+            try access.forEachRow(of: kind, where: condition, take)
+        } else {
+            try access.forEachRow(of: kind, take)
+        }
+        return count
     }
 }

@@ -18,7 +18,8 @@ import TallyCore
 /// with an index (partner, product)                  1.24          1.03          each index carries the key
 /// with a sample of the keys (ANALYZE)               0.84          0.70          and partner alone is a search
 /// ```
-/// So: clustered, rows sorted by as many as fit into memory, pages of 4,096, no index beside the key, a sample of the keys after many records.
+/// So: clustered, rows sorted by as many as fit into memory, pages of 4,096, no index beside the key, a sample of the keys
+/// after many records.
 ///
 /// `tally_rev` is the position of the changeset that wrote all of the record (negative when it wrote over values that
 /// were there before), 0 when the record's versions stand in `tally_state`, NULL when another tool inserted the row.

@@ -15,7 +15,7 @@ final class ReadWatch: Sendable {
     /// Runs `body`; its statements end with SQLITE_INTERRUPT once it is requested
     /// (https://www.sqlite.org/c3ref/progress_handler.html).
     func watching<Result>(_ db: Database, _ body: () throws -> Result) throws -> Result {
-        if isRequested() { throw StoreError(.interrupted, "Interrupted; nothing was half done") }
+        if isRequested() { throw StoreError.interrupted }
         sqlite3_progress_handler(
             db.sqliteConnection, Self.interval,
             { context in

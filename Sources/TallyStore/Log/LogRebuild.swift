@@ -80,9 +80,7 @@ struct LogRebuild {
     ) throws {
         var position = 0
         while let old = try nextLine(after: position, isRewritten: isRewritten) {
-            if isInterrupted() {
-                throw StoreError(.interrupted, "Interrupted; nothing was half done")
-            }
+            if isInterrupted() { throw StoreError.interrupted }
             position = old.position
             try body(&self, old)
         }

@@ -29,10 +29,7 @@ extension LogTable {
     static let packedName = "packed"
 
     private var packedPosition: Int {
-        get throws {
-            try SQL("SELECT value FROM tally_meta WHERE name = ?", in: db).bind(1, Self.packedName)
-                .first { $0.integer(0) } ?? 0
-        }
+        get throws { try FactTable(db).value(Self.packedName).flatMap { Int($0) } ?? 0 }
     }
 
     /// About how many bytes fewer the log would take.
@@ -59,13 +56,10 @@ extension LogTable {
         if positions.isEmpty { return }
         let update = try SQL("UPDATE tally_log SET line = ? WHERE position = ?", in: db)
         for position in positions {
-            if isInterrupted() {
-                throw StoreError(.interrupted, "Interrupted; nothing was half done")
-            }
+            if isInterrupted() { throw StoreError.interrupted }
             guard let line = try line(at: position) else { continue }
             try update.bind(1, Zstd.compress(line, level: 19)).bind(2, position).run()
         }
-        try SQL("INSERT OR REPLACE INTO tally_meta (name, value) VALUES (?, ?)", in: db)
-            .bind(1, Self.packedName).bind(2, String(lastPosition())).run()
+        try FactTable(db).set(Self.packedName, String(lastPosition()))
     }
 }

@@ -20,9 +20,7 @@ struct StateRecomputation {
         var position = 0
         while let next = try access.log.position(after: position) {
             position = next
-            if isInterrupted() {
-                throw StoreError(.interrupted, "Interrupted; nothing was half done")
-            }
+            if isInterrupted() { throw StoreError.interrupted }
             var changeset = try access.changeset(at: position)
             let revision = changeset.revision
             for name in changeset.seen {

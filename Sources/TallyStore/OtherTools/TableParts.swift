@@ -14,16 +14,13 @@ enum TableParts {
     }
 
     private static func isNoted(in db: Database) throws -> Bool {
-        let known = try SQL("SELECT value FROM tally_meta WHERE name = ?", in: db).bind(1, meta)
-            .first { $0.text(0) }
-        return try known == version(db)
+        try FactTable(db).value(meta) == version(db)
     }
 
     /// Remembers that all is as it is to be.
     static func note(in db: Database) throws {
         guard try !isNoted(in: db) else { return }
-        try SQL("INSERT OR REPLACE INTO tally_meta (name, value) VALUES (?, ?)", in: db)
-            .bind(1, meta).bind(2, version(db)).run()
+        try FactTable(db).set(meta, version(db))
     }
 
     /// The kinds of which a table or trigger is missing or is another one, or of which somebody wants a column to be unique:

@@ -1,16 +1,10 @@
 import TallyCore
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// Records that wait to be written together with those of the changesets that follow, in the order of the key.
 ///
 /// Changesets come in the order of publication: each for itself would write most pages of the table again.
 struct WaitingRows {
-    /// A row, as long as ``forEach(_:)`` gives it.
+    /// A row, as long as ``forEach(orderedBy:_:)`` gives it.
     struct Row {
         let source: Int
         /// As `RecordKey` compares them.
@@ -108,7 +102,7 @@ struct WaitingRows {
                 let (x, y) = (order[Int(a.source)], order[Int(b.source)])
                 if x != y { return x < y }
                 if a.prefix != b.prefix { return a.prefix < b.prefix }
-                let keys = Self.compare(key(a), key(b))
+                let keys = RecordKey.order(key(a), key(b))
                 return keys == 0 ? a.start < b.start : keys < 0
             }
             for entry in sorted {
@@ -132,13 +126,6 @@ struct WaitingRows {
             start += MemoryLayout<UInt32>.size
         }
         return (UnsafeRawBufferPointer(rebasing: all[start..<start + count]), start + count)
-    }
-
-    /// Below 0, 0 or above 0, as `RecordKey` compares.
-    private static func compare(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Int {
-        guard let x = a.baseAddress, let y = b.baseAddress else { return a.count - b.count }
-        let order = memcmp(x, y, min(a.count, b.count))
-        return order == 0 ? a.count - b.count : Int(order)
     }
 }
 
