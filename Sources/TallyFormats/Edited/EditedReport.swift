@@ -35,6 +35,8 @@ public struct EditedReport: FileReport, Sendable, Equatable {
     public var conflicted = 0
     /// Left as it has become since, because it had been written before, by this sheet or by others.
     public var replaced = 0
+    /// Records that have changed since the export in what the sheet has as it was exported, and stay so.
+    public var stayed = 0
 
     /// Cells that were taken for untouched though a program has written them otherwise, by field.
     public var rewritten: [String: Int] = [:]
@@ -64,7 +66,7 @@ public struct EditedReport: FileReport, Sendable, Equatable {
         public let fields: [Field]
 
         public enum What: String, Sendable, CaseIterable {
-            case new, changed, beside, conflicted, replaced, deleted, removed
+            case new, changed, beside, conflicted, replaced, deleted, removed, stayed, rewritten
         }
 
         public struct Field: Sendable, Equatable {
@@ -121,9 +123,19 @@ public struct EditedReport: FileReport, Sendable, Equatable {
                 decision.outcomes.contains(.left)
                 ? .conflicted : decision.outcomes.contains(.replaced) ? .replaced : nil
         }
-        guard let what, samples.count(where: { $0.what == what }) < ImportReport.maximumSamples
-        else { return }
-        samples.append(
-            Sample(what: what, record: decision.address, row: row, fields: decision.fields))
+        if let what { sample(what, decision.address, row: row, decision.fields) }
+        if !decision.staying.isEmpty {
+            stayed += 1
+            sample(.stayed, decision.address, row: row, decision.staying)
+        }
+    }
+
+    mutating func sample(
+        _ what: Sample.What, _ record: RecordAddress, row: Int?, _ fields: [Sample.Field]
+    ) {
+        guard samples.count(where: { $0.what == what }) < ImportReport.maximumSamples else {
+            return
+        }
+        samples.append(Sample(what: what, record: record, row: row, fields: fields))
     }
 }

@@ -6,28 +6,28 @@ import TallyWire
 ///
 /// What others have changed too is written first, as of the export; hence what is edited is held until all rows are read.
 struct EditedRun {
-    private(set) var report = EditedReport()
-    private let editor: DatasetEditor
-    private var reader: SheetReader
-    private let options: EditedFile.Options
-    private let merge: SheetMerge
-    private let isWhole: Bool
+    var report = EditedReport()
+    let editor: DatasetEditor
+    var reader: SheetReader
+    let options: EditedFile.Options
+    let merge: SheetMerge
+    let isWhole: Bool
     private var refusedRows: RefusedRows
     /// What the rows give that were taken.
-    private var ledger = RowLedger()
+    var ledger = RowLedger()
     /// Records of the export whose rows are refused, by the hashes of their keys: their rows are there, whatever they say.
-    private var refusedKeys: Set<UInt64> = []
+    var refusedKeys: Set<UInt64> = []
     /// Records of the export whose rows are there.
-    private var presentCount = 0
-    private var waiting: [SheetRow] = []
-    private var moved: [(row: Int, from: RecordAddress, to: RecordAddress)] = []
-    private var decisions: [SheetMerge.Decision] = []
+    var presentCount = 0
+    var waiting: [SheetRow] = []
+    var moved: [(row: Int, from: RecordAddress, to: RecordAddress)] = []
+    var decisions: [SheetMerge.Decision] = []
     /// Actors and targets that were typed and are no area.
-    private var names = PartyNames()
+    var names = PartyNames()
     /// Ids that were typed and that no source and no program has given.
-    private var ids = UnknownCodes()
+    var ids = UnknownCodes()
 
-    private static let rowsAtOnce = 1000
+    static let rowsAtOnce = 1000
 
     init(
         _ editor: DatasetEditor, _ reader: SheetReader, _ options: EditedFile.Options,
@@ -44,7 +44,7 @@ struct EditedRun {
         report.kind = reader.columns.kind.name
     }
 
-    private func address(_ key: RecordKey) -> RecordAddress {
+    func address(_ key: RecordKey) -> RecordAddress {
         RecordAddress(kind: reader.columns.kind.name, key: key)
     }
 
@@ -67,7 +67,7 @@ struct EditedRun {
             SheetRow(
                 source: row, shortBy: shortBy, exported: exported, given: given,
                 misplaced: exported == nil && row.fault == nil
-                    ? reader.columns.misplaced(row.cells) : [])
+                    ? reader.columns.misplaced(row.cells) : [], rewritten: reader.rewritten.drain())
         }
         var exported: RecordAddress?
         do throws(InputFault) {
@@ -88,7 +88,7 @@ struct EditedRun {
 
     // MARK: Deciding
 
-    private mutating func decideWaiting(leaving count: Int = 0) throws {
+    mutating func decideWaiting(leaving count: Int = 0) throws {
         let rows = waiting.dropLast(count)
         waiting = waiting.suffix(count)
         let unique = Array(Set(rows.flatMap(\.addresses))).sorted()
@@ -105,13 +105,19 @@ struct EditedRun {
                     throw Self.isShort(by: missing, "and \(given.record) was exported with them")
                 }
                 try decide(row.source, of: exported, typed: given.typed, on: record)
+                let rewritten = row.rewritten + reader.rewritten.drain()
+                if !rewritten.isEmpty {
+                    report.sample(
+                        .rewritten, given.record, row: row.source.number, rewritten)
+                }
             } catch let fault as InputFault {
+                _ = reader.rewritten.drain()
                 try refuse(row.source, of: exported, fault)
             }
         }
     }
 
-    private static func isShort(by missing: Int, _ why: String) -> InputFault {
+    static func isShort(by missing: Int, _ why: String) -> InputFault {
         InputFault(
             field: "",
             "its last \(missing == 1 ? "cell is" : "\(missing) cells are") missing, \(why)",
@@ -178,7 +184,7 @@ struct EditedRun {
         return try merge.edited(record, edits)
     }
 
-    private mutating func carry(
+    mutating func carry(
         _ decision: SheetMerge.Decision, of record: RecordSince, row: Int?
     ) throws {
         let known = Set(record.now.conflicts.map(\.id))
@@ -199,85 +205,5 @@ struct EditedRun {
                 return nil
             })
         if !decision.edits.isEmpty || !decision.beside.isEmpty { decisions.append(decision) }
-    }
-
-    // MARK: The end
-
-    /// To be called when all rows are taken.
-    ///
-    /// - Parameters:
-    ///   - isPart: whether the file holds rows that an import has left out, so that none is missing.
-    ///   - isCut: whether the file ends without a line end.
-    mutating func finish(isPart: Bool, isCut: Bool) throws {
-        if isCut, let last = waiting.last, let missing = last.shortBy {
-            waiting[waiting.count - 1] = SheetRow(
-                source: last.source, shortBy: missing, exported: nil,
-                given: .failure(Self.isShort(by: missing, "and the file ends within it")),
-                misplaced: [])
-        }
-        try decideWaiting()
-        if isWhole {
-            try settleMissing()
-        } else if !isPart {
-            report.missingCount = max(0, reader.columns.mark.count - presentCount)
-        }
-        tellMoved()
-        report.rewritten = reader.rewritten
-        report.notKept = reader.columns.notKept
-        let strange = ids.remarks("ids that are no SOURCE:ID and no UUID, taken as they are")
-        for remark in reader.numbers.remarks + names.remarks + strange { report.remark(remark) }
-        try write()
-    }
-
-    private func isThere(_ key: RecordKey) -> Bool {
-        let hash = RowLedger.hash(key)
-        return ledger.entry(hash) != nil || refusedKeys.contains(hash)
-    }
-
-    private mutating func tellMoved() {
-        let names = reader.columns.kind.key.map(\.name)
-        let gone = moved.filter { !isThere($0.from.key) }
-        for (row, from, to) in gone.prefix(ImportReport.maximumListed) {
-            let (before, after) = (from.key.parts, to.key.parts)
-            let parts = names.indices.filter { before[$0] != after[$0] }
-                .map { "\(names[$0])=\(after[$0])" }
-            report.moved.append(.init(row: row, from: from, to: to, parts: parts))
-        }
-    }
-
-    /// Looks for records of the export whose rows are gone.
-    private mutating func settleMissing() throws {
-        var keys: [RecordKey] = []
-        try editor.reading.forEachRow(of: reader.columns.kind) { row in
-            if !isThere(row.key) { keys.append(row.key) }
-        }
-        for start in stride(from: 0, to: keys.count, by: Self.rowsAtOnce) {
-            try editor.checkInterruption()
-            let some = keys[start..<min(start + Self.rowsAtOnce, keys.count)].map(address)
-            for record in try merge.records(some)
-            where record.then.isVisible {
-                report.missingCount += 1
-                if report.missing.count < ImportReport.maximumListed {
-                    report.missing.append(record.now.address)
-                }
-                if options.deletesMissing, report.refusedCount == 0 {
-                    try carry(merge.deleted(record), of: record, row: nil)
-                }
-            }
-        }
-        if options.deletesMissing, report.refusedCount > 0, report.missingCount > 0 {
-            report.remark(
-                "nothing was deleted, because rows of the file are refused: mend these first")
-        }
-    }
-
-    private func write() throws {
-        let beside = decisions.filter { !$0.beside.isEmpty }
-        if !beside.isEmpty {
-            try editor.editing(asOf: merge.horizon) {
-                for decision in beside { try editor.edit(decision.address, decision.beside) }
-            }
-        }
-        for decision in decisions { try editor.edit(decision.address, decision.edits) }
     }
 }

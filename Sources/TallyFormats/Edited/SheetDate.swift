@@ -24,6 +24,9 @@ struct SheetDate: Hashable {
         return day.map { "\(month)-\(padded($0, 2))" } ?? month
     }
 
+    /// The first day of a month; a day itself.
+    var firstDay: Self { day == nil ? Self(year, month, 1) ?? self : self }
+
     /// All that a text can mean; nothing for one that is no date: `2023-12-01`, `01.12.2023`, `12/1/23`, `1-Dec-23`, `Dec-23`,
     /// `Dez 23`, `2023/12`, with midnight behind it or without.
     ///
@@ -86,11 +89,14 @@ struct SheetDate: Hashable {
         return Self(day.year, day.month, day.day)
     }
 
-    /// Whether a cell shows a month or a day as a program may show it that has made a date of it; a month then has a day, the
-    /// first.
+    /// Whether a cell shows a year, a month or a day as a program may show it that has made a date of it; a year and a month
+    /// then have a day, the first.
     static func shows(_ cell: String, _ text: String, _ order: DateOrder?) -> Bool {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         let numbers = parts.compactMap { Int($0) }
+        if parts.count == 1, text.utf8.count == 4, let date = Self(numbers.first, 1, 1) {
+            return readings(cell, order) == [date]
+        }
         guard (2...3).contains(parts.count), numbers.count == parts.count,
             parts[0].utf8.count == 4,
             let date = Self(numbers[0], numbers[1], parts.count == 3 ? numbers[2] : nil)
@@ -101,13 +107,14 @@ struct SheetDate: Hashable {
         }
         let shown = readings(cell, order, beside: date.year)
             .union(serial(cell).map { [$0] } ?? [])
-        return shown.contains(date)
-            || (date.day == nil
-                && shown.contains { $0.month == date.month && $0.year == date.year && $0.day == 1 })
+        return shown.contains(date) || shown.contains(date.firstDay)
     }
 
-    /// The day that a program may have made of text as `1-2`, year left out: `2-Jan`, `01/02/26`.
+    /// The day that a program may have made of text as `1-2` or `Dec-23`, year left out: `2-Jan`, `01/02/26`, `12/23/2026`.
     static func showsDay(_ cell: String, _ text: String) -> Bool {
+        if let (day, month, _) = numberAndMonth(text) {
+            return readings(cell, nil).contains { ($0.month, $0.day) == (month, day) }
+        }
         let numbers = text.split { "-/.".contains($0) }.map { Int($0) }
         guard text.utf8.count <= 5, numbers.count == 2, let a = numbers[0], let b = numbers[1]
         else {
@@ -125,13 +132,13 @@ struct SheetDate: Hashable {
         }
     }
 
-    /// A number of two digits beside the name of a month.
+    /// A number of one or two digits beside the name of a month.
     private static func numberAndMonth(
         _ text: String
     ) -> (number: Int, month: Int, isNumberFirst: Bool)? {
         let parts = text.split { " -/.,".contains($0) }
         guard parts.count == 2, let place = parts.firstIndex(where: { Int($0) != nil }),
-            parts[place].utf8.count == 2, let number = Int(parts[place]),
+            parts[place].utf8.count <= 2, let number = Int(parts[place]),
             let month = DateWords.month(parts[1 - place])
         else { return nil }
         return (number, month, place == 0)

@@ -35,6 +35,8 @@ struct SheetMerge {
         var isLeftDeleted = false
         /// What becomes another, or would where it is left.
         var fields: [EditedReport.Sample.Field] = []
+        /// What the sheet has as it was exported, and others have changed since.
+        var staying: [EditedReport.Sample.Field] = []
     }
 
     // MARK: A record that was exported
@@ -72,6 +74,10 @@ struct SheetMerge {
             decision.beside += decision.edits
             decision.edits = []
             decision.isLeftDeleted = decision.beside.isEmpty
+        } else if !record.steps.isEmpty {
+            decision.noteStaying(input, then: then, now: now, in: access.kinds)
+            decision.noteStaying(
+                input, then: record.then.row?.sets ?? [:], now: record.now.row?.sets ?? [:])
         }
         return decision
     }
@@ -162,6 +168,33 @@ extension SheetMerge.Decision {
         where now[name] ?? .null != after || (outcome == .settle && name == statement.name) {
             fields.append(
                 .init(name: name, before: now[name] ?? .null, after: after, outcome: outcome))
+        }
+    }
+
+    fileprivate mutating func noteStaying(
+        _ input: RecordInput, then: [String: Value], now: [String: Value], in kinds: KindCatalog
+    ) {
+        let written = Set(input.statements(beside: then).flatMap(\.statement.fields))
+        for name in kinds[address.kind]?.fields.map(\.name) ?? [] where !written.contains(name) {
+            let (before, after) = (then[name] ?? .null, now[name] ?? .null)
+            if before != after {
+                staying.append(.init(name: name, before: after, after: before, outcome: .untouched))
+            }
+        }
+    }
+
+    fileprivate mutating func noteStaying(
+        _ input: RecordInput, then: [String: [String]], now: [String: [String]]
+    ) {
+        for name in Set(then.keys).union(now.keys).sorted() {
+            let (before, after) = (Set(then[name] ?? []), Set(now[name] ?? []))
+            let written = Set((input.added + input.removed).filter { $0.field == name }.map(\.text))
+            guard !before.symmetricDifference(after).isSubset(of: written) else { continue }
+            func text(_ elements: Set<String>) -> Value {
+                elements.isEmpty ? .null : .text(ElementList.join(elements.sorted()))
+            }
+            staying.append(
+                .init(name: name, before: text(after), after: text(before), outcome: .untouched))
         }
     }
 

@@ -39,6 +39,28 @@ enum SheetNumber {
         return (isExponential || known <= 15) && mayShow(cell, number, nil)
     }
 
+    /// Whether a cell is the plain number of which a text has the form: `1234` of `1,234`, `500` of `$500`, `-5` of `(5)`, `3.5`
+    /// of `3 1/2`.
+    static func isPlain(_ cell: String, of text: String) -> Bool {
+        guard let shown = number(of: cell), text.utf8.count <= 40 else { return false }
+        let isNegative = text.hasPrefix("(") && text.hasSuffix(")")
+        let digits = (isNegative ? String(text.dropFirst().dropLast()) : text)
+            .trimmingCharacters(in: currencies)
+        let parts = digits.split(separator: " ")
+        if parts.count == 2, parts[1].contains("/"), let whole = Double(parts[0]) {
+            let fraction = parts[1].split(separator: "/").compactMap { Double($0) }
+            guard fraction.count == 2, fraction[1] != 0 else { return false }
+            return abs(whole + fraction[0] / fraction[1] - shown) <= abs(shown) * 1e-9
+        }
+        let groups = digits.prefix { $0 != "." }.split(
+            separator: ",", omittingEmptySubsequences: false)
+        let isGrouped = groups.dropFirst().allSatisfy { $0.utf8.count == 3 }
+        guard isGrouped, groups.count > 1 || digits != text,
+            let meant = number(of: digits.replacing(",", with: ""))
+        else { return false }
+        return shown == (isNegative ? -meant : meant)
+    }
+
     /// What a cell means beside the number that stood there, where only the file's decimal mark could tell: `124.817` for
     /// 124817, `12345` for 12.345.
     static func otherReading(of cell: String, _ number: Double) -> Double? {

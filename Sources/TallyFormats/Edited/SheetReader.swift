@@ -11,8 +11,7 @@ struct SheetReader {
     private var orders: Set<DateOrder> = []
     /// Whether the file is known to be in an encoding that has every letter.
     var hasAllLetters = false
-    /// Cells that a program has written otherwise than they were exported, by field.
-    private(set) var rewritten: [String: Int] = [:]
+    var rewritten = RewrittenCells()
 
     init(_ columns: SheetColumns, _ numbers: NumberCells, _ order: DateOrder?) {
         self.columns = columns
@@ -47,7 +46,7 @@ struct SheetReader {
             else { continue }
             switch cell(field).compare(cells[column], with: parts[index]) {
             case .same: break
-            case .rewritten: rewritten[field.name, default: 0] += 1
+            case .rewritten: rewritten.note(field, parts[index], cells[column])
             case .edited:
                 parts[index] = try cell(field).keyPart(
                     cells[column], instead: parts[index], &numbers)
@@ -75,7 +74,7 @@ struct SheetReader {
             guard try isEdited(cells[column], before.plain, field) else { continue }
             let value = try cell(field).value(cells[column], instead: before.plain, &numbers)
             if value == before {
-                rewritten[field.name, default: 0] += 1
+                rewritten.note(field, before.plain, cells[column])
             } else {
                 input.values[field.name] = value
             }
@@ -106,10 +105,9 @@ struct SheetReader {
                     cells[column], instead: before.plain, &numbers)
                 guard value != before else { continue }
                 input.values[field.name] = value
-                rewritten[field.name, default: 1] -= 1
+                rewritten.takeBack(field)
             }
         }
-        rewritten = rewritten.filter { $0.value > 0 }
     }
 
     private mutating func isEdited(
@@ -118,7 +116,7 @@ struct SheetReader {
         switch cell(field).compare(text, with: exported) {
         case .same: return false
         case .rewritten:
-            rewritten[field.name, default: 0] += 1
+            rewritten.note(field, exported, text)
             return false
         case .edited: return true
         }

@@ -13,6 +13,8 @@ struct SheetRow {
     let given: Result<(record: RecordAddress, typed: RecordInput?), InputFault>
     /// Of an added row what other cells than the last may name.
     let misplaced: [(record: RecordAddress, column: String)]
+    /// The cells of its key that a program has rewritten.
+    var rewritten: [EditedReport.Sample.Field] = []
 
     var addresses: [RecordAddress] {
         [exported, try? given.get().record].compactMap { $0 } + misplaced.map(\.record)

@@ -70,12 +70,17 @@ struct EditedSheet {
         line(
             report.conflicts.count,
             (report.conflicts.count == 1 ? "conflict" : "conflicts")
-                + ": others have changed it too")
-        line(report.settled, "settled by a policy: others have changed it too")
+                + ": it has changed since the export too")
+        line(report.settled, "settled by a policy: it has changed since the export too")
         line(report.same, "already there")
         line(report.conflicted, "left in conflict")
         line(report.skipped, "skipped: rows that say what an earlier row says")
         line(report.replaced, "left: written before, and changed since")
+        line(
+            report.stayed,
+            report.stayed == 1
+                ? "has changed since the export, and stays: its cells are as exported"
+                : "have changed since the export, and stay: their cells are as exported")
         line(
             report.rewritten.values.reduce(0, +),
             "taken for untouched: " + Self.names(report.rewritten))
@@ -135,6 +140,8 @@ struct EditedSheet {
         case .beside: return "changed by both"
         case .conflicted: return "in conflict"
         case .replaced: return "left"
+        case .stayed: return "changed since"
+        case .rewritten: return "taken for untouched"
         default: return what.rawValue
         }
     }
@@ -177,7 +184,7 @@ struct EditedSheet {
         if !report.rewritten.isEmpty {
             output.note(
                 "Taken for untouched are cells of which a program has written in another way what was exported, as "
-                    + "1.24818E+11.")
+                    + "1.24818E+11" + (end.isDryRun ? "." : "; --dry-run shows some."))
         }
     }
 
@@ -194,7 +201,8 @@ struct EditedSheet {
             .number("conflicted", report.conflicted), .number("removed", report.removed),
             .init("conflicts", .array(report.conflicts.map { .string($0.text) })),
             .number("settled", report.settled), .number("same", report.same),
-            .number("replaced", report.replaced), .number("missing_count", report.missingCount),
+            .number("replaced", report.replaced), .number("stayed", report.stayed),
+            .number("missing_count", report.missingCount),
             .init("missing", .array(report.missing.map { .string($0.text) })),
             .init("rewritten", .counts(report.rewritten)),
             .init("not_kept", .counts(report.notKept)),

@@ -377,12 +377,16 @@ import Testing
         #expect(
             less.plainOutput == """
                 Would bring back sheet.csv: 1 changed, 2 unchanged, 1 left deleted, 1 refused
-                  1  conflict: others have changed it too
+                  1  conflict: it has changed since the export too
+                  2  have changed since the export, and stay: their cells are as exported
                   1  taken for untouched: value 1
 
-                WHAT             ROW  RECORD                            FIELDS
-                changed by both    2  trade/KOR/CHN/X/TOTAL/2023/kosis  value 124,817,682,000, the file says 125,000,000,000; status P, the file says A; released 2024-01-15, the file says -
-                deleted            6  trade/KOR/VNM/X/TOTAL/2023/kosis  deleted meanwhile
+                WHAT                 ROW  RECORD                               FIELDS
+                changed by both        2  trade/KOR/CHN/X/TOTAL/2023/kosis     value 124,817,682,000, the file says 125,000,000,000; status P, the file says A; released 2024-01-15, the file says -
+                deleted                6  trade/KOR/VNM/X/TOTAL/2023/kosis     deleted meanwhile
+                changed since          4  trade/KOR/JPN/X/H6:0401/2023/kosis   value 29,000,000,000 stays, the file says 29,000,614,000
+                changed since          5  trade/KOR/USA/X/TOTAL/2023-12/kosis  note from jun stays, the file says 한국
+                taken for untouched    5  trade/KOR/USA/X/TOTAL/2023-12/kosis  value 115696334000 stays, the file says 1.15696E+11
 
                 """)
     }

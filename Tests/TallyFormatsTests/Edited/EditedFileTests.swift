@@ -75,7 +75,7 @@ struct EditedFileTests {
         try jun.edit(Self.usa, .delete)
         try meet()
         let heads = try mina.dataset.read(\.heads)
-        #expect(try mina.bringing(back: sheet).brief == "2 unchanged, 1 deleted")
+        #expect(try mina.bringing(back: sheet).brief == "2 unchanged, 1 deleted, 1 stayed")
         #expect(try mina.dataset.read(\.heads) == heads)
         #expect(try value(korea) == .number(101))
     }
@@ -87,7 +87,7 @@ struct EditedFileTests {
         try meet()
         let written = sheet.replacing("100,USD", with: "150,USD")
             .replacing("n,a,,trade/KOR/USA", with: "n,a;b,,trade/KOR/USA")
-        #expect(try mina.bringing(back: written).brief == "2 changed, 1 unchanged")
+        #expect(try mina.bringing(back: written).brief == "2 changed, 1 unchanged, 1 stayed")
         #expect(try value(korea) == .number(150))
         #expect(try value(korea, "note") == .text("juns"))
         // A figure that a person changes without giving its vintage has none.
@@ -97,8 +97,44 @@ struct EditedFileTests {
         #expect(!last.isImport)
         #expect(last.author == "mina")
         #expect(try mina.dataset.read { $0.heads.count } == 2)
-        #expect(try mina.bringing(back: written).brief == "3 unchanged, 2 same")
+        #expect(try mina.bringing(back: written).brief == "3 unchanged, 2 same, 1 stayed")
         try agree()
+    }
+
+    @Test("an edit that is taken back in its sheet stays, and is told")
+    func takenBack() throws {
+        let sheet = try mina.sheet("trade")
+        try mina.bringing(
+            back: sheet.replacing("100,USD", with: "150,USD")
+                .replacing("n,a,,trade/KOR/USA", with: "n,a;b,,trade/KOR/USA"))
+        let report = try mina.bringing(back: sheet)
+        #expect(report.brief == "3 unchanged, 2 stayed")
+        let told = report.samples.map { sample in
+            let fields = sample.fields.map { "\($0.name) \($0.before.plain) \($0.after.plain)" }
+            return "\(sample.what) \(sample.record) \(fields)"
+        }
+        #expect(
+            told == [
+                #"stayed trade/KOR/CHN/X/TOTAL/2023/motie ["value 150 100", "released  2024-01"]"#,
+                #"stayed trade/KOR/USA/X/TOTAL/2023/motie ["tags a;b a"]"#,
+            ])
+    }
+
+    @Test("what was taken for untouched is shown with its row, also of a key")
+    func rewritten() throws {
+        let sheet = try mina.sheet("trade").replacing("100,USD", with: "1E+02,USD")
+            .replacing("2023,motie,200", with: "2023.0,motie,200")
+        let report = try mina.bringing(back: sheet)
+        #expect(report.brief == "3 unchanged, 2 rewritten")
+        let shown = report.samples.map { sample in
+            let fields = sample.fields.map { "\($0.name) \($0.before.plain) \($0.after.plain)" }
+            return "\(sample.what) \(sample.row ?? 0) \(sample.record) \(fields)"
+        }
+        #expect(
+            shown == [
+                #"rewritten 2 trade/KOR/CHN/X/TOTAL/2023/motie ["value 100 1E+02"]"#,
+                #"rewritten 4 trade/KOR/USA/X/TOTAL/2023/motie ["period 2023 2023.0"]"#,
+            ])
     }
 
     @Test(

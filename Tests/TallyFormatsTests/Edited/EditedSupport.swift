@@ -43,7 +43,8 @@ extension EditedReport {
             ("new", new), ("changed", changed), ("unchanged", unchanged), ("deleted", deleted),
             ("removed", removed), ("missing", missingCount), ("conflicts", conflicts.count),
             ("settled", settled), ("same", same), ("conflicted", conflicted),
-            ("replaced", replaced), ("refused", refusedCount), ("skipped", skipped),
+            ("replaced", replaced), ("stayed", stayed), ("refused", refusedCount),
+            ("skipped", skipped),
             ("rewritten", rewritten.values.reduce(0, +)),
         ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
     }

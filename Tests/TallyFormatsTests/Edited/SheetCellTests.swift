@@ -54,7 +54,14 @@ struct SheetCellTests {
         (.date, "2023-12-31", "31-Dec-23"), (.date, "2023-12-31", "2023-12-31 00:00:00"),
         (.date, "2023-12-31", "45291"), (.date, "2023-12-31", "2023/12/31"),
         (.text, "1-2", "2-Jan"), (.text, "1-2", "1-Feb"), (.text, "1/2", "01/02/26"),
-        (.text, "2023/12/31", "12/31/2023"),
+        (.text, "2023/12/31", "12/31/2023"), (.text, "Dec-23", "12/23/2026"),
+        (.text, "Sept 3", "09/03/2026"), (.text, "May 2023", "05/01/2023"),
+        (.date, "2023", "2023-01-01 00:00:00"), (.period, "2023", "1/1/2023"),
+        // Figures and times in texts, as LibreOffice writes them.
+        (.text, "1,234", "1234"), (.text, "1,234,567", "1234567"), (.text, "$500", "500"),
+        (.text, "$1,200.50", "1200.5"), (.text, "(5)", "-5"), (.text, "3 1/2", "3.5"),
+        (.text, "12:30", "12:30:00 PM"), (.text, "10:00 PM", "10:00:00 PM"),
+        (.text, "1:2", "01:02:00 AM"), (.text, "26:10", "26:10:00"), (.text, "0:15", "12:15 AM"),
         // Words that mean something to a program.
         (.text, "true", "TRUE"), (.text, "true", "WAHR"), (.text, "TRUE", "True"),
         (.text, "false", "FAUX"), (.text, "NA", ""), (.text, "N/A", ""), (.text, "null", ""),
@@ -108,7 +115,12 @@ struct SheetCellTests {
         (.text, "5e1234", "7"), (.text, "1e400", "1.79769313486232E+308"), (.set, "1e400", "1"),
         // A day of another month or year.
         (.date, "2023-09-15", "15-Oct"), (.date, "2023-09-15", "Sep 16"),
-        (.date, "2023-09-15", "15-Sep-24"),
+        (.date, "2023-09-15", "15-Sep-24"), (.date, "2023", "2023-01-02"),
+        (.date, "2023", "2024-01-01"), (.text, "Dec-23", "12/24/2026"), (.text, "Dec-23", "23"),
+        (.text, "May 2023", "06/01/2023"), (.text, "12:30", "12:31:00"),
+        (.text, "12:30", "12:30:00 AM"), (.text, "12:30", "1230"), (.text, "1,234", "1.234"),
+        (.text, "1,23", "123"), (.text, "(5)", "5"), (.text, "3 1/2", "3"), (.text, "3 1/0", "3"),
+        (.text, "a 5", "5"), (.text, "1:60", "2:00"),
     ]
 
     @Test("what somebody has changed", arguments: 0..<editedCells.count)
@@ -156,6 +168,40 @@ struct SheetCellTests {
         } catch { return "! \(error.message)" }
     }
 
+    @Test("what a spreadsheet shows in place of a value is none")
+    func failed() {
+        let failures = [
+            "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#N/A", " #n/a ", "#####", "Err:508",
+        ]
+        for text in failures {
+            for type in [FieldType.text, .number, .period, .date, .code, .identifier] {
+                #expect(
+                    typed(type, "5", text).hasSuffix(
+                        "is what a spreadsheet shows in place of a value"),
+                    "\(type) \(text)")
+            }
+            #expect(throws: InputFault.self) {
+                try SheetCell(field: Self.field(.set)).elements(text, instead: ["a"])
+            }
+        }
+        for text in ["#1", "##", "#korea", "Err: none", "N/A"] {
+            #expect(typed(.text, "5", text) == text)
+        }
+        #expect(finding(.text, "#REF!", "#REF!") == .same)
+    }
+
+    @Test("a number that may have lost the zeros before it is refused where there were some")
+    func zeros() {
+        #expect(
+            typed(.text, "0401", "42")
+                == "! text \"42\" may have lost the zeros before it, as 0401 has them")
+        #expect(typed(.identifier, "0401", "402").hasPrefix("!"))
+        for (exported, cell) in [("0401", "1402"), ("0401", "0042"), ("401", "42"), ("0401", "x1")]
+        {
+            #expect(typed(.text, exported, cell) == cell)
+        }
+    }
+
     @Test("what was typed is read as people and programs write it")
     func values() {
         #expect(typed(.number, "1", "125,000,000,000") == "125000000000")
@@ -193,6 +239,11 @@ struct SheetCellTests {
             typed(.period, "2023-12", "11/1/2023", order: .mdy)
                 == "! period \"11/1/2023\" may be a month, of which a program has made its first day"
         )
+        #expect(
+            typed(.date, "2023", "2024-01-01 00:00:00")
+                == "! date \"2024-01-01 00:00:00\" may be a year, of which a program has made its first day"
+        )
+        #expect(typed(.date, "2023", "2024-01-02") == "2024-01-02")
         #expect(typed(.period, "2023-12", "2023-Q3") == "2023-Q3")
         #expect(typed(.text, "a", "'=1+2") == "=1+2")
         #expect(typed(.text, "a", "=1+2") == "=1+2")
