@@ -55,10 +55,11 @@ final class WorldNetwork: HTTPExchange {
             return try answer(request)
         case .answerCut:
             var answer = try answer(request)
-            answer.body = Array(answer.body.prefix(random.below(answer.body.count + 1)))
+            let rest = answer.body.dropFirst(random.below(answer.body.count + 1))
+            answer.body.removeLast(rest.count)
             if random.chance(percent: 50) { throw lost() }
-            // Between two lines.
-            let isUnnoticed = answer.body.last ?? 0x0a == 0x0a
+            // Between two lines: behind a line end, or before it.
+            let isUnnoticed = [answer.body.last, rest.first].contains { $0 ?? 0x0a == 0x0a }
             if request.isAboutChangesets, isUnnoticed { world.isMisled = true }
             return answer
         case .damaged:
