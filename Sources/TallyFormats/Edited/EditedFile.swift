@@ -50,7 +50,8 @@ public struct EditedFile {
                     hint: "Delete records with: tally delete RECORD…")
             }
             var reader = SheetReader(
-                columns, table.header.numbers(options.decimalMark), options.dates)
+                columns, table.header.numbers(options.decimalMark), options.dates,
+                year: try columns.mark.year(in: editor.reading))
             while let row = try table.next() {
                 try editor.checkInterruption()
                 if row.fault == nil { reader.learn(from: row.cells) }

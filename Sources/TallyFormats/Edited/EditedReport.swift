@@ -130,7 +130,14 @@ public struct EditedReport: FileReport, Sendable, Equatable {
         }
     }
 
-    mutating func sample(
+    /// Notes cells that were taken for untouched, of a row that was taken.
+    mutating func note(rewritten fields: [Sample.Field], of record: RecordAddress, row: Int) {
+        if fields.isEmpty { return }
+        for field in fields { rewritten[field.name, default: 0] += 1 }
+        sample(.rewritten, record, row: row, fields)
+    }
+
+    private mutating func sample(
         _ what: Sample.What, _ record: RecordAddress, row: Int?, _ fields: [Sample.Field]
     ) {
         guard samples.count(where: { $0.what == what }) < ImportReport.maximumSamples else {

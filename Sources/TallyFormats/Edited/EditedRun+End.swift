@@ -21,7 +21,6 @@ extension EditedRun {
             report.missingCount = max(0, reader.columns.mark.count - presentCount)
         }
         tellMoved()
-        report.rewritten = reader.rewritten.counts
         report.notKept = reader.columns.notKept
         let strange = ids.remarks("ids that are no SOURCE:ID and no UUID, taken as they are")
         for remark in reader.numbers.remarks + names.remarks + strange { report.remark(remark) }

@@ -67,7 +67,7 @@ struct EditedRun {
             SheetRow(
                 source: row, shortBy: shortBy, exported: exported, given: given,
                 misplaced: exported == nil && row.fault == nil
-                    ? reader.columns.misplaced(row.cells) : [], rewritten: reader.rewritten.drain())
+                    ? reader.columns.misplaced(row.cells) : [], rewritten: reader.takeRewritten())
         }
         var exported: RecordAddress?
         do throws(InputFault) {
@@ -105,13 +105,11 @@ struct EditedRun {
                     throw Self.isShort(by: missing, "and \(given.record) was exported with them")
                 }
                 try decide(row.source, of: exported, typed: given.typed, on: record)
-                let rewritten = row.rewritten + reader.rewritten.drain()
-                if !rewritten.isEmpty {
-                    report.sample(
-                        .rewritten, given.record, row: row.source.number, rewritten)
-                }
+                report.note(
+                    rewritten: row.rewritten + reader.takeRewritten(), of: given.record,
+                    row: row.source.number)
             } catch let fault as InputFault {
-                _ = reader.rewritten.drain()
+                _ = reader.takeRewritten()
                 try refuse(row.source, of: exported, fault)
             }
         }
@@ -155,7 +153,9 @@ struct EditedRun {
             report.skipped += 1
             return
         case .exported(let before):
-            decision = try merge.edited(record, reader.edits(row.cells, of: before))
+            decision = try merge.edited(
+                record, reader.edits(row.cells, of: before),
+                shown: reader.columns.fieldNames(row.cells, isPartial: false))
         case .moved(_, let before):
             decision = try merge.new(record, reader.whole(row.cells, of: before))
         case .retyped(let before): decision = try retyped(record, before, row)
@@ -181,7 +181,8 @@ struct EditedRun {
                 field: "", "\(record.now.address) was there before, and was not exported",
                 hint: "Export it too, or change it with tally set.")
         }
-        return try merge.edited(record, edits)
+        return try merge.edited(
+            record, edits, shown: reader.columns.fieldNames(row.cells, isPartial: true))
     }
 
     mutating func carry(

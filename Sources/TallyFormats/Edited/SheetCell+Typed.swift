@@ -18,12 +18,15 @@ extension SheetCell {
         try FieldInput(field).keyPart(try typed(cell, instead: exported, &numbers))
     }
 
-    /// The elements of a set, names of areas among actors and targets as codes; those that had stood there are not judged
-    /// again.
+    /// The elements of a set, names of areas among actors and targets as codes; those that had stood there, perhaps
+    /// rewritten by a program, are not judged again.
     func elements(_ cell: String, instead held: [String]) throws(InputFault) -> [String] {
-        let text = try checked(SheetText.plain(try filled(cell)), ElementList.join(held))
+        let text = try checked(SheetText.plain(cell), ElementList.join(held))
         return try ElementList.split(text).map { (element) throws(InputFault) in
-            if held.contains(where: { $0.hasSameBytes(as: element) }) { return element }
+            if let kept = held.first(where: { compare(element, with: $0) != .edited }) {
+                return kept
+            }
+            try checkText(element, beside: held)
             let text = CellReader.areAreas(field.name) ? CellReader.party(element) : element
             return try FieldInput(field).element(text)
         }
@@ -32,7 +35,7 @@ extension SheetCell {
     private func typed(
         _ cell: String, instead exported: String, _ numbers: inout NumberCells
     ) throws(InputFault) -> String {
-        let cell = try filled(cell)
+        try checkFailure(cell)
         switch field.type {
         case .number:
             if let exported = SheetNumber.number(of: exported), mark == nil,
@@ -52,40 +55,54 @@ extension SheetCell {
         case .period, .date: return try day(cell.trimmingSpaces, instead: exported)
         default:
             let text = SheetText.plain(cell)
-            guard !Self.isWholeNumber(text) || exported.contains(".") else {
-                throw fault(
-                    text, "may be a whole number of which a program has made a figure",
-                    "Have the column read as text (in pandas: dtype=str), and type it once more.")
-            }
-            guard !Self.hasLostZeros(text, exported) else {
-                throw fault(
-                    text, "may have lost the zeros before it, as \(exported) has them",
-                    "Format the column as text, and type it once more.")
-            }
+            try checkText(text, beside: [exported])
             return try checked(text, exported)
         }
     }
 
-    /// - Throws: `InputFault` for what a spreadsheet shows where a formula has failed or a column is too narrow.
-    private func filled(_ cell: String) throws(InputFault) -> String {
-        let text = cell.trimmingSpaces
-        let isTooNarrow = text.utf8.count > 2 && text.allSatisfy { $0 == "#" }
-        let number = text.hasPrefix("Err:") ? Int(text.dropFirst(4)) : nil
-        guard Self.failures.contains(text.uppercased()) || isTooNarrow || number != nil else {
-            return cell
+    /// - Throws: `InputFault` for what may be what a program has made of something else.
+    private func checkText(_ text: String, beside exported: [String]) throws(InputFault) {
+        try checkFailure(text)
+        if Self.isWholeNumber(text), !exported.contains(where: { $0.contains(".") }) {
+            throw fault(
+                text, "may be a whole number of which a program has made a figure",
+                "Have the column read as text (in pandas: dtype=str), and type it once more; "
+                    + "if \(text) is meant, write it with tally set.")
         }
-        throw fault(
-            text, "is what a spreadsheet shows in place of a value",
-            isTooNarrow
-                ? "Make the column wider, and save the file again."
-                : "Mend the formula, or type the value.")
+        if let long = exported.first(where: { Self.hasLostZeros(text, $0) }) {
+            throw fault(
+                text, "may have lost the zeros before it, as \(long) has them",
+                "Format the column as text, and type it once more; "
+                    + "if \(text) is meant, write it with tally set.")
+        }
+        if text == "NA", exported.allSatisfy(\.isEmpty) {
+            throw fault(
+                text, "may be what R writes for an empty cell",
+                "Write the file with na = \"\"; if it is meant, write it with tally set.")
+        }
     }
 
-    /// Of Excel and LibreOffice (https://support.microsoft.com/office/detect-errors-in-formulas-3a8acca5).
-    private static let failures: Set<String> = [
-        "#BLOCKED!", "#BUSY!", "#CALC!", "#CONNECT!", "#DIV/0!", "#FIELD!", "#GETTING_DATA", "#N/A",
-        "#NAME?", "#NULL!", "#NUM!", "#PYTHON!", "#REF!", "#SPILL!", "#UNKNOWN!", "#VALUE!",
-    ]
+    private func checkFailure(_ text: String) throws(InputFault) {
+        guard Self.isFailure(text) else { return }
+        throw fault(
+            text, "is what a spreadsheet shows in place of a value",
+            "Mend the formula, make the column wider, or type the value; "
+                + "if the text is meant, write it with tally set.")
+    }
+
+    /// Whether it is what a spreadsheet shows where a formula has failed or a column is too narrow: `#REF!`, `#NAME?`, in
+    /// German `#BEZUG!`, in LibreOffice `Err:508`.
+    private static func isFailure(_ cell: String) -> Bool {
+        let text = cell.trimmingSpaces.uppercased()
+        guard text.hasPrefix("#") else {
+            return text == "LOADING..." || text.hasPrefix("ERR:") && Int(text.dropFirst(4)) != nil
+        }
+        let name = text.dropFirst().dropLast()
+        let isName = name.allSatisfy { $0.isLetter || $0.isNumber || "/_¡¿".contains($0) }
+        return ["#N/A", "#NV", "#N/D", "#GETTING_DATA"].contains(text)
+            || (isName && !name.isEmpty && (text.hasSuffix("!") || text.hasSuffix("?")))
+            || (text.utf8.count > 2 && text.allSatisfy { $0 == "#" })
+    }
 
     /// `57` in place of `0401`: whoever typed `0057` sees it as a number.
     private static func hasLostZeros(_ text: String, _ exported: String) -> Bool {
@@ -102,12 +119,12 @@ extension SheetCell {
     private func day(_ text: String, instead exported: String) throws(InputFault) -> String {
         if text.utf8.count == 4 || Shape.isPeriod(text) { return text }
         let readings = SheetDate.readings(text, order).sorted { $0.text < $1.text }
-        if let month = readings.first,
-            SheetDate.mayBeDay(text, isMonth: field.type == .period, beside: exported)
-        {
+        if SheetDate.mayBeDay(text, isMonth: field.type == .period, beside: exported) {
             throw fault(
-                text, "may be a day, the year left out, or a month of \(month.year)",
-                "Write it with its year, as \(month.text) or 2023-12-31.")
+                text,
+                "may be a day, the year left out"
+                    + (readings.first.map { ", or a month of \($0.year)" } ?? ""),
+                "Write it with its year, as \(readings.first?.text ?? "2023-12") or 2023-12-31.")
         }
         if readings.count > 1 {
             throw fault(

@@ -21,6 +21,10 @@ struct SheetCell {
     var order: DateOrder?
     /// Whether the file is known to be in an encoding that has every letter.
     var hasAllLetters = false
+    /// Whether the file has `NA` for what is empty, as R writes it.
+    var hasNA = false
+    /// That of the export; a program that puts a year into a text puts in the present one.
+    var firstYear = 1
 
     /// - Parameter exported: the text of the value, as ``Value/plain``; of a set its elements in one cell.
     func compare(_ cell: String, with exported: String) -> Finding {
@@ -44,29 +48,30 @@ struct SheetCell {
         if now.drop(while: { $0 == "'" }) == then.drop(while: { $0 == "'" }) { return true }
         // What pandas takes for nothing, and how it writes nothing.
         if now.isEmpty { return Self.takenForNothing.contains(then) }
-        if then.isEmpty { return Self.writtenForNothing.contains(now) }
+        if then.isEmpty { return Self.writtenForNothing.contains(now) || (hasNA && now == "NA") }
         if let truth = Self.truths.first(where: { $0.contains(then.lowercased()) }) {
             return truth.contains(now.lowercased())
         }
         let isTime = field.type == .period || field.type == .date
         if isTime {
             return SheetDate.shows(now, then, order)
-                || SheetNumber.number(of: then).map { SheetNumber.mayShow(now, $0, nil) } == true
+                || SheetNumber.number(of: then).map { SheetNumber.mayShow(now, $0, mark) } == true
         }
         if let number = SheetNumber.number(of: then) {
-            return SheetNumber.shows(now, number, of: then)
+            return SheetNumber.shows(now, number, of: then, mark)
         }
-        return isSameDay(now, then) || SheetNumber.isPlain(now, of: then)
+        return isSameDay(now, then) || SheetNumber.isSame(now, then, mark)
             || SheetTime.isSame(now, then) || isCut(now, then) || hasLostLetters(now, then)
     }
 
     /// A text that a program has taken for a day. Both are read in one order: otherwise 3/12 for 12/3 would be no edit.
     private func isSameDay(_ now: String, _ then: String) -> Bool {
-        if SheetDate.showsDay(now, then) { return true }
+        if SheetDate.showsDay(now, then, since: firstYear) { return true }
         return DateOrder.allCases.contains { order in
             let days = SheetDate.readings(then, order)
             let shown = SheetDate.readings(now, order)
-            return !days.isEmpty && (days == shown || Set(days.map(\.firstDay)) == shown)
+            return !days.isEmpty
+                && (days.isSubset(of: shown) || Set(days.map(\.firstDay)).isSubset(of: shown))
         }
     }
 

@@ -51,7 +51,7 @@ struct SheetColumns {
     /// The record that a row was exported from; nil in a row that somebody has added.
     func address(_ cells: [String]) throws(InputFault) -> RecordAddress? {
         let cell = cells[markColumn].trimmingSpaces
-        if cell.isEmpty || cell == "nan" { return nil }
+        if ["", "nan", "NA"].contains(cell) { return nil }
         guard let address = own(cell) else {
             throw InputFault(
                 field: "",
@@ -91,6 +91,13 @@ struct SheetColumns {
         else { return row }
         let empty = [String](repeating: "", count: missing)
         return TableReader.Row(number: row.number, cells: row.cells + empty, fault: nil)
+    }
+
+    /// The fields of which a row may say something: all that have a column.
+    ///
+    /// - Parameter isPartial: without those whose cell is empty.
+    func fieldNames(_ cells: [String], isPartial: Bool) -> Set<String> {
+        Set(fields.filter { !(isPartial && cells[$0.column].isEmpty) }.map(\.field.name))
     }
 
     /// Notes what of a row no field holds.

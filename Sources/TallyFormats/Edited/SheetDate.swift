@@ -111,9 +111,13 @@ struct SheetDate: Hashable {
     }
 
     /// The day that a program may have made of text as `1-2` or `Dec-23`, year left out: `2-Jan`, `01/02/26`, `12/23/2026`.
-    static func showsDay(_ cell: String, _ text: String) -> Bool {
+    ///
+    /// - Parameter year: a program puts in no earlier one.
+    static func showsDay(_ cell: String, _ text: String, since year: Int) -> Bool {
+        let shown = readings(cell, nil).filter { $0.year >= year }
         if let (day, month, _) = numberAndMonth(text) {
-            return readings(cell, nil).contains { ($0.month, $0.day) == (month, day) }
+            return numberAndMonth(cell).map { ($0.number, $0.month) == (day, month) }
+                ?? shown.contains { ($0.day, $0.month) == (day, month) }
         }
         let numbers = text.split { "-/.".contains($0) }.map { Int($0) }
         guard text.utf8.count <= 5, numbers.count == 2, let a = numbers[0], let b = numbers[1]
@@ -127,7 +131,7 @@ struct SheetDate: Hashable {
         {
             return (day, month) == (a, b) || (day, month) == (b, a)
         }
-        return readings(cell, nil).contains {
+        return shown.contains {
             ($0.day, $0.month) == (a, b) || ($0.day, $0.month) == (b, a)
         }
     }

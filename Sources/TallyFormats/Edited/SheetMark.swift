@@ -77,6 +77,14 @@ public struct SheetMark: Sendable, Equatable {
             vector: vector, fingerprint: parts[parts.count - 2])
     }
 
+    /// The year of the latest changeset that was exported.
+    func year(in access: DatasetAccess) throws -> Int {
+        let times = try vector.replicas.map { replica in
+            try access.info(of: Revision(replica, vector[replica])).at
+        }
+        return times.max().flatMap { Int($0.text.prefix(4)) } ?? 1
+    }
+
     /// - Throws: `FormatError` for a mark that says nothing to this copy.
     func check(in access: DatasetAccess) throws -> Kind {
         guard dataset == access.dataset else {

@@ -41,7 +41,10 @@ struct SheetMerge {
 
     // MARK: A record that was exported
 
-    func edited(_ record: RecordSince, _ input: RecordInput) throws -> Decision {
+    /// - Parameter shown: the fields of which the row may say something.
+    func edited(
+        _ record: RecordSince, _ input: RecordInput, shown: Set<String>
+    ) throws -> Decision {
         let then = record.then.row?.values ?? [:]
         let contents = try access.contents(of: record.now)
         let now = contents.compactMapValues(\.value)
@@ -75,9 +78,15 @@ struct SheetMerge {
             decision.edits = []
             decision.isLeftDeleted = decision.beside.isEmpty
         } else if !record.steps.isEmpty {
-            decision.noteStaying(input, then: then, now: now, in: access.kinds)
+            // What is in conflict is told by the conflict.
+            let open = Set(record.now.conflicts.map(\.statement))
+            let statements = access.kinds[decision.address.kind]?.statements ?? []
+            let left = statements.filter { !open.contains($0.name) }.flatMap(\.fields)
             decision.noteStaying(
-                input, then: record.then.row?.sets ?? [:], now: record.now.row?.sets ?? [:])
+                left.filter(shown.contains), input, then: then, now: now)
+            decision.noteStaying(
+                input, then: record.then.row?.sets.filter { shown.contains($0.key) } ?? [:],
+                now: record.now.row?.sets.filter { shown.contains($0.key) } ?? [:])
         }
         return decision
     }
@@ -172,10 +181,10 @@ extension SheetMerge.Decision {
     }
 
     fileprivate mutating func noteStaying(
-        _ input: RecordInput, then: [String: Value], now: [String: Value], in kinds: KindCatalog
+        _ fields: [String], _ input: RecordInput, then: [String: Value], now: [String: Value]
     ) {
         let written = Set(input.statements(beside: then).flatMap(\.statement.fields))
-        for name in kinds[address.kind]?.fields.map(\.name) ?? [] where !written.contains(name) {
+        for name in fields where !written.contains(name) {
             let (before, after) = (then[name] ?? .null, now[name] ?? .null)
             if before != after {
                 staying.append(.init(name: name, before: after, after: before, outcome: .untouched))

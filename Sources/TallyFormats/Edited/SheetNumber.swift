@@ -22,7 +22,9 @@ enum SheetNumber {
 
     /// Whether a cell is what a program writes that takes a text for a number: it puts in no zeros before it, no currency, no
     /// separators, and knows 15 digits.
-    static func shows(_ cell: String, _ number: Double, of text: String) -> Bool {
+    static func shows(
+        _ cell: String, _ number: Double, of text: String, _ mark: DecimalMark?
+    ) -> Bool {
         let digits = cell.drop { "+-".contains($0) }
         guard let first = digits.first, first.isNumber,
             first != "0" || digits.dropFirst().first?.isNumber != true,
@@ -32,33 +34,56 @@ enum SheetNumber {
             .split(omittingEmptySubsequences: false) { ".,".contains($0) }
         let isExponential = digits.contains { "eE".contains($0) }
         let hasFraction = parts.count == 2 && !parts[1].allSatisfy { $0 == "0" }
-        guard parts.count <= 2, isExponential || !hasFraction || text.contains(".") else {
-            return false
-        }
+        guard parts.count <= 2,
+            isExponential || !hasFraction || text.contains(where: { ".eE".contains($0) })
+        else { return false }
         let known = parts.joined().drop { $0 == "0" }.reversed().drop { $0 == "0" }.count
-        return (isExponential || known <= 15) && mayShow(cell, number, nil)
+        return (isExponential || known <= 15) && mayShow(cell, number, mark)
     }
 
-    /// Whether a cell is the plain number of which a text has the form: `1234` of `1,234`, `500` of `$500`, `-5` of `(5)`, `3.5`
-    /// of `3 1/2`.
-    static func isPlain(_ cell: String, of text: String) -> Bool {
-        guard let shown = number(of: cell), text.utf8.count <= 40 else { return false }
-        let isNegative = text.hasPrefix("(") && text.hasSuffix(")")
-        let digits = (isNegative ? String(text.dropFirst().dropLast()) : text)
-            .trimmingCharacters(in: currencies)
-        let parts = digits.split(separator: " ")
-        if parts.count == 2, parts[1].contains("/"), let whole = Double(parts[0]) {
-            let fraction = parts[1].split(separator: "/").compactMap { Double($0) }
-            guard fraction.count == 2, fraction[1] != 0 else { return false }
-            return abs(whole + fraction[0] / fraction[1] - shown) <= abs(shown) * 1e-9
+    /// Whether a cell is the number of which a text has the form: `1234` of `1,234`, `500` and `$500.00` of `$500`, `-5` of
+    /// `(5)`, `3.5` of `3 1/2`.
+    static func isSame(_ cell: String, _ text: String, _ mark: DecimalMark?) -> Bool {
+        guard text.utf8.count <= 40, cell.utf8.count <= 40 else { return false }
+        let (now, then) = (Figure(cell), Figure(text))
+        let isPlain = now.adornment.isEmpty && !then.adornment.contains("%")
+        guard isPlain || now.adornment == then.adornment else { return false }
+        let marks = mark.map { [$0] } ?? DecimalMark.allCases
+        return marks.contains { mark in
+            guard let meant = then.number(mark), let shown = now.number(mark),
+                // A program puts in no separators of thousands.
+                now.digits.filter({ ".,".contains($0) }).count <= 1
+            else { return false }
+            let isSeparated = now.digits.contains(mark == .point ? "," : ".")
+            return !isSeparated && abs(shown - meant) <= abs(meant) * 1e-14
         }
-        let groups = digits.prefix { $0 != "." }.split(
-            separator: ",", omittingEmptySubsequences: false)
-        let isGrouped = groups.dropFirst().allSatisfy { $0.utf8.count == 3 }
-        guard isGrouped, groups.count > 1 || digits != text,
-            let meant = number(of: digits.replacing(",", with: ""))
-        else { return false }
-        return shown == (isNegative ? -meant : meant)
+    }
+
+    /// A number in a text with what stands about it.
+    private struct Figure {
+        let digits: String
+        /// A currency, or `%`.
+        let adornment: String
+        private let isNegative: Bool
+
+        init(_ text: String) {
+            isNegative = text.hasPrefix("(") && text.hasSuffix(")")
+            let inner = isNegative ? String(text.dropFirst().dropLast()) : text
+            let plain = inner.trimmingCharacters(in: currencies.union(["%"]))
+            adornment = inner.filter { !plain.contains($0) && !$0.isWhitespace }
+            digits = plain
+        }
+
+        func number(_ mark: DecimalMark) -> Double? {
+            let parts = digits.split(separator: " ")
+            if parts.count == 2, parts[1].contains("/"), let whole = Double(parts[0]) {
+                let fraction = parts[1].split(separator: "/").compactMap { Double($0) }
+                return fraction.count == 2 && fraction[1] != 0
+                    ? whole + fraction[0] / fraction[1] : nil
+            }
+            guard let number = MarkedNumber(digits), number.exponent == 0 else { return nil }
+            return number.plain(mark).flatMap { Double($0) }.map { isNegative ? -$0 : $0 }
+        }
     }
 
     /// What a cell means beside the number that stood there, where only the file's decimal mark could tell: `124.817` for
@@ -86,8 +111,11 @@ enum SheetNumber {
             if text.hasExponent {
                 return digits <= 6 && abs(shown - number) <= halfUnit(of: number, digits: 6)
             }
-            return digits >= 9 && plain.contains(".")
-                && abs(shown - number) <= halfUnit(of: number, digits: digits)
+            guard let point = plain.firstIndex(of: ".") else { return false }
+            // Eleven characters.
+            let decimals = plain[point...].dropFirst().count
+            return (digits >= 9 && abs(shown - number) <= halfUnit(of: number, digits: digits))
+                || (decimals == 9 && abs(shown - number) <= 0.500_000_1e-9)
         }
     }
 

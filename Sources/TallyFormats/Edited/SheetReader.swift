@@ -11,10 +11,16 @@ struct SheetReader {
     private var orders: Set<DateOrder> = []
     /// Whether the file is known to be in an encoding that has every letter.
     var hasAllLetters = false
-    var rewritten = RewrittenCells()
+    /// Whether the file has `NA` for what is empty, as R writes it.
+    private var hasNA = false
+    /// The year of the export.
+    private let firstYear: Int
+    /// Cells that are taken for untouched, though a program has written them otherwise than they were exported.
+    private var rewritten: [EditedReport.Sample.Field] = []
 
-    init(_ columns: SheetColumns, _ numbers: NumberCells, _ order: DateOrder?) {
+    init(_ columns: SheetColumns, _ numbers: NumberCells, _ order: DateOrder?, year: Int) {
         self.columns = columns
+        firstYear = year
         self.numbers = numbers
         self.order = order
         isOrderGiven = order != nil
@@ -23,6 +29,8 @@ struct SheetReader {
     /// Learns from a row how the file writes figures and days, before any row is read.
     mutating func learn(from cells: [String]) {
         for (field, column) in columns.keys + columns.fields {
+            // Of a figure or a day nobody writes so that it is not available, at least not where R has not.
+            if cells[column] == "NA", field.type == .number || field.type == .date { hasNA = true }
             switch field.type {
             case .number: _ = numbers.learn(from: cells[column])
             case .period, .date:
@@ -35,7 +43,25 @@ struct SheetReader {
 
     private func cell(_ field: Kind.Field) -> SheetCell {
         SheetCell(
-            field: field, mark: numbers.mark, order: order, hasAllLetters: hasAllLetters)
+            field: field, mark: numbers.mark, order: order, hasAllLetters: hasAllLetters,
+            hasNA: hasNA, firstYear: firstYear)
+    }
+
+    private func isEmpty(_ cell: String) -> Bool {
+        let text = cell.trimmingSpaces
+        return text.isEmpty || (hasNA && text == "NA")
+    }
+
+    private mutating func noteRewritten(_ field: Kind.Field, _ exported: String, _ cell: String) {
+        rewritten.append(
+            .init(
+                name: field.name, before: .text(exported), after: .text(cell), outcome: .untouched))
+    }
+
+    /// The cells that were taken for untouched since this was asked last.
+    mutating func takeRewritten() -> [EditedReport.Sample.Field] {
+        defer { rewritten = [] }
+        return rewritten
     }
 
     /// The key of a row that came from a record: the record's own where nobody has changed it.
@@ -46,7 +72,7 @@ struct SheetReader {
             else { continue }
             switch cell(field).compare(cells[column], with: parts[index]) {
             case .same: break
-            case .rewritten: rewritten.note(field, parts[index], cells[column])
+            case .rewritten: noteRewritten(field, parts[index], cells[column])
             case .edited:
                 parts[index] = try cell(field).keyPart(
                     cells[column], instead: parts[index], &numbers)
@@ -62,7 +88,7 @@ struct SheetReader {
         _ cells: [String], of exported: RecordRow, isPartial: Bool = false
     ) throws(InputFault) -> RecordInput {
         var input = RecordInput(kind: columns.kind)
-        for (field, column) in columns.fields where !(isPartial && cells[column].isEmpty) {
+        for (field, column) in columns.fields where !(isPartial && isEmpty(cells[column])) {
             if field.type == .set {
                 let held = exported.sets[field.name] ?? []
                 guard try isEdited(cells[column], ElementList.join(held), field) else { continue }
@@ -74,7 +100,7 @@ struct SheetReader {
             guard try isEdited(cells[column], before.plain, field) else { continue }
             let value = try cell(field).value(cells[column], instead: before.plain, &numbers)
             if value == before {
-                rewritten.note(field, before.plain, cells[column])
+                noteRewritten(field, before.plain, cells[column])
             } else {
                 input.values[field.name] = value
             }
@@ -105,7 +131,7 @@ struct SheetReader {
                     cells[column], instead: before.plain, &numbers)
                 guard value != before else { continue }
                 input.values[field.name] = value
-                rewritten.takeBack(field)
+                rewritten.removeAll { $0.name == field.name }
             }
         }
     }
@@ -116,7 +142,7 @@ struct SheetReader {
         switch cell(field).compare(text, with: exported) {
         case .same: return false
         case .rewritten:
-            rewritten.note(field, exported, text)
+            noteRewritten(field, exported, text)
             return false
         case .edited: return true
         }
@@ -146,7 +172,7 @@ struct SheetReader {
             input.added = Set(held).subtracting(input.removed).union(input.added).sorted()
             input.removed = []
         } else {
-            for (field, column) in columns.fields where !cells[column].trimmingSpaces.isEmpty {
+            for (field, column) in columns.fields where !isEmpty(cells[column]) {
                 if field.type == .set {
                     let elements = try cell(field).elements(cells[column], instead: [])
                     input.change(field.name, from: [], to: elements)
@@ -165,7 +191,7 @@ struct SheetReader {
         let kind = columns.kind
         var parts = KeyParts(of: kind)
         for (field, column) in columns.keys {
-            if kind.derivedKey != nil, cells[column].trimmingSpaces.isEmpty {
+            if kind.derivedKey != nil, isEmpty(cells[column]) {
                 do { return try input.derivedKey() } catch {
                     throw InputFault(
                         field: error.field, error.message, hint: "Type it into the row.")

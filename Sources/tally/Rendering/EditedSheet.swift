@@ -69,9 +69,10 @@ struct EditedSheet {
         }
         line(
             report.conflicts.count,
-            (report.conflicts.count == 1 ? "conflict" : "conflicts")
-                + ": it has changed since the export too")
-        line(report.settled, "settled by a policy: it has changed since the export too")
+            report.conflicts.count == 1
+                ? "conflict: it has changed since the export too"
+                : "conflicts: they have changed since the export too")
+        line(report.settled, "settled by a policy: changed since the export too")
         line(report.same, "already there")
         line(report.conflicted, "left in conflict")
         line(report.skipped, "skipped: rows that say what an earlier row says")

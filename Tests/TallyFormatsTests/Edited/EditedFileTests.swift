@@ -120,12 +120,51 @@ struct EditedFileTests {
             ])
     }
 
+    @Test("what has no column, or is in conflict, is not told as staying")
+    func notShown() throws {
+        let sheet = try mina.sheet("trade")
+        try jun.edit(korea, .note("juns"))
+        try mina.edit(Self.usa, .note("minas"))
+        try jun.edit(Self.usa, .note("juns"))
+        try meet()
+        #expect(try mina.bringing(back: sheet).brief == "3 unchanged, 1 stayed")
+        let rows = sheet.split(separator: "\r\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        let note = try #require(rows[0].firstIndex(of: "note"))
+        let without = rows.map { row in
+            row.indices.filter { $0 != note }.map { row[$0] }.joined(separator: ",") + "\r\n"
+        }.joined()
+        #expect(try mina.bringing(back: without).brief == "3 unchanged")
+    }
+
+    @Test("what R writes for nothing changes nothing")
+    func missingInR() throws {
+        let rows = try mina.sheet("trade").split(separator: "\r\n").enumerated().map { index, row in
+            row.split(separator: ",", omittingEmptySubsequences: false)
+                .map { index > 0 && $0.isEmpty ? "NA" : String($0) }.joined(separator: ",")
+        }
+        let report = try mina.bringing(back: rows.joined(separator: "\r\n") + "\r\n")
+        #expect(report.changed == 0)
+        #expect(report.unchanged == 3)
+    }
+
+    @Test("cells of refused rows are not counted as untouched")
+    func refusedRewritten() throws {
+        let sheet = try mina.sheet("trade").replacing("100,USD", with: "1E+02,#REF!")
+            .replacing("200,USD", with: "2E+02,USD")
+        let report = try mina.bringing(back: sheet, skipBad: true)
+        #expect(report.brief == "2 unchanged, 1 refused, 1 rewritten")
+    }
+
     @Test("what was taken for untouched is shown with its row, also of a key")
     func rewritten() throws {
         let sheet = try mina.sheet("trade").replacing("100,USD", with: "1E+02,USD")
             .replacing("2023,motie,200", with: "2023.0,motie,200")
+            .replacing("2023,motie,300", with: "2023.0,motie,3E+02")
         let report = try mina.bringing(back: sheet)
-        #expect(report.brief == "3 unchanged, 2 rewritten")
+        #expect(report.brief == "3 unchanged, 4 rewritten")
+        #expect(report.rewritten == ["period": 2, "value": 2])
         let shown = report.samples.map { sample in
             let fields = sample.fields.map { "\($0.name) \($0.before.plain) \($0.after.plain)" }
             return "\(sample.what) \(sample.row ?? 0) \(sample.record) \(fields)"
@@ -133,6 +172,7 @@ struct EditedFileTests {
         #expect(
             shown == [
                 #"rewritten 2 trade/KOR/CHN/X/TOTAL/2023/motie ["value 100 1E+02"]"#,
+                #"rewritten 3 trade/KOR/JPN/X/TOTAL/2023/motie ["period 2023 2023.0", "value 300 3E+02"]"#,
                 #"rewritten 4 trade/KOR/USA/X/TOTAL/2023/motie ["period 2023 2023.0"]"#,
             ])
     }
