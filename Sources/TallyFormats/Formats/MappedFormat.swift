@@ -10,7 +10,9 @@ struct MappedFormat: ImportFormat, FigureMapping {
 
     let kind: Kind
     var numbers: NumberCells
+    /// The date of the row first, by which names of former states are known.
     private let columns: [(reader: CellReader, column: Int)]
+    private let dating: Kind.Field?
     private let constants: RowConstants
     private let classification: String?
     private let isKeyDerived: Bool
@@ -23,7 +25,9 @@ struct MappedFormat: ImportFormat, FigureMapping {
         let options = context.options
         let kind = try context.kind ?? Self.kind(options, context.kinds)
         var columns: [(reader: CellReader, column: Int)] = []
-        for (name, column) in options.columns.sorted(by: { $0.key < $1.key }) {
+        let dating = kind.field("date") ?? kind.field("period")
+        func order(_ name: String) -> (Int, String) { (name == dating?.name ? 0 : 1, name) }
+        for (name, column) in options.columns.sorted(by: { order($0.key) < order($1.key) }) {
             guard let field = kind.field(name) else {
                 throw FormatError(
                     "\(options.sayer(of: "map", name)) names \(Quoted.short(name)), which is no field of "
@@ -49,6 +53,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
             throw Self.missing(first, of: kind, beside: known)
         }
         self.kind = kind
+        self.dating = dating
         self.columns = columns
         self.constants = constants
         classification = options.classification
@@ -120,12 +125,18 @@ struct MappedFormat: ImportFormat, FigureMapping {
         for (reader, column) in columns {
             var cell = cells[column]
             if reader.field.type == .product { cell = try product(cell) }
-            try reader.read(cell, &numbers, into: &input, &parts)
+            try reader.read(cell, at: date(input, parts), &numbers, into: &input, &parts)
         }
         let key = try key(of: input, parts)
         unread.count(cells)
         names.note(input.added)
         return .records([RowRecord(kind: kind, key: key, change: .put(input))])
+    }
+
+    /// What the row says so far of its time.
+    private func date(_ input: RecordInput, _ parts: KeyParts) -> String? {
+        guard let name = dating?.name else { return nil }
+        return kind.isKeyField(name) ? parts[name] : input.values[name]?.text
     }
 
     private func key(

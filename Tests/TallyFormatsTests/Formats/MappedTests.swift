@@ -148,6 +148,39 @@ struct MappedTests {
         #expect(export.contains(#""targets":["ARE","BEN","PRK","kor"]"#))
     }
 
+    @Test(
+        "names of former states mean those of the row's time, whether a column or a constant says it"
+    )
+    func formerStates() throws {
+        let mina = try TestFolder().copy("mina")
+        try mina.importing(
+            "who,where,when\nBurma;BUR;ZAR,Zaire,1985\nBurma;BUR;Ben,Zaire,2023\n"
+        ) {
+            $0.columns = ["date": "when", "actors": "who", "country": "where"]
+            $0.constants = ["type": "visit", "title": "t", "source": "x"]
+        }
+        try mina.importing("who\nBurma\nPeru\n") {
+            $0.columns = ["targets": "who", "title": "who"]
+            $0.constants = ["type": "meeting", "date": "1985", "source": "x"]
+        }
+        let events = try mina.export("event", as: "jsonl")
+        #expect(
+            events.contains(
+                #""date":"1985","type":"visit","title":"t","country":"ZAR","actors":["BUR","ZAR"]"#)
+        )
+        #expect(
+            events.contains(
+                #""date":"2023","type":"visit","title":"t","country":"COD","actors":["BUR","Ben","MMR"]"#
+            ))
+        #expect(events.contains(#""title":"Burma","targets":["BUR"]"#))
+        try mina.importing("who,year\nBurma,1985\nBurma,2023\n") {
+            $0.columns = ["reporter": "who", "period": "year"]
+            $0.constants = ["partner": "WLD", "flow": "X", "product": "TOTAL", "source": "x"]
+        }
+        #expect(try mina.view("trade/BUR/WLD/X/TOTAL/1985/x").isVisible)
+        #expect(try mina.view("trade/MMR/WLD/X/TOTAL/2023/x").isVisible)
+    }
+
     @Test("a row without the date that its column should give is refused")
     func undated() throws {
         let folder = try TestFolder()
