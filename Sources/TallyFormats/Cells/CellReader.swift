@@ -56,14 +56,13 @@ struct CellReader {
         return area(name: name)?.code(named: name, at: date) ?? element
     }
 
-    /// By a name; by three letters, of a code or an abbreviation, only in capitals: BEN is Benin, and Ben a person. Not by
-    /// two letters.
+    /// By a name; by two or three letters, of a code or an abbreviation (US, UK, EU), only in capitals: BEN is Benin, and
+    /// Ben a person. Not by ISO 3166 alpha-2: IN and NO are words, and AU is the African Union.
     private static func area(name: String) -> CodeList.Entry? {
         let areas = AreaCodes.shipped
-        guard name.count > 2,
-            let area = areas.area(name: name) ?? areas.area(name: AreaCells.turned(name))
+        guard let area = areas.area(name: name) ?? areas.area(name: AreaCells.turned(name))
         else { return nil }
-        if name.count == 3 {
+        if name.count <= 3 {
             return name.utf8.allSatisfy { (0x41...0x5a).contains($0) } ? area : nil
         }
         let lower = name.lowercased()

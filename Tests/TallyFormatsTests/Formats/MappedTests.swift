@@ -117,7 +117,7 @@ struct MappedTests {
         #expect(error?.message == "--dates does nothing for a file in the format csv")
     }
 
-    @Test("actors that are areas by name are these; two letters are no name")
+    @Test("actors that are areas by name are these; two letters of ISO 3166 are no name")
     func actors() throws {
         let folder = try TestFolder()
         let mina = try folder.copy("mina")
@@ -179,6 +179,25 @@ struct MappedTests {
         }
         #expect(try mina.view("trade/BUR/WLD/X/TOTAL/1985/x").isVisible)
         #expect(try mina.view("trade/MMR/WLD/X/TOTAL/2023/x").isVisible)
+    }
+
+    @Test(
+        "of two letters those are areas that the list has as a code or an abbreviation, in capitals"
+    )
+    func twoLetters() throws {
+        let mina = try TestFolder().copy("mina")
+        let report = try mina.importing("day,who,whom\n2023,US;UK;EU;AU,us;Uk;IN;NO;DE;NA;G7;R4\n")
+        {
+            $0.columns = ["date": "day", "actors": "who", "targets": "whom"]
+            $0.constants = ["type": "visit", "title": "t", "source": "x"]
+        }
+        let export = try mina.export("event", as: "jsonl")
+        #expect(export.contains(#""actors":["AU","EU","GBR","USA"]"#))
+        #expect(export.contains(#""targets":["DE","G7","IN","NA","NO","R4","Uk","us"]"#))
+        #expect(
+            report.remarks == [
+                "actors and targets that are no area, taken as names: \"DE\" 1, \"IN\" 1, \"NA\" 1, \"NO\" 1, \"R4\" 1 and 2 more"
+            ])
     }
 
     @Test("a row without the date that its column should give is refused")
