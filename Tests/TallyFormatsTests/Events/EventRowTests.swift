@@ -14,10 +14,10 @@ struct EventRowTests {
         "plover": #"[{"id":"7","date":"2016-07-28","event":"AID","source":"KOR"}]"#,
         "ucdp-ged":
             "id,side_a,side_b,date_start,date_end,type_of_violence,date_prec,best\n"
-            + "7,A,B,2016-07-28,2016-07-28,3,5,-9\n",
+            + "7,A,B,2016-07-28,2016-07-28,3,5,19\n",
         "acled":
             "event_id_cnty,event_date,event_type,actor1,time_precision,iso,timestamp,fatalities\n"
-            + "7,2016-07-28,Riots,A,2,410,1700000000,-9\n",
+            + "7,2016-07-28,Riots,A,2,410,1700000000,19\n",
     ]
 
     private func refusals(_ text: String) throws -> [String] {
@@ -97,11 +97,27 @@ struct EventRowTests {
         ])
     func intensity(format: String, column: String) throws {
         let text = try wanted(Self.rows[format]).replacing("-9", with: "two")
+            .replacing("19", with: "two")
             .replacing(",best\n", with: ",\(format == "ucdp-ged" ? column : "")\n")
         #expect(
             try refusals(text) == [
                 "2: \(column) \"two\" is no number | Write digits, as in 124800000000 or 0.5"
             ])
+    }
+
+    @Test(
+        "fewer than no people are a placeholder, and refused by the name of their column",
+        arguments: [("ucdp-ged", "best"), ("ucdp-ged", "best_est"), ("acled", "fatalities")],
+        ["-1", "-99", "-99.0"])
+    func placeholders(format: (String, column: String), figure: String) throws {
+        let text = try wanted(Self.rows[format.0])
+            .replacing(",best\n", with: ",\(format.column)\n")
+        #expect(
+            try refusals(text.replacing("19\n", with: figure + "\n")) == [
+                "2: \(format.column) \"\(figure)\" is no number of people | "
+                    + "Where it stands for what is not known, leave the cell empty."
+            ])
+        #expect(try refusals(text.replacing("19\n", with: "0\n")).isEmpty)
     }
 
     @Test("an id that only looks like a figure is one")

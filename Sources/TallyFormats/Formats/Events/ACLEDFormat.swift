@@ -25,7 +25,7 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
             "region", "admin1", "admin2", "admin3", "geo_precision", "source_scale",
             "population_1km", "population_2km", "population_5km", "population_best",
         ], whole: ["time_precision", "iso", "timestamp"], texts: ["event_id_cnty"],
-        blanks: ["NA"], fields: ["title", "summary", "intensity", "tags"],
+        people: ["fatalities"], blanks: ["NA"], fields: ["title", "summary", "intensity", "tags"],
         figures: ["intensity": ["fatalities"]])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {

@@ -59,8 +59,8 @@ final class EventColumns: Sendable {
 }
 
 extension EventColumns {
-    /// - Throws: `InputFault` for a row without its id or its date, and for one in which a program has made figures of ids
-    ///   and codes: those would be other ones, or none, without a word.
+    /// - Throws: `InputFault` for a row without its id or its date, for one in which a program has made figures of ids and
+    ///   codes, which would be other ones, or none, without a word, and for fewer than no people.
     func check(_ cells: [String]) throws(InputFault) {
         for (column, field) in [(layout.id, "id"), (layout.date ?? layout.id, "date")]
         where cell(column, of: cells).isEmpty {
@@ -75,6 +75,13 @@ extension EventColumns {
         for column in layout.texts {
             let text = cell(column, of: cells)
             if CodeText.isFigure(text) { throw figure(text, column, "a figure, not a text") }
+        }
+        for column in layout.people {
+            let text = cell(column, of: cells)
+            guard let count = Double(text), count < 0 else { continue }
+            throw InputFault(
+                field: "", "\(called(column)) \(Quoted.short(text)) is no number of people",
+                hint: "Where it stands for what is not known, leave the cell empty.")
         }
     }
 

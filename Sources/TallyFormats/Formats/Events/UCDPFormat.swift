@@ -22,7 +22,7 @@ struct UCDPFormat: EventFormat {
             "adm_2", "geom_wkt", "priogrid_gid", "country_id", "region", "event_clarity",
             "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "high", "low",
             "high_est", "low_est", "gwnoa", "gwnob",
-        ], whole: ["id", "type_of_violence", "date_prec"], blanks: ["NA"],
+        ], whole: ["id", "type_of_violence", "date_prec"], people: ["best", "best_est"], blanks: ["NA"],
         fields: ["end_date", "title", "intensity"], figures: ["intensity": ["best", "best_est"]])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
