@@ -152,6 +152,37 @@ struct EventRowTests {
     }
 
     @Test(
+        "a year, or a month, that is not that of the date is told; one of its last day is",
+        arguments: [
+            ("gdelt", "Year", "2016", "2015", "2015 beside 2016"),
+            ("gdelt", "MonthYear", "201607", "201608", "201608 beside 201607"),
+            ("ucdp-ged", "year", "2016", "2017", "2017 beside 2016"),
+            ("ucdp-ged", "year", "2016.0", "2015.0", "2015 beside 2016"),
+            ("acled", "year", "2016", "16", "16 beside 2016"),
+        ])
+    func years(format: String, column: String, year: String, other: String, said: String) throws {
+        let rows = try wanted(Self.rows[format])
+        func remarks(_ year: String, _ change: (String) -> String = { $0 }) throws -> [String] {
+            let lines = change(rows).split(separator: "\n")
+            let text = "\(lines[0]),\(column)\n\(lines[1]),\(year)\n"
+            return try importedEvents(text).report.remarks.filter { $0.hasPrefix("years") }
+        }
+        #expect(try remarks(year).isEmpty && remarks("").isEmpty)
+        #expect(
+            try remarks(other) == [
+                "years that are not those of the date, which is taken: \"\(said)\" 1"
+            ])
+        if format == "ucdp-ged" {
+            let isLong = { (rows: String) in
+                rows.replacing("28,3,5", with: "28,3,1")
+                    .replacing(",2016-07-28,3", with: ",2017-01-02,3")
+            }
+            #expect(try remarks("2017", isLong).isEmpty)
+            #expect(try remarks("2018", isLong).count == 1)
+        }
+    }
+
+    @Test(
         "a precision of the date that the publisher does not have is told",
         arguments: [("ucdp-ged", ",3,5,", ",3,9,"), ("acled", ",2,", ",9,")])
     func precision(format: String, cell: String, other: String) throws {

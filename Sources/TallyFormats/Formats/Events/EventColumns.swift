@@ -19,7 +19,7 @@ final class EventColumns: Sendable {
         }
         let used = find(layout.allRequired + layout.used)
         try header.checkUnique(used.values.sorted())
-        positions = used.merging(find(layout.shown)) { used, _ in used }
+        positions = used.merging(find(layout.shown + layout.years)) { used, _ in used }
         read = Set(used.values)
         self.layout = layout
         names = header.names
@@ -48,6 +48,11 @@ final class EventColumns: Sendable {
     /// By the name as published, or as R writes it: `Event ID`, `event_id`.
     private static func index(_ name: String, in header: TableHeader) -> Int? {
         header.index(anyOf: [name, name.replacing(" ", with: "_")])
+    }
+
+    /// What a row says of the year of its date, or of year and month, beside that.
+    func years(_ cells: [String]) -> [Substring] {
+        layout.years.map { cell($0, of: cells).prefix(while: \.isNumber) }
     }
 
     /// The cell of a column, without space around it; empty where there is none.
