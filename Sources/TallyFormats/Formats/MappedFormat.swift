@@ -18,6 +18,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
     private let isKeyDerived: Bool
     private var unread: UnreadColumns
     private var names = PartyNames()
+    private var ids = UnknownCodes()
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool { false }
 
@@ -111,7 +112,8 @@ struct MappedFormat: ImportFormat, FigureMapping {
         let isGiven =
             columns.contains { $0.reader.field.name == "unit" }
             || constants.fields.contains("unit")
-        let remarks = numbers.remarks + names.remarks
+        let strange = ids.remarks("ids that are no SOURCE:ID and no UUID, taken as they are")
+        let remarks = numbers.remarks + names.remarks + strange
         guard kind.field("unit")?.standard != nil, !isGiven else { return remarks }
         return remarks + ["values are taken in USD; --set unit=EUR says another"]
     }
@@ -130,6 +132,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
         let key = try key(of: input, parts)
         unread.count(cells)
         names.note(input.added)
+        if kind.derivedKey != nil, !RecordID.isOne(key.parts[0]) { ids.note(key.parts[0]) }
         return .records([RowRecord(kind: kind, key: key, change: .put(input))])
     }
 
@@ -145,9 +148,15 @@ struct MappedFormat: ImportFormat, FigureMapping {
         guard let rule = kind.derivedKey else { return try input.key(parts) }
         guard isKeyDerived else {
             // A publisher's own id means something only beside its name.
-            guard let id = parts[kind.key[0].name], !RecordID.isOne(id),
-                let source = input.values[rule.prefix]?.text
-            else { return try input.key(parts) }
+            guard let id = parts[kind.key[0].name], !RecordID.isOne(id) else {
+                return try input.key(parts)
+            }
+            if Self.totals.contains(id.lowercased()) {
+                throw InputFault(
+                    field: kind.key[0].name, "\(Quoted.short(id)) is no id but a row of totals",
+                    hint: "Take it out of the file, or leave it out with --skip-bad.")
+            }
+            guard let source = input.values[rule.prefix]?.text else { return try input.key(parts) }
             return RecordKey([try FieldInput(kind.key[0]).keyPart("\(source):\(id)")])
         }
         let dates = columns.map(\.reader.field).filter {
@@ -161,6 +170,11 @@ struct MappedFormat: ImportFormat, FigureMapping {
         }
         return try input.derivedKey()
     }
+
+    /// What stands before a row of totals, which a source before it would make an id.
+    private static let totals: Set<String> = [
+        "total", "totals", "grand total", "sum", "summe", "gesamt", "합계", "총계",
+    ]
 
     private func product(_ cell: String) throws(InputFault) -> String {
         let text = cell.trimmingSpaces

@@ -80,6 +80,30 @@ struct MappedTests {
         #expect(try mina.view("event/17").isVisible)
     }
 
+    @Test(
+        "a row of totals is no event; other ids that are none of Tally's are told where no source makes them some"
+    )
+    func totals() throws {
+        let mina = try TestFolder().copy("mina")
+        let text = "nr,what\n1,a\nTOTAL,\n Sum ,b\n합계,\nTotal 2023,c\nx:total,d\n"
+        func read(_ options: inout ImportOptions) {
+            options.columns = ["id": "nr", "title": "what"]
+            options.skipBad = true
+        }
+        let refusals = [(3, "TOTAL"), (4, "Sum"), (5, "합계")].map {
+            "\($0.0): \"\($0.1)\" is no id but a row of totals | Take it out of the file, or leave it out with --skip-bad."
+        }
+        let plain = try mina.importing(text) { read(&$0) }
+        #expect(plain.brief == "3 new, 3 refused" && plain.refusals == refusals)
+        #expect(
+            plain.remarks == [
+                "ids that are no SOURCE:ID and no UUID, taken as they are: \"1\" 1, \"Total 2023\" 1"
+            ])
+        let sourced = try mina.importing(text, constants: ["source": "nyt"]) { read(&$0) }
+        #expect(sourced.refusals == refusals && sourced.remarks.isEmpty)
+        #expect(try mina.view("event/nyt:Total 2023").isVisible)
+    }
+
     @Test("dates that may be two are refused until their order is said, which a saved map keeps")
     func order() throws {
         let folder = try TestFolder()
