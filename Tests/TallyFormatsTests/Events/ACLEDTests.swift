@@ -153,6 +153,32 @@ struct ACLEDTests {
         #expect(try mina.view("event/acled:ETH1").row?.values["intensity"] == .number(3))
     }
 
+    @Test(
+        "of three rows with one id the latest counts that is not refused, in whatever order they stand"
+    )
+    func latestOfThree() throws {
+        let rows: [[String: String]] = [
+            ["timestamp": "1696000000", "fatalities": "0"],
+            ["timestamp": "1696000001", "fatalities": "1"],
+            ["timestamp": "1696000002", "fatalities": "2"],
+        ]
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            for bad in [nil, 0, 1, 2] {
+                let given = order.map { row in
+                    row == bad ? rows[row].merging(["event_date": "soon"]) { $1 } : rows[row]
+                }
+                let mina = try TestFolder().copy("mina")
+                let report = try mina.importing(Self.file(given)) { $0.skipBad = true }
+                #expect(
+                    report.brief
+                        == (bad == nil ? "1 new, 2 skipped" : "1 new, 1 skipped, 1 refused"))
+                #expect(
+                    try mina.view("event/acled:ETH1").row?.values["intensity"]
+                        == .number(bad == 2 ? 1 : 2), "\(order) \(String(describing: bad))")
+            }
+        }
+    }
+
     @Test("the list of deletions deletes, but what a person has written")
     func deletions() throws {
         let folder = try TestFolder()

@@ -8,7 +8,7 @@ import TallyStore
 /// Source: https://acleddata.com/knowledge-base/codebook
 struct ACLEDFormat: EventFormat, SurveyingMapping {
     private(set) var table: EventTable
-    /// The latest timestamp of each id, in seconds.
+    /// The latest timestamp of each id, in seconds: of those read, and of the later rows of an id that stands twice.
     private var latest = RowLedger()
     private var withoutDay = 0
 
@@ -49,11 +49,14 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
 
     mutating func survey(_ cells: [String]) {
         let row = table.row(cells)
-        // What is refused takes the place of no other.
-        guard (try? event(cells)) != nil else { return }
         let id = RowLedger.hash(row["event_id_cnty"])
+        guard let newest = latest.entry(id)?.content else {
+            // The first of an id is before the others when it is read: few ids stand twice.
+            return latest.note(id, content: 0, row: 1)
+        }
         let timestamp = timestamp(row)
-        if timestamp > latest.entry(id)?.content ?? 0 {
+        // What is refused takes the place of no other.
+        if timestamp > newest, (try? event(cells)) != nil {
             latest.note(id, content: timestamp, row: 1)
         }
     }
@@ -62,9 +65,11 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
         let row = table.row(cells)
         let event = try event(cells)
         let id = RowLedger.hash(row["event_id_cnty"])
-        if let newest = latest.entry(id)?.content, timestamp(row) < newest {
+        let (timestamp, newest) = (timestamp(row), latest.entry(id)?.content ?? 0)
+        if timestamp < newest {
             return .skipped("rows of an event that another row gives with a later timestamp")
         }
+        if timestamp > newest { latest.note(id, content: timestamp, row: 1) }
         if event.place.country.isEmpty, !row["country"].isEmpty {
             table.note(row["country"], as: .country)
         }
