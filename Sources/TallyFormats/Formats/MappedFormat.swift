@@ -10,12 +10,15 @@ struct MappedFormat: ImportFormat, FigureMapping {
 
     let kind: Kind
     var numbers: NumberCells
+    /// The date of the row first, by which names of former states are known.
     private let columns: [(reader: CellReader, column: Int)]
+    private let dating: Kind.Field?
     private let constants: RowConstants
     private let classification: String?
     private let isKeyDerived: Bool
     private var unread: UnreadColumns
     private var names = PartyNames()
+    private var ids = UnknownCodes()
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool { false }
 
@@ -23,7 +26,9 @@ struct MappedFormat: ImportFormat, FigureMapping {
         let options = context.options
         let kind = try context.kind ?? Self.kind(options, context.kinds)
         var columns: [(reader: CellReader, column: Int)] = []
-        for (name, column) in options.columns.sorted(by: { $0.key < $1.key }) {
+        let dating = kind.field("date") ?? kind.field("period")
+        func order(_ name: String) -> (Int, String) { (name == dating?.name ? 0 : 1, name) }
+        for (name, column) in options.columns.sorted(by: { order($0.key) < order($1.key) }) {
             guard let field = kind.field(name) else {
                 throw FormatError(
                     "\(options.sayer(of: "map", name)) names \(Quoted.short(name)), which is no field of "
@@ -49,6 +54,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
             throw Self.missing(first, of: kind, beside: known)
         }
         self.kind = kind
+        self.dating = dating
         self.columns = columns
         self.constants = constants
         classification = options.classification
@@ -106,7 +112,8 @@ struct MappedFormat: ImportFormat, FigureMapping {
         let isGiven =
             columns.contains { $0.reader.field.name == "unit" }
             || constants.fields.contains("unit")
-        let remarks = numbers.remarks + names.remarks
+        let strange = ids.remarks("ids that are no SOURCE:ID and no UUID, taken as they are")
+        let remarks = numbers.remarks + names.remarks + strange
         guard kind.field("unit")?.standard != nil, !isGiven else { return remarks }
         return remarks + ["values are taken in USD; --set unit=EUR says another"]
     }
@@ -120,12 +127,19 @@ struct MappedFormat: ImportFormat, FigureMapping {
         for (reader, column) in columns {
             var cell = cells[column]
             if reader.field.type == .product { cell = try product(cell) }
-            try reader.read(cell, &numbers, into: &input, &parts)
+            try reader.read(cell, at: date(input, parts), &numbers, into: &input, &parts)
         }
         let key = try key(of: input, parts)
         unread.count(cells)
         names.note(input.added)
+        if kind.derivedKey != nil, !RecordID.isOne(key.parts[0]) { ids.note(key.parts[0]) }
         return .records([RowRecord(kind: kind, key: key, change: .put(input))])
+    }
+
+    /// What the row says so far of its time.
+    private func date(_ input: RecordInput, _ parts: KeyParts) -> String? {
+        guard let name = dating?.name else { return nil }
+        return kind.isKeyField(name) ? parts[name] : input.values[name]?.text
     }
 
     private func key(
@@ -134,9 +148,15 @@ struct MappedFormat: ImportFormat, FigureMapping {
         guard let rule = kind.derivedKey else { return try input.key(parts) }
         guard isKeyDerived else {
             // A publisher's own id means something only beside its name.
-            guard let id = parts[kind.key[0].name], !RecordID.isOne(id),
-                let source = input.values[rule.prefix]?.text
-            else { return try input.key(parts) }
+            guard let id = parts[kind.key[0].name], !RecordID.isOne(id) else {
+                return try input.key(parts)
+            }
+            if Self.totals.contains(id.lowercased()) {
+                throw InputFault(
+                    field: kind.key[0].name, "\(Quoted.short(id)) is no id but a row of totals",
+                    hint: "Take it out of the file, or leave it out with --skip-bad.")
+            }
+            guard let source = input.values[rule.prefix]?.text else { return try input.key(parts) }
             return RecordKey([try FieldInput(kind.key[0]).keyPart("\(source):\(id)")])
         }
         let dates = columns.map(\.reader.field).filter {
@@ -150,6 +170,11 @@ struct MappedFormat: ImportFormat, FigureMapping {
         }
         return try input.derivedKey()
     }
+
+    /// What stands before a row of totals, which a source before it would make an id.
+    private static let totals: Set<String> = [
+        "total", "totals", "grand total", "sum", "summe", "gesamt", "합계", "총계",
+    ]
 
     private func product(_ cell: String) throws(InputFault) -> String {
         let text = cell.trimmingSpaces

@@ -69,8 +69,9 @@ public struct FileImport {
             var run = ImportRun(
                 editor, kind: mapping.kind, newKinds: newKinds, options: options,
                 refused: RefusedRows(header, refused))
+            // Handed over, so that what it has learned of the rows is not there twice.
             let reader = RowReader(
-                table, mapping, newKinds: newKinds, kinds: context.kinds)
+                table, consume mapping, newKinds: newKinds, kinds: context.kinds)
             let rows = ReadAhead(reader.next)
             do {
                 defer { rows.stop() }

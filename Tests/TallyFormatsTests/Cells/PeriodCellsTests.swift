@@ -71,6 +71,26 @@ struct PeriodCellsTests {
             ("Korea, Republic of", "KOR"), ("S19", "S19"), ("WLD", "WLD"), ("Atlantis", "Atlantis"),
         ])
     func areas(_ cell: String, _ expected: String) {
-        #expect(AreaCells.code(cell) == expected)
+        #expect(AreaCells.code(cell, at: nil) == expected)
+    }
+
+    @Test(
+        "a name of a former state means the one of the time; a code means itself",
+        arguments: [
+            ("Burma", "1989", "BUR"), ("Burma", "1989-12-05", "BUR"), ("Burma", "1989-12", "BUR"),
+            ("Burma", "1989-Q4", "BUR"), ("Burma", "1989-W50", "BUR"),
+            ("burma", "1989-12-06", "MMR"), ("Burma", "1990", "MMR"), ("Burma", nil, "MMR"),
+            ("Zaire", "1998-Q1", "COD"), ("Timor, East", "2003", "TLS"), ("GDR", "1991", "DEU"),
+            ("BUR", "2023", "BUR"), ("bur", nil, "BUR"), ("BU", "2023", "BUR"),
+            ("Myanmar", "1980", "MMR"), ("Czechoslovakia", "2023", "CSK"),
+        ])
+    func formerAreas(_ cell: String, _ date: String?, _ expected: String) {
+        #expect(AreaCells.code(cell, at: date) == expected)
+    }
+
+    @Test("an actor by the name of a former state, of whom no date is known, is a state of today")
+    func formerParties() {
+        #expect(CellReader.party("Burma") == "MMR" && CellReader.party("BUR") == "BUR")
+        #expect(CellReader.party("Burma", at: "1985") == "BUR")
     }
 }

@@ -15,6 +15,10 @@ struct ACLEDTests {
     ]
 
     private static func file(_ rows: [String: String]..., delimiter: String = ",") -> String {
+        file(rows, delimiter: delimiter)
+    }
+
+    private static func file(_ rows: [[String: String]], delimiter: String = ",") -> String {
         let usual = [
             "event_id_cnty": "ETH1", "event_date": "2023-09-23", "year": "2023",
             "time_precision": "1", "disorder_type": "Political violence", "event_type": "Battles",
@@ -149,6 +153,32 @@ struct ACLEDTests {
         #expect(try mina.view("event/acled:ETH1").row?.values["intensity"] == .number(3))
     }
 
+    @Test(
+        "of three rows with one id the latest counts that is not refused, in whatever order they stand"
+    )
+    func latestOfThree() throws {
+        let rows: [[String: String]] = [
+            ["timestamp": "1696000000", "fatalities": "0"],
+            ["timestamp": "1696000001", "fatalities": "1"],
+            ["timestamp": "1696000002", "fatalities": "2"],
+        ]
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            for bad in [nil, 0, 1, 2] {
+                let given = order.map { row in
+                    row == bad ? rows[row].merging(["event_date": "soon"]) { $1 } : rows[row]
+                }
+                let mina = try TestFolder().copy("mina")
+                let report = try mina.importing(Self.file(given)) { $0.skipBad = true }
+                #expect(
+                    report.brief
+                        == (bad == nil ? "1 new, 2 skipped" : "1 new, 1 skipped, 1 refused"))
+                #expect(
+                    try mina.view("event/acled:ETH1").row?.values["intensity"]
+                        == .number(bad == 2 ? 1 : 2), "\(order) \(String(describing: bad))")
+            }
+        }
+    }
+
     @Test("the list of deletions deletes, but what a person has written")
     func deletions() throws {
         let folder = try TestFolder()
@@ -181,6 +211,27 @@ struct ACLEDTests {
         #expect(
             error?.message == "--set names type, and a list of deletions only deletes")
         #expect(try mina.importing(list, constants: ["source": "mine"]).brief == "1 removed")
+    }
+
+    @Test("a number of a country that is another's is told; names beside their own number are not")
+    func numbers() throws {
+        let areas = try #require(CodeList.named("area")).entries
+        let countries = areas.filter { $0.kind == "country" && $0.m49 != nil }.map {
+            ["event_id_cnty": $0.code, "iso": $0.m49 ?? "", "country": "\"\($0.name)\""]
+        }
+        #expect(countries.count > 240)
+        let (right, _) = try importedEvents(Self.file(countries))
+        #expect(right.brief == "\(countries.count) new" && right.remarks.isEmpty)
+        let (report, events) = try importedEvents(
+            Self.file(
+                ["iso": "404"], ["event_id_cnty": "ETH2", "iso": "404"],
+                ["event_id_cnty": "ETH3", "iso": "", "country": "Kenya"],
+                ["event_id_cnty": "ETH4", "iso": "404", "country": "Ruritania"]))
+        #expect(
+            report.remarks == [
+                "iso numbers of another country than the name says, which are taken: \"404 beside Ethiopia\" 2"
+            ])
+        #expect(events.count { $0.contains(#""country":"KEN""#) } == 4)
     }
 
     @Test("half a point is none, and NA is nothing")

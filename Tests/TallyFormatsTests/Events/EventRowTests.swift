@@ -14,10 +14,10 @@ struct EventRowTests {
         "plover": #"[{"id":"7","date":"2016-07-28","event":"AID","source":"KOR"}]"#,
         "ucdp-ged":
             "id,side_a,side_b,date_start,date_end,type_of_violence,date_prec,best\n"
-            + "7,A,B,2016-07-28,2016-07-28,3,5,-9\n",
+            + "7,A,B,2016-07-28,2016-07-28,3,5,19\n",
         "acled":
             "event_id_cnty,event_date,event_type,actor1,time_precision,iso,timestamp,fatalities\n"
-            + "7,2016-07-28,Riots,A,2,410,1700000000,-9\n",
+            + "7,2016-07-28,Riots,A,2,410,1700000000,19\n",
     ]
 
     private func refusals(_ text: String) throws -> [String] {
@@ -97,11 +97,27 @@ struct EventRowTests {
         ])
     func intensity(format: String, column: String) throws {
         let text = try wanted(Self.rows[format]).replacing("-9", with: "two")
+            .replacing("19", with: "two")
             .replacing(",best\n", with: ",\(format == "ucdp-ged" ? column : "")\n")
         #expect(
             try refusals(text) == [
                 "2: \(column) \"two\" is no number | Write digits, as in 124800000000 or 0.5"
             ])
+    }
+
+    @Test(
+        "fewer than no people are a placeholder, and refused by the name of their column",
+        arguments: [("ucdp-ged", "best"), ("ucdp-ged", "best_est"), ("acled", "fatalities")],
+        ["-1", "-99", "-99.0"])
+    func placeholders(format: (String, column: String), figure: String) throws {
+        let text = try wanted(Self.rows[format.0])
+            .replacing(",best\n", with: ",\(format.column)\n")
+        #expect(
+            try refusals(text.replacing("19\n", with: figure + "\n")) == [
+                "2: \(format.column) \"\(figure)\" is no number of people | "
+                    + "Where it stands for what is not known, leave the cell empty."
+            ])
+        #expect(try refusals(text.replacing("19\n", with: "0\n")).isEmpty)
     }
 
     @Test("an id that only looks like a figure is one")
@@ -133,6 +149,37 @@ struct EventRowTests {
         #expect(report.format == format && report.brief == "1001 new")
         #expect(events.count { $0.contains(#""title":"at last""#) } == 1)
         #expect(report.notKept[other] == 1)
+    }
+
+    @Test(
+        "a year, or a month, that is not that of the date is told; one of its last day is",
+        arguments: [
+            ("gdelt", "Year", "2016", "2015", "2015 beside 2016"),
+            ("gdelt", "MonthYear", "201607", "201608", "201608 beside 201607"),
+            ("ucdp-ged", "year", "2016", "2017", "2017 beside 2016"),
+            ("ucdp-ged", "year", "2016.0", "2015.0", "2015 beside 2016"),
+            ("acled", "year", "2016", "16", "16 beside 2016"),
+        ])
+    func years(format: String, column: String, year: String, other: String, said: String) throws {
+        let rows = try wanted(Self.rows[format])
+        func remarks(_ year: String, _ change: (String) -> String = { $0 }) throws -> [String] {
+            let lines = change(rows).split(separator: "\n")
+            let text = "\(lines[0]),\(column)\n\(lines[1]),\(year)\n"
+            return try importedEvents(text).report.remarks.filter { $0.hasPrefix("years") }
+        }
+        #expect(try remarks(year).isEmpty && remarks("").isEmpty)
+        #expect(
+            try remarks(other) == [
+                "years that are not those of the date, which is taken: \"\(said)\" 1"
+            ])
+        if format == "ucdp-ged" {
+            let isLong = { (rows: String) in
+                rows.replacing("28,3,5", with: "28,3,1")
+                    .replacing(",2016-07-28,3", with: ",2017-01-02,3")
+            }
+            #expect(try remarks("2017", isLong).isEmpty)
+            #expect(try remarks("2018", isLong).count == 1)
+        }
     }
 
     @Test(

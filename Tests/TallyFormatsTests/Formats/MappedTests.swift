@@ -80,6 +80,30 @@ struct MappedTests {
         #expect(try mina.view("event/17").isVisible)
     }
 
+    @Test(
+        "a row of totals is no event; other ids that are none of Tally's are told where no source makes them some"
+    )
+    func totals() throws {
+        let mina = try TestFolder().copy("mina")
+        let text = "nr,what\n1,a\nTOTAL,\n Sum ,b\n합계,\nTotal 2023,c\nx:total,d\n"
+        func read(_ options: inout ImportOptions) {
+            options.columns = ["id": "nr", "title": "what"]
+            options.skipBad = true
+        }
+        let refusals = [(3, "TOTAL"), (4, "Sum"), (5, "합계")].map {
+            "\($0.0): \"\($0.1)\" is no id but a row of totals | Take it out of the file, or leave it out with --skip-bad."
+        }
+        let plain = try mina.importing(text) { read(&$0) }
+        #expect(plain.brief == "3 new, 3 refused" && plain.refusals == refusals)
+        #expect(
+            plain.remarks == [
+                "ids that are no SOURCE:ID and no UUID, taken as they are: \"1\" 1, \"Total 2023\" 1"
+            ])
+        let sourced = try mina.importing(text, constants: ["source": "nyt"]) { read(&$0) }
+        #expect(sourced.refusals == refusals && sourced.remarks.isEmpty)
+        #expect(try mina.view("event/nyt:Total 2023").isVisible)
+    }
+
     @Test("dates that may be two are refused until their order is said, which a saved map keeps")
     func order() throws {
         let folder = try TestFolder()
@@ -117,7 +141,7 @@ struct MappedTests {
         #expect(error?.message == "--dates does nothing for a file in the format csv")
     }
 
-    @Test("actors that are areas by name are these; two letters are no name")
+    @Test("actors that are areas by name are these; two letters of ISO 3166 are no name")
     func actors() throws {
         let folder = try TestFolder()
         let mina = try folder.copy("mina")
@@ -146,6 +170,58 @@ struct MappedTests {
         let export = try mina.export("event", as: "jsonl")
         #expect(export.contains(#""actors":["Andean","Ben","Guy","PER","Per"]"#))
         #expect(export.contains(#""targets":["ARE","BEN","PRK","kor"]"#))
+    }
+
+    @Test(
+        "names of former states mean those of the row's time, whether a column or a constant says it"
+    )
+    func formerStates() throws {
+        let mina = try TestFolder().copy("mina")
+        try mina.importing(
+            "who,where,when\nBurma;BUR;ZAR,Zaire,1985\nBurma;BUR;Ben,Zaire,2023\n"
+        ) {
+            $0.columns = ["date": "when", "actors": "who", "country": "where"]
+            $0.constants = ["type": "visit", "title": "t", "source": "x"]
+        }
+        try mina.importing("who\nBurma\nPeru\n") {
+            $0.columns = ["targets": "who", "title": "who"]
+            $0.constants = ["type": "meeting", "date": "1985", "source": "x"]
+        }
+        let events = try mina.export("event", as: "jsonl")
+        #expect(
+            events.contains(
+                #""date":"1985","type":"visit","title":"t","country":"ZAR","actors":["BUR","ZAR"]"#)
+        )
+        #expect(
+            events.contains(
+                #""date":"2023","type":"visit","title":"t","country":"COD","actors":["BUR","Ben","MMR"]"#
+            ))
+        #expect(events.contains(#""title":"Burma","targets":["BUR"]"#))
+        try mina.importing("who,year\nBurma,1985\nBurma,2023\n") {
+            $0.columns = ["reporter": "who", "period": "year"]
+            $0.constants = ["partner": "WLD", "flow": "X", "product": "TOTAL", "source": "x"]
+        }
+        #expect(try mina.view("trade/BUR/WLD/X/TOTAL/1985/x").isVisible)
+        #expect(try mina.view("trade/MMR/WLD/X/TOTAL/2023/x").isVisible)
+    }
+
+    @Test(
+        "of two letters those are areas that the list has as a code or an abbreviation, in capitals"
+    )
+    func twoLetters() throws {
+        let mina = try TestFolder().copy("mina")
+        let report = try mina.importing("day,who,whom\n2023,US;UK;EU;AU,us;Uk;IN;NO;DE;NA;G7;R4\n")
+        {
+            $0.columns = ["date": "day", "actors": "who", "targets": "whom"]
+            $0.constants = ["type": "visit", "title": "t", "source": "x"]
+        }
+        let export = try mina.export("event", as: "jsonl")
+        #expect(export.contains(#""actors":["AU","EU","GBR","USA"]"#))
+        #expect(export.contains(#""targets":["DE","G7","IN","NA","NO","R4","Uk","us"]"#))
+        #expect(
+            report.remarks == [
+                "actors and targets that are no area, taken as names: \"DE\" 1, \"IN\" 1, \"NA\" 1, \"NO\" 1, \"R4\" 1 and 2 more"
+            ])
     }
 
     @Test("a row without the date that its column should give is refused")

@@ -278,6 +278,14 @@ struct WideTests {
         #expect(twice?.message == "the column \"exports\" stands twice")
     }
 
+    @Test("a partner by the name of a former state is the one of the period")
+    func formerStates() throws {
+        #expect(
+            try imported("period,country,exports\n1996,Zaire,5\n1998,Zaire,6\n") {
+                $0.constants = ["reporter": "KOR", "source": "x"]
+            }.records == ["KOR/COD/X/TOTAL/1998/x 6 USD", "KOR/ZAR/X/TOTAL/1996/x 5 USD"])
+    }
+
     @Test("NA among areas is nothing or Namibia, and refused")
     func notAvailable() {
         let refused = #expect(throws: Refused.self) {

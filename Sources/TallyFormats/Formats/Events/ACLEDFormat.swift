@@ -8,7 +8,7 @@ import TallyStore
 /// Source: https://acleddata.com/knowledge-base/codebook
 struct ACLEDFormat: EventFormat, SurveyingMapping {
     private(set) var table: EventTable
-    /// The latest timestamp of each id, in seconds.
+    /// The latest timestamp of each id, in seconds: of those read, and of the later rows of an id that stands twice.
     private var latest = RowLedger()
     private var withoutDay = 0
 
@@ -25,7 +25,8 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
             "region", "admin1", "admin2", "admin3", "geo_precision", "source_scale",
             "population_1km", "population_2km", "population_5km", "population_best",
         ], whole: ["time_precision", "iso", "timestamp"], texts: ["event_id_cnty"],
-        blanks: ["NA"], fields: ["title", "summary", "intensity", "tags"],
+        people: ["fatalities"], years: ["year"], blanks: ["NA"],
+        fields: ["title", "summary", "intensity", "tags"],
         figures: ["intensity": ["fatalities"]])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
@@ -48,11 +49,14 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
 
     mutating func survey(_ cells: [String]) {
         let row = table.row(cells)
-        // What is refused takes the place of no other.
-        guard (try? event(cells)) != nil else { return }
         let id = RowLedger.hash(row["event_id_cnty"])
+        guard let newest = latest.entry(id)?.content else {
+            // The first of an id is before the others when it is read: few ids stand twice.
+            return latest.note(id, content: 0, row: 1)
+        }
         let timestamp = timestamp(row)
-        if timestamp > latest.entry(id)?.content ?? 0 {
+        // What is refused takes the place of no other.
+        if timestamp > newest, (try? event(cells)) != nil {
             latest.note(id, content: timestamp, row: 1)
         }
     }
@@ -61,23 +65,35 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
         let row = table.row(cells)
         let event = try event(cells)
         let id = RowLedger.hash(row["event_id_cnty"])
-        if let newest = latest.entry(id)?.content, timestamp(row) < newest {
+        let (timestamp, newest) = (timestamp(row), latest.entry(id)?.content ?? 0)
+        if timestamp < newest {
             return .skipped("rows of an event that another row gives with a later timestamp")
         }
+        if timestamp > newest { latest.note(id, content: timestamp, row: 1) }
         if event.place.country.isEmpty, !row["country"].isEmpty {
             table.note(row["country"], as: .country)
         }
+        if event.isMisnumbered { table.note("\(row["iso"]) beside \(row["country"])", as: .number) }
         if !event.isExact { withoutDay += 1 }
         let precision = row["time_precision"]
         if !["", "1", "2", "3"].contains(precision) { table.note(precision, as: .precision) }
+        table.compareYears(cells, event.date, event.date)
         table.count(cells, event.place)
         return .records([event.record])
     }
 
     /// What a row says.
-    private func event(
-        _ cells: [String]
-    ) throws(InputFault) -> (record: RowRecord, place: EventPlace, isExact: Bool) {
+    private struct Event {
+        let record: RowRecord
+        let place: EventPlace
+        let date: String
+        /// Whether its day is known.
+        let isExact: Bool
+        /// Whether the number of its country is that of another than the name.
+        let isMisnumbered: Bool
+    }
+
+    private func event(_ cells: [String]) throws(InputFault) -> Event {
         let row = table.row(cells)
         try table.check(cells)
         let day = try PeriodCells.plain(row["event_date"], field: "date", order: .dmy)
@@ -90,8 +106,10 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
         let isTargeting =
             type == "Violence against civilians" || !row["civilian_targeting"].isEmpty
         let isDirected = isTargeting && parties.count == 2
+        let numbered = AreaCodes.shipped.area(m49: row["iso"])?.code
+        let named = StateNames.area(row["country"], at: date)
         let place = EventPlace(
-            location: row["location"], country: country(row, at: date) ?? "",
+            location: row["location"], country: numbered ?? named ?? "",
             latitude: row["latitude"], longitude: row["longitude"])
         let record = try table.record(
             id: row["event_id_cnty"],
@@ -108,12 +126,9 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
                     names + Self.list(row["assoc_actor_1"]) + Self.list(row["assoc_actor_2"])
                 ), ("citations", Self.list(row["source"])), ("tags", Self.list(row["tags"])),
             ])
-        return (record, place, isExact)
-    }
-
-    private func country(_ row: EventRow, at date: String) -> String? {
-        AreaCodes.shipped.area(m49: row["iso"])?.code
-            ?? StateNames.area(row["country"], at: date)
+        return Event(
+            record: record, place: place, date: date, isExact: isExact,
+            isMisnumbered: numbered != nil && named != nil && numbered != named)
     }
 
     private static func list(_ cell: String) -> [String] {

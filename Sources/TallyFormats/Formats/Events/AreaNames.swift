@@ -12,11 +12,11 @@ struct AreaNames {
     /// - Returns: nil for what is no name of an area, and for empty text.
     mutating func area(_ name: String, at date: String) -> String? {
         if name.isEmpty { return nil }
-        if let area = known[name] { return area?.code(at: date) }
-        let area = AreaCodes.shipped[AreaCells.code(name)]
+        if let area = known[name] { return area?.code(named: name, at: date) }
+        let area = AreaCells.entry(name)
         if known.count < Self.maximumKept, name.utf8.count <= Self.maximumBytes {
             known[name] = .some(area)
         }
-        return area?.code(at: date)
+        return area?.code(named: name, at: date)
     }
 }

@@ -19,7 +19,7 @@ final class EventColumns: Sendable {
         }
         let used = find(layout.allRequired + layout.used)
         try header.checkUnique(used.values.sorted())
-        positions = used.merging(find(layout.shown)) { used, _ in used }
+        positions = used.merging(find(layout.shown + layout.years)) { used, _ in used }
         read = Set(used.values)
         self.layout = layout
         names = header.names
@@ -50,6 +50,11 @@ final class EventColumns: Sendable {
         header.index(anyOf: [name, name.replacing(" ", with: "_")])
     }
 
+    /// What a row says of the year of its date, or of year and month, beside that.
+    func years(_ cells: [String]) -> [Substring] {
+        layout.years.map { cell($0, of: cells).prefix(while: \.isNumber) }
+    }
+
     /// The cell of a column, without space around it; empty where there is none.
     func cell(_ name: String, of cells: [String]) -> String {
         guard let position = positions[name] else { return "" }
@@ -59,8 +64,8 @@ final class EventColumns: Sendable {
 }
 
 extension EventColumns {
-    /// - Throws: `InputFault` for a row without its id or its date, and for one in which a program has made figures of ids
-    ///   and codes: those would be other ones, or none, without a word.
+    /// - Throws: `InputFault` for a row without its id or its date, for one in which a program has made figures of ids and
+    ///   codes, which would be other ones, or none, without a word, and for fewer than no people.
     func check(_ cells: [String]) throws(InputFault) {
         for (column, field) in [(layout.id, "id"), (layout.date ?? layout.id, "date")]
         where cell(column, of: cells).isEmpty {
@@ -75,6 +80,13 @@ extension EventColumns {
         for column in layout.texts {
             let text = cell(column, of: cells)
             if CodeText.isFigure(text) { throw figure(text, column, "a figure, not a text") }
+        }
+        for column in layout.people {
+            let text = cell(column, of: cells)
+            guard let count = Double(text), count < 0 else { continue }
+            throw InputFault(
+                field: "", "\(called(column)) \(Quoted.short(text)) is no number of people",
+                hint: "Where it stands for what is not known, leave the cell empty.")
         }
     }
 

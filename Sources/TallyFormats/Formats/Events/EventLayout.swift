@@ -21,6 +21,10 @@ struct EventLayout: Sendable {
     var whole: [String] = []
     /// Those that are texts: `3.0` and `2.07E+7` are what a program has made of one.
     var texts: [String] = []
+    /// Those of numbers of people, of which below 0 are only placeholders.
+    var people: [String] = []
+    /// Those that say the year, or the year and the month, of the date once more.
+    var years: [String] = []
     /// What stands in cells of which nothing is known, as `NA`.
     var blanks: Set<String> = []
     /// The fields that are given, beside those that every format of events gives.

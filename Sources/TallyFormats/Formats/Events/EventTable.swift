@@ -15,6 +15,8 @@ struct EventTable {
         case countryCode = "codes of countries that are not known"
         case countryName = "names of countries that are not known"
         case country = "countries that are not known, whose events are taken without one"
+        case number = "iso numbers of another country than the name says, which are taken"
+        case year = "years that are not those of the date, which is taken"
         case precision = "precisions of dates that the publisher does not have"
         case point = "latitudes and longitudes that are no place, which are left out"
     }
@@ -49,6 +51,18 @@ struct EventTable {
     mutating func count(_ cells: [String], _ place: EventPlace) {
         unread.count(cells)
         if let point = place.noPoint { note(point, as: .point) }
+    }
+
+    /// Notes years, and months, that are not those of the date.
+    ///
+    /// - Parameter last: the last day of what goes on for longer.
+    mutating func compareYears(_ cells: [String], _ first: String, _ last: String) {
+        for year in columns.years(cells) where !first.hasPrefix(year) {
+            let (first, last) = (first.filter(\.isNumber), last.filter(\.isNumber))
+            if year < first.prefix(year.count) || year > last.prefix(year.count) {
+                note("\(year) beside \(first.prefix(max(4, year.count)))", as: .year)
+            }
+        }
     }
 
     /// Counts what is left out of a column that is read.

@@ -15,7 +15,7 @@ enum StateNames {
             let entry = areas.area(name: name) ?? areas.area(name: withoutNote(name))
                 ?? others[name].flatMap({ areas[$0] })
         else { return nil }
-        return entry.code(at: date)
+        return entry.code(named: name, at: date)
     }
 
     /// The area of the state of which an actor is a government, its armed forces or its police; nil for any other actor.
@@ -40,12 +40,4 @@ enum StateNames {
     private static let others = [
         "Bosnia-Herzegovina": "BIH", "Macedonia, FYR": "MKD", "Republic of Congo": "COG",
     ]
-}
-
-extension CodeList.Entry {
-    /// The code of the area that its name means at a time: East Timor of today, not the one until 2002.
-    func code(at date: String) -> String {
-        if let until, let now, date > until { return now }
-        return code
-    }
 }

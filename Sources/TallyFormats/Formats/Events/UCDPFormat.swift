@@ -22,8 +22,9 @@ struct UCDPFormat: EventFormat {
             "adm_2", "geom_wkt", "priogrid_gid", "country_id", "region", "event_clarity",
             "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "high", "low",
             "high_est", "low_est", "gwnoa", "gwnob",
-        ], whole: ["id", "type_of_violence", "date_prec"], blanks: ["NA"],
-        fields: ["end_date", "title", "intensity"], figures: ["intensity": ["best", "best_est"]])
+        ], whole: ["id", "type_of_violence", "date_prec"], people: ["best", "best_est"],
+        years: ["year"], blanks: ["NA"], fields: ["end_date", "title", "intensity"],
+        figures: ["intensity": ["best", "best_est"]])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
         header.has("id", "type_of_violence", "side_a", "side_b", "date_start", "date_end")
@@ -70,6 +71,7 @@ struct UCDPFormat: EventFormat {
         }
         if area == nil, !country.isEmpty { table.note(country, as: .country) }
         if kept.count < articles.count { table.leaveOut("source_article (longer than 1 KiB)") }
+        table.compareYears(cells, first, last)
         table.count(cells, place)
         return .records([record])
     }

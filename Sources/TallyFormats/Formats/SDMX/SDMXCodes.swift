@@ -10,7 +10,10 @@ enum SDMXCodes {
         "EU27_2020": "EU27", "G998": "EU27",
     ]
 
-    static func area(_ text: String) -> String { areas[text] ?? AreaCells.code(text) }
+    /// A name of a former state means that state: deletions may leave the period away.
+    static func area(_ text: String) -> String {
+        areas[text] ?? AreaCells.entry(text)?.code ?? text
+    }
 
     /// The prefixes of products (UNSD:CL_COMMODITY, OECD) and what Comtrade calls the classification.
     private static let classifications: [(prefix: String, code: String)] = [

@@ -88,17 +88,17 @@ struct WideFormat: ImportFormat, FigureMapping {
     func figures(in cells: [String]) -> [String] { columns.figures.map { cells[$0.column] } }
 
     mutating func read(_ cells: [String]) throws(InputFault) -> RowContent {
-        var common: [(name: String, text: String)] = [("period", try columns.period.read(cells))]
+        let period = try columns.period.read(cells)
+        var common: [(name: String, text: String)] = [("period", period)]
         for (name, column) in columns.keys {
+            let cell = cells[column]
             common.append(
-                (
-                    name,
-                    name == "product" ? try product(cells[column]) : AreaCells.code(cells[column])
-                ))
+                (name, name == "product" ? try product(cell) : AreaCells.code(cell, at: period)))
         }
         if !common.contains(where: { $0.name == "product" }) { common.append(("product", "TOTAL")) }
         for (reader, column) in readers {
-            common.append((reader.field.name, try reader.plain(cells[column], &numbers)))
+            common.append(
+                (reader.field.name, try reader.plain(cells[column], at: period, &numbers)))
         }
         var flows: [(flow: String, fields: [(name: String, text: String)])] = []
         for figure in columns.figures {

@@ -21,7 +21,8 @@ struct GDELTFormat: EventFormat {
         others: GDELTColumns.second, shown: ["DATEADDED"],
         known: [
             "monthyear", "year", "fractiondate", "eventbasecode", "eventrootcode", "quadclass",
-        ], whole: ["GLOBALEVENTID"], fields: ["intensity"],
+        ], whole: ["GLOBALEVENTID"], years: ["Year", "MonthYear"],
+        fields: ["intensity"],
         figures: ["intensity": ["GoldsteinScale"]])
 
     /// What of one row is counted once the row is taken.
@@ -70,11 +71,12 @@ struct GDELTFormat: EventFormat {
         let url = row["SOURCEURL"]
         let isCitation = url.utf8.count <= Self.maximumCitation
         let actors = Self.actors.map { Self.actor($0, row, &notes) }
+        let date = try PeriodCells.plain(row["SQLDATE"], field: "date")
         let record = try table.record(
             id: row["GLOBALEVENTID"],
             [
-                ("date", try PeriodCells.plain(row["SQLDATE"], field: "date")),
-                ("type", type ?? ""), ("code", code), ("intensity", row["GoldsteinScale"]),
+                ("date", date), ("type", type ?? ""), ("code", code),
+                ("intensity", row["GoldsteinScale"]),
             ] + place.fields,
             [
                 ("actors", [actors[0]]), ("targets", [actors[1]]),
@@ -84,6 +86,7 @@ struct GDELTFormat: EventFormat {
         if type == nil, !code.isEmpty { table.note(code, as: .code) }
         if !isCitation { notes.left.append("SOURCEURL of more than 1 KiB") }
         count(notes)
+        table.compareYears(cells, date, date)
         table.count(cells, place)
         return .records([record])
     }
