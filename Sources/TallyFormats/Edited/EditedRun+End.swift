@@ -22,7 +22,7 @@ extension EditedRun {
         }
         tellMoved()
         report.notKept = reader.columns.notKept
-        let strange = ids.remarks("ids that are no SOURCE:ID and no UUID, taken as they are")
+        let strange = ids.remarks(RecordID.others)
         for remark in reader.numbers.remarks + names.remarks + strange { report.remark(remark) }
         try write()
     }

@@ -112,7 +112,7 @@ struct MappedFormat: ImportFormat, FigureMapping {
         let isGiven =
             columns.contains { $0.reader.field.name == "unit" }
             || constants.fields.contains("unit")
-        let strange = ids.remarks("ids that are no SOURCE:ID and no UUID, taken as they are")
+        let strange = ids.remarks(RecordID.others)
         let remarks = numbers.remarks + names.remarks + strange
         guard kind.field("unit")?.standard != nil, !isGiven else { return remarks }
         return remarks + ["values are taken in USD; --set unit=EUR says another"]

@@ -2,6 +2,9 @@ import TallyCore
 
 /// Ids of records as Tally writes them: a UUID, or `source:id of the publisher`.
 enum RecordID {
+    /// What is told of others.
+    static let others = "ids that are no SOURCE:ID and no UUID, taken as they are"
+
     /// Whether a text is such an id already.
     static func isOne(_ text: String) -> Bool { source(of: text) != nil || isUUID(text) }
 
