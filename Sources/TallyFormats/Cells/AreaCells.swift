@@ -16,11 +16,9 @@ enum AreaCells {
     static func entry(_ cell: String) -> CodeList.Entry? {
         let text = cell.trimmingSpaces
         // Namibia, or nothing: programs write NA for what is missing.
-        if text == "NA" { return nil }
+        if text.uppercased() == "NA" { return nil }
         let areas = AreaCodes.shipped
-        // AU is Australia in the tables of others, though Tally has it for the African Union.
-        let country = text.utf8.count == 2 ? areas.area(iso2: text) : nil
-        return country ?? areas[text] ?? areas.area(name: text)
+        return areas[text] ?? areas.area(iso2: text) ?? areas.area(name: text)
             ?? areas[text.uppercased()] ?? areas.area(name: turned(text))
     }
 

@@ -57,7 +57,7 @@ struct CellReader {
     }
 
     /// By a name; by two or three letters, of a code or an abbreviation (US, UK, EU), only in capitals: BEN is Benin, and
-    /// Ben a person. Not by ISO 3166 alpha-2: IN and NO are words, and AU is the African Union.
+    /// Ben a person. Not by ISO 3166 alpha-2: IN and NO are words.
     private static func area(name: String) -> CodeList.Entry? {
         let areas = AreaCodes.shipped
         guard let area = areas.area(name: name) ?? areas.area(name: AreaCells.turned(name))

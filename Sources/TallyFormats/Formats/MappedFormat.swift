@@ -151,10 +151,13 @@ struct MappedFormat: ImportFormat, FigureMapping {
             guard let id = parts[kind.key[0].name], !RecordID.isOne(id) else {
                 return try input.key(parts)
             }
-            if Self.totals.contains(id.lowercased()) {
+            if columns.count > 1, saysNothing(input) {
                 throw InputFault(
-                    field: kind.key[0].name, "\(Quoted.short(id)) is no id but a row of totals",
-                    hint: "Take it out of the file, or leave it out with --skip-bad.")
+                    field: kind.key[0].name,
+                    "the row says nothing of \(Quoted.short(id)): all its other cells are empty",
+                    hint:
+                        "Is it one of totals? Take it out of the file, or leave it out with --skip-bad."
+                )
             }
             guard let source = input.values[rule.prefix]?.text else { return try input.key(parts) }
             return RecordKey([try FieldInput(kind.key[0]).keyPart("\(source):\(id)")])
@@ -171,10 +174,11 @@ struct MappedFormat: ImportFormat, FigureMapping {
         return try input.derivedKey()
     }
 
-    /// What stands before a row of totals, which a source before it would make an id.
-    private static let totals: Set<String> = [
-        "total", "totals", "grand total", "sum", "summe", "gesamt", "합계", "총계",
-    ]
+    /// Whether the row says no more than holds for all.
+    private func saysNothing(_ input: RecordInput) -> Bool {
+        input.values.allSatisfy { $1.isNull || constants.input.values[$0] != nil }
+            && input.added == constants.input.added
+    }
 
     private func product(_ cell: String) throws(InputFault) -> String {
         let text = cell.trimmingSpaces

@@ -9,8 +9,8 @@ public struct FileImport {
 
     /// - Parameters:
     ///   - name: of the file, for messages.
-    ///   - open: begins to read the file. It is called again to learn how figures are written, and where rows of detail
-    ///     miss their total.
+    ///   - open: begins to read the file. It is called again to learn how figures are written, for the timestamps of
+    ///     ACLED, and where rows of detail miss their total.
     public init(
         name: String, options: ImportOptions, open: @escaping () throws -> ByteSource
     ) {

@@ -31,7 +31,8 @@ final class JSONLines {
                 try reader.skipValue()
                 switch name {
                 case "data" where start.byte == UInt8(ascii: "{"): isAnswer = true
-                case "data", "dataset", "dataSets":
+                case "dataSets",
+                    _ where JSONTable.arrays.contains(name):
                     if start.byte == UInt8(ascii: "[") { isAnswer = true }
                 case "error", "errors":
                     let value = try JSONNode(

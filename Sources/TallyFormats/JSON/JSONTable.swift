@@ -1,8 +1,8 @@
 import TallyCore
 import TallyStore
 
-/// A JSON file as a table: an array of objects, alone or under the name `data` (UN Comtrade) or `dataset` (its API of
-/// before 2022), an object a line, or an SDMX-JSON data message.
+/// A JSON file as a table: an array of objects, alone or under the name `data` (UN Comtrade), `dataset` (its API of
+/// before 2022) or `Result` (UCDP), an object a line, or an SDMX-JSON data message.
 ///
 /// The members of the first thousand objects are the columns, and those that the format of these declares; a later object
 /// with another member ends the reading. Objects of Tally's own, whose first member is `kind`, differ too much for that:
@@ -174,13 +174,16 @@ final class JSONTable {
     /// whole.
     private static func readRest(_ scanner: JSONScanner, _ counter: RowCounter) throws {
         while let name = try scanner.nextName(isFirst: false) {
-            if name == "data" || name == "dataset" {
+            if arrays.contains(name) {
                 throw scanner.fault("rows stand in it twice")
             }
             if try checkError(name, scanner) || counter.take(name, scanner) { continue }
             try scanner.skip()
         }
     }
+
+    /// The members in which publishers put their rows; `Result` is of UCDP's.
+    static let arrays: Set<String> = ["data", "dataset", "Result"]
 
     /// Reads a member that says whether something failed.
     ///
@@ -210,7 +213,7 @@ final class JSONTable {
                     "the member \(Quoted.short(name)) stands twice, or there are too many")
             }
             names.append(name)
-            if name == "data" || name == "dataset", try scanner.take("[") { return nil }
+            if arrays.contains(name), try scanner.take("[") { return nil }
             if try checkError(name, scanner) || counter.take(name, scanner) { continue }
             if SDMXJSONTable.members.contains(name) {
                 members.append(
@@ -229,7 +232,7 @@ final class JSONTable {
             "the JSON has no rows that are known: its members are "
                 + names.prefix(8).map(Quoted.short).joined(separator: ", "),
             hint:
-                "Rows are an array of objects, alone or under data or dataset, or an SDMX-JSON message."
+                "Rows are an array of objects, alone or under data, dataset or Result, or an SDMX-JSON message."
         )
     }
 }

@@ -69,7 +69,8 @@ struct PeriodCellsTests {
             ("KOR", "KOR"), ("kor", "KOR"), ("KR", "KOR"), ("158", "158"), ("South Korea", "KOR"),
             ("China, People's Republic of", "CHN"), ("China, peoples' republic of", "CHN"),
             ("Korea, Republic of", "KOR"), ("S19", "S19"), ("WLD", "WLD"), ("Atlantis", "Atlantis"),
-            ("AU", "AUS"), ("au", "AUS"), ("African Union", "AU"), ("EU", "EU"), ("EA", "EA"),
+            ("AU", "AUS"), ("au", "AUS"), ("African Union", "AFU"), ("na", "na"), ("Na", "Na"),
+            ("NA", "NA"), ("EU", "EU"), ("EA", "EA"),
         ])
     func areas(_ cell: String, _ expected: String) {
         #expect(AreaCells.code(cell, at: nil) == expected)

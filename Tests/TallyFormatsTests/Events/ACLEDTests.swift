@@ -116,6 +116,36 @@ struct ACLEDTests {
         #expect(protest.sets["tags"] == ["crowd size=around 100"])
     }
 
+    @Test(
+        "armies are their states, factions of them are not; civilians are the target in either place"
+    )
+    func parties() throws {
+        let mina = try TestFolder().copy("mina")
+        try mina.importing(
+            Self.file(
+                [
+                    "event_id_cnty": "1",
+                    "actor1": "Military Forces of the Republic of Congo (1997-)",
+                ],
+                [
+                    "event_id_cnty": "2",
+                    "actor1": "Military Forces of Libya (2014-) Haftar Faction",
+                ],
+                [
+                    "event_id_cnty": "3", "event_type": "Violence against civilians",
+                    "sub_event_type": "Attack", "actor1": "Civilians (Congo)", "actor2": "Rebels",
+                ]))
+        #expect(
+            try mina.view("event/acled:1").row?.sets["actors"] == ["COG", "Fano Youth Militia"])
+        #expect(
+            try mina.view("event/acled:2").row?.sets["actors"] == [
+                "Fano Youth Militia", "Military Forces of Libya (2014-) Haftar Faction",
+            ])
+        let row = try mina.view("event/acled:3").row
+        #expect(row?.sets["actors"] == ["Rebels"])
+        #expect(row?.sets["targets"] == ["Civilians (Congo)"])
+    }
+
     @Test("of two rows with one id the later timestamp counts, wherever it stands")
     func timestamps() throws {
         for order in [[0, 1], [1, 0]] {

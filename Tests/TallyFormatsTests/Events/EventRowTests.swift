@@ -157,8 +157,11 @@ struct EventRowTests {
             ("gdelt", "Year", "2016", "2015", "2015 beside 2016"),
             ("gdelt", "MonthYear", "201607", "201608", "201608 beside 201607"),
             ("ucdp-ged", "year", "2016", "2017", "2017 beside 2016"),
-            ("ucdp-ged", "year", "2016.0", "2015.0", "2015 beside 2016"),
+            ("ucdp-ged", "year", "2016.0", "2015.0", "2015.0 beside 2016"),
+            ("gdelt", "Year", "2016", "20160728", "20160728 beside 2016"),
+            ("gdelt", "MonthYear", "201607", "2016", "2016 beside 201607"),
             ("acled", "year", "2016", "16", "16 beside 2016"),
+            ("acled", "year", "2016", "20", "20 beside 2016"),
         ])
     func years(format: String, column: String, year: String, other: String, said: String) throws {
         let rows = try wanted(Self.rows[format])

@@ -39,6 +39,18 @@ struct ICEWSTests {
             report.notKept == ["Target Sectors": 1, "Story ID": 1, "Sentence Number": 1])
     }
 
+    @Test(
+        "names of former states are those of the date, however that is written",
+        arguments: ["2018-06-01", "1-Jun-2018", "June 1, 2018"])
+    func formerStates(date: String) throws {
+        let row = Self.row(
+            1, ("Minister", "East Timor"), ("Envoy", "Zaire"), "112",
+            place: "Dili\tNA\tDili\tEast Timor\tNA\tNA")
+        let (_, events) = try importedEvents(Self.names + row.replacing("2018-06-01", with: date))
+        #expect(events.first?.contains(#""country":"TLS""#) == true)
+        #expect(events.first?.contains(#""actors":["TLS"],"targets":["COD"]"#) == true)
+    }
+
     @Test("of rows that are refused no name and no place is counted")
     func refusedCounts() throws {
         let folder = try TestFolder()

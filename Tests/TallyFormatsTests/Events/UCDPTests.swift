@@ -55,6 +55,35 @@ struct UCDPTests {
         #expect(row?.sets["targets"] == ["Civilians"])
     }
 
+    @Test("of several governments of one side each is one; another party with a comma stays whole")
+    func governments() throws {
+        let mina = try TestFolder().copy("mina")
+        try mina.importing(
+            Self.header
+                + Self.row(
+                    "9",
+                    sides: "\"Government of Australia, Government of United Kingdom\",\"A, B\""))
+        let row = try mina.view("event/ucdp:9").row
+        #expect(row?.sets["actors"] == ["A, B", "AUS", "GBR"])
+        #expect(
+            row?.sets["participants"] == [
+                "A, B", "Government of Australia", "Government of United Kingdom",
+            ])
+    }
+
+    @Test("an answer of UCDP's server has its events under Result")
+    func answer() throws {
+        let mina = try TestFolder().copy("mina")
+        let report = try mina.importing(
+            """
+            {"TotalCount":1,"TotalPages":1,"PreviousPageUrl":"","NextPageUrl":"","Result":[{"id":7,\
+            "type_of_violence":1,"side_a":"Government of Syria","side_b":"IS","country":"Syria",\
+            "date_start":"2013-01-03","date_end":"2013-01-03","best":2}]}
+            """)
+        #expect(report.format == "ucdp-ged")
+        #expect(try mina.view("event/ucdp:7").row?.sets["actors"] == ["IS", "SYR"])
+    }
+
     static let precisions: [(String, String, String, String?)] = [
         ("1", "2013-01-03,2013-01-03", "2013-01-03", nil),
         ("1", "2013-01-03 00:00:00.000,2013-01-03 00:00:00.000", "2013-01-03", nil),

@@ -25,7 +25,7 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
             "region", "admin1", "admin2", "admin3", "geo_precision", "source_scale",
             "population_1km", "population_2km", "population_5km", "population_best",
         ], whole: ["time_precision", "iso", "timestamp"], texts: ["event_id_cnty"],
-        people: ["fatalities"], years: ["year"], blanks: ["NA"],
+        people: ["fatalities"], years: [("year", 4)], blanks: ["NA"],
         fields: ["title", "summary", "intensity", "tags"],
         figures: ["intensity": ["fatalities"]])
 
@@ -51,7 +51,7 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
         let row = table.row(cells)
         let id = RowLedger.hash(row["event_id_cnty"])
         guard let newest = latest.entry(id)?.content else {
-            // The first of an id is before the others when it is read: few ids stand twice.
+            // ``read(_:)`` notes the first row itself; few ids stand twice.
             return latest.note(id, content: 0, row: 1)
         }
         let timestamp = timestamp(row)
@@ -106,6 +106,8 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
         let isTargeting =
             type == "Violence against civilians" || !row["civilian_targeting"].isEmpty
         let isDirected = isTargeting && parties.count == 2
+        // In a monadic file every actor comes first once.
+        let isTurned = isDirected && names[0].hasPrefix("Civilians")
         let numbered = AreaCodes.shipped.area(m49: row["iso"])?.code
         let named = StateNames.area(row["country"], at: date)
         let place = EventPlace(
@@ -119,8 +121,8 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
                 ("summary", row["notes"].plainText), ("intensity", row["fatalities"]),
             ] + place.fields,
             [
-                ("actors", isDirected ? [parties[0]] : parties),
-                ("targets", isDirected ? [parties[1]] : []),
+                ("actors", isDirected ? [parties[isTurned ? 1 : 0]] : parties),
+                ("targets", isDirected ? [parties[isTurned ? 0 : 1]] : []),
                 (
                     "participants",
                     names + Self.list(row["assoc_actor_1"]) + Self.list(row["assoc_actor_2"])

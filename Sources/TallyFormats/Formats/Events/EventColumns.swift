@@ -19,7 +19,7 @@ final class EventColumns: Sendable {
         }
         let used = find(layout.allRequired + layout.used)
         try header.checkUnique(used.values.sorted())
-        positions = used.merging(find(layout.shown + layout.years)) { used, _ in used }
+        positions = used.merging(find(layout.shown + layout.years.map(\.name))) { used, _ in used }
         read = Set(used.values)
         self.layout = layout
         names = header.names
@@ -51,8 +51,8 @@ final class EventColumns: Sendable {
     }
 
     /// What a row says of the year of its date, or of year and month, beside that.
-    func years(_ cells: [String]) -> [Substring] {
-        layout.years.map { cell($0, of: cells).prefix(while: \.isNumber) }
+    func years(_ cells: [String]) -> [(text: String, digits: Int)] {
+        layout.years.map { (cell($0.name, of: cells), $0.digits) }.filter { !$0.text.isEmpty }
     }
 
     /// The cell of a column, without space around it; empty where there is none.

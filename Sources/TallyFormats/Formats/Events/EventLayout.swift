@@ -23,8 +23,8 @@ struct EventLayout: Sendable {
     var texts: [String] = []
     /// Those of numbers of people, of which below 0 are only placeholders.
     var people: [String] = []
-    /// Those that say the year, or the year and the month, of the date once more.
-    var years: [String] = []
+    /// Those that say the year, in 4 digits, or the year and the month, in 6, of the date once more.
+    var years: [(name: String, digits: Int)] = []
     /// What stands in cells of which nothing is known, as `NA`.
     var blanks: Set<String> = []
     /// The fields that are given, beside those that every format of events gives.

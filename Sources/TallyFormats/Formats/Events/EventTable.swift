@@ -53,14 +53,17 @@ struct EventTable {
         if let point = place.noPoint { note(point, as: .point) }
     }
 
-    /// Notes years, and months, that are not those of the date.
+    /// Notes the first year, or month, that is not that of the date.
     ///
     /// - Parameter last: the last day of what goes on for longer.
     mutating func compareYears(_ cells: [String], _ first: String, _ last: String) {
-        for year in columns.years(cells) where !first.hasPrefix(year) {
+        for (text, digits) in columns.years(cells) {
             let (first, last) = (first.filter(\.isNumber), last.filter(\.isNumber))
-            if year < first.prefix(year.count) || year > last.prefix(year.count) {
-                note("\(year) beside \(first.prefix(max(4, year.count)))", as: .year)
+            let known = min(digits, first.count, last.count)
+            let year = text.prefix(while: \.isNumber)
+            let isWithin = (first.prefix(known)...last.prefix(known)).contains(year.prefix(known))
+            if year.count != digits || !isWithin {
+                return note("\(text) beside \(first.prefix(digits))", as: .year)
             }
         }
     }

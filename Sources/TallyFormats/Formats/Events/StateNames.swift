@@ -13,7 +13,7 @@ enum StateNames {
         let areas = AreaCodes.shipped
         guard
             let entry = areas.area(name: name) ?? areas.area(name: withoutNote(name))
-                ?? others[name].flatMap({ areas[$0] })
+                ?? others[withoutNote(name)].flatMap({ areas[$0] })
         else { return nil }
         return entry.code(named: name, at: date)
     }
@@ -29,7 +29,9 @@ enum StateNames {
     private static let organs = ["Government of ", "Military Forces of ", "Police Forces of "]
 
     private static func withoutNote(_ name: String) -> String {
-        name.firstRange(of: " (").map { String(name[..<$0.lowerBound]) } ?? name
+        // A faction of an army stands behind the years.
+        guard name.hasSuffix(")"), let note = name.firstRange(of: " (") else { return name }
+        return String(name[..<note.lowerBound])
     }
 
     private static let changed: [String: [(until: String, code: String)]] = [

@@ -23,7 +23,7 @@ struct UCDPFormat: EventFormat {
             "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "high", "low",
             "high_est", "low_est", "gwnoa", "gwnob",
         ], whole: ["id", "type_of_violence", "date_prec"], people: ["best", "best_est"],
-        years: ["year"], blanks: ["NA"], fields: ["end_date", "title", "intensity"],
+        years: [("year", 4)], blanks: ["NA"], fields: ["end_date", "title", "intensity"],
         figures: ["intensity": ["best", "best_est"]])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
@@ -44,8 +44,8 @@ struct UCDPFormat: EventFormat {
             cell("date_start"), cell("date_end"), precision: precision)
         let country = cell("country")
         let area = StateNames.area(country, at: first)
-        let sides = [cell("side_a"), cell("side_b")]
-        let parties = sides.map { StateNames.state(ofActor: $0, at: first) ?? $0 }
+        let sides = [Self.parties(cell("side_a")), Self.parties(cell("side_b"))]
+        let parties = sides.map { $0.map { StateNames.state(ofActor: $0, at: first) ?? $0 } }
         // Only violence against civilians has one side that acts.
         let isOneSided = cell("type_of_violence") == "3"
         let articles = Self.articles(row["source_article"])
@@ -62,8 +62,9 @@ struct UCDPFormat: EventFormat {
                 ("intensity", best.isEmpty ? cell("best_est") : best),
             ] + place.fields,
             [
-                ("actors", isOneSided ? [parties[0]] : parties),
-                ("targets", isOneSided ? [parties[1]] : []), ("participants", sides),
+                ("actors", isOneSided ? parties[0] : parties[0] + parties[1]),
+                ("targets", isOneSided ? parties[1] : []),
+                ("participants", sides[0] + sides[1]),
                 ("citations", kept),
             ])
         if !["", "1", "2", "3", "4", "5"].contains(precision) {
@@ -74,6 +75,12 @@ struct UCDPFormat: EventFormat {
         table.compareYears(cells, first, last)
         table.count(cells, place)
         return .records([record])
+    }
+
+    /// Those of one side: `Government of Australia, Government of United Kingdom` are two.
+    private static func parties(_ side: String) -> [String] {
+        side.replacing(", Government of ", with: "\nGovernment of ").split(separator: "\n")
+            .map(String.init)
     }
 
     /// Days up to a precision of a week; beyond that the months in which the event must lie.

@@ -6,7 +6,8 @@ enum SDMXCodes {
     /// Areas that are not called by ISO's codes or names.
     private static let areas: [String: String] = [
         "W": "WLD", "W0": "WLD", "W1": "WLD", "W00": "WLD", "WORLD": "WLD", "G001": "WLD",
-        "EL": "GRC", "UK": "GBR", "XS": "SRB", "KOS": "XKX", "ANT_F": "ANT", "SCG_F": "SCG",
+        "EL": "GRC", "NA": "NAM", "UK": "GBR", "XS": "SRB", "KOS": "XKX", "ANT_F": "ANT",
+        "SCG_F": "SCG",
         "EU27_2020": "EU27", "G998": "EU27",
     ]
 

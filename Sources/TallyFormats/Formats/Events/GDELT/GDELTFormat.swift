@@ -21,7 +21,7 @@ struct GDELTFormat: EventFormat {
         others: GDELTColumns.second, shown: ["DATEADDED"],
         known: [
             "monthyear", "year", "fractiondate", "eventbasecode", "eventrootcode", "quadclass",
-        ], whole: ["GLOBALEVENTID"], years: ["Year", "MonthYear"],
+        ], whole: ["GLOBALEVENTID"], years: [("Year", 4), ("MonthYear", 6)],
         fields: ["intensity"],
         figures: ["intensity": ["GoldsteinScale"]])
 

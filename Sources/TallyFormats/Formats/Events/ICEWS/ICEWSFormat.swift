@@ -51,17 +51,18 @@ struct ICEWSFormat: EventFormat {
         events.sort { $0.number < $1.number }
         let first = events[0]
         let type = try CAMEO.typeOfRow(first.code)
-        let places = events.map { $0.place(&names) }
+        let date = try PeriodCells.plain(first.date, field: "date")
+        let places = events.map { $0.place(&names, at: date) }
         let place = Self.common(places)
         var (actors, targets): ([String], [String]) = ([], [])
         for event in events {
-            actors.append(names.area(event.sourceCountry, at: event.date) ?? event.source)
-            targets.append(names.area(event.targetCountry, at: event.date) ?? event.target)
+            actors.append(names.area(event.sourceCountry, at: date) ?? event.source)
+            targets.append(names.area(event.targetCountry, at: date) ?? event.target)
         }
         let record = try table.record(
             id: first.id,
             [
-                ("date", try PeriodCells.plain(first.date, field: "date")), ("type", type ?? ""),
+                ("date", date), ("type", type ?? ""),
                 ("code", first.code), ("title", first.text), ("intensity", first.intensity),
             ] + place.fields,
             [
@@ -71,7 +72,7 @@ struct ICEWSFormat: EventFormat {
             ])
         if type == nil, !first.code.isEmpty { table.note(first.code, as: .code) }
         for name in events.flatMap(\.countries)
-        where !name.isEmpty && names.area(name, at: first.date) == nil {
+        where !name.isEmpty && names.area(name, at: date) == nil {
             table.note(name, as: .countryName)
         }
         if places.contains(where: { $0 != places[0] }) { placeless += 1 }

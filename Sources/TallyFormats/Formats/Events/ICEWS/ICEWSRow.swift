@@ -34,7 +34,8 @@ struct ICEWSRow {
     /// Of who did it, to whom, and where.
     var countries: [String] { [sourceCountry, targetCountry, row["Country"]] }
 
-    func place(_ names: inout AreaNames) -> EventPlace {
+    /// - Parameter date: that of the event, as Tally writes it.
+    func place(_ names: inout AreaNames, at date: String) -> EventPlace {
         let parts = ["City", "District", "Province"].map { row[$0] }
         return EventPlace(
             location: parts.filter { !$0.isEmpty }.joined(separator: ", "),
