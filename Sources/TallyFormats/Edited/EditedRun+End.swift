@@ -23,7 +23,12 @@ extension EditedRun {
         tellMoved()
         report.notKept = reader.columns.notKept
         let strange = ids.remarks(RecordID.others)
-        for remark in reader.numbers.remarks + names.remarks + strange { report.remark(remark) }
+        let anew = unmarked.remarks(
+            "rows of records that were there before, with an empty last cell: what else is empty in them says nothing, "
+                + "and stays")
+        for remark in reader.numbers.remarks + names.remarks + strange + anew {
+            report.remark(remark)
+        }
         try write()
     }
 

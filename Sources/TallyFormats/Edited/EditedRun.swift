@@ -24,6 +24,8 @@ struct EditedRun {
     var decisions: [SheetMerge.Decision] = []
     /// Actors and targets that were typed and are no area.
     var names = PartyNames()
+    /// Rows typed anew in which something is empty that was not, or of which nobody can tell whether they were exported.
+    var unmarked = UnknownCodes()
     /// Ids that were typed and that no source and no program has given.
     var ids = UnknownCodes()
 
@@ -171,15 +173,25 @@ struct EditedRun {
         }
     }
 
-    /// A record of the export whose row was typed anew: what is empty says nothing.
+    /// A record of the export whose row was typed anew: what is empty says nothing, which is told where something had stood.
     private mutating func retyped(
         _ record: RecordSince, _ exported: RecordRow, _ row: TableReader.Row
     ) throws -> SheetMerge.Decision {
-        let edits = try reader.edits(row.cells, of: exported, isPartial: true)
+        let address = record.now.address
+        var edits = try reader.edits(row.cells, of: exported)
+        let cleared = Set(edits.values.compactMap { $1.isNull ? $0 : nil })
+            .union(edits.removed.map(\.field)).sorted()
+        edits.values = edits.values.filter { !$1.isNull }
+        edits.removed = []
         if !reader.columns.mark.isWhole, !edits.values.isEmpty || !edits.added.isEmpty {
             throw InputFault(
-                field: "", "\(record.now.address) was there before, and was not exported",
-                hint: "Export it too, or change it with tally set.")
+                field: "", "its last cell is empty, and \(address) was there before",
+                hint: "If it was exported, put \(SheetAddress.text(address)) into its last cell; "
+                    + "else change it with tally set.")
+        }
+        if !cleared.isEmpty || !reader.columns.mark.isWhole {
+            let fields = cleared.isEmpty ? "" : ": \(cleared.joined(separator: ", "))"
+            unmarked.note("row \(row.number)\(fields)")
         }
         return try merge.edited(
             record, edits, shown: reader.columns.fieldNames(row.cells, isPartial: true))

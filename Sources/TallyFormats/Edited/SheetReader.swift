@@ -82,18 +82,16 @@ struct SheetReader {
     }
 
     /// What somebody has changed in a row, and nothing else.
-    ///
-    /// - Parameter isPartial: an empty cell says nothing, as in a row that was typed anew.
     mutating func edits(
-        _ cells: [String], of exported: RecordRow, isPartial: Bool = false
+        _ cells: [String], of exported: RecordRow
     ) throws(InputFault) -> RecordInput {
         var input = RecordInput(kind: columns.kind)
-        for (field, column) in columns.fields where !(isPartial && isEmpty(cells[column])) {
+        for (field, column) in columns.fields {
             if field.type == .set {
                 let held = exported.sets[field.name] ?? []
                 guard try isEdited(cells[column], ElementList.join(held), field) else { continue }
                 let wanted = try cell(field).elements(cells[column], instead: held)
-                input.change(field.name, from: held, to: isPartial ? held + wanted : wanted)
+                input.change(field.name, from: held, to: wanted)
                 continue
             }
             let before = exported.values[field.name] ?? .null

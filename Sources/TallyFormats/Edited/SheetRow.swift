@@ -70,7 +70,7 @@ extension SheetRow.Meaning {
                 field: "",
                 "its key is that of \(address), and its last cell says that it was exported as "
                     + "\(exported.now.address)",
-                hint: "Put the right one back; or empty the last cell of what was typed anew.")
+                hint: "Put the right one back.")
         }
         if let earlier {
             guard earlier.isSame else {

@@ -57,13 +57,15 @@ public final class CodeList: Sendable {
 
     public subscript(code: String) -> Entry? { positions[code].map { entries[$0] } }
 
-    /// The codes that somebody may have meant: those whose name or alias is the text, then those near it.
+    /// The codes that somebody may have meant: those whose name or alias is the text, those in use first,
+    /// then those near it.
     public func suggestions(for text: String, limit: Int = 3) -> [Entry] {
         let wanted = text.lowercased()
-        var found = entries.filter { entry in
+        let named = entries.filter { entry in
             entry.code.lowercased() == wanted
                 || ([entry.name] + entry.aliases).contains { $0.lowercased() == wanted }
         }
+        var found = named.filter { $0.now == nil } + named.filter { $0.now != nil }
         for code in Suggestion.nearest(to: text, among: entries.map(\.code), limit: limit)
         where !found.contains(where: { $0.code == code }) {
             if let entry = self[code] { found.append(entry) }

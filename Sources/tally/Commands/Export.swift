@@ -146,9 +146,10 @@ struct Export: TallyCommand {
     /// What the format had no place for, and that nothing was there to be written.
     private func tell(_ report: ExportReport, _ output: Output) {
         if report.records == 0, report.leftOut.isEmpty {
+            let file = self.output.flatMap { $0 == "-" ? nil : Printable.line($0) }
             output.note(
-                condition.map { "No record meets \(Printable.line($0)); nothing was exported" }
-                    ?? "There are no records; nothing was exported")
+                (condition.map { "No record meets \(Printable.line($0))" } ?? "There are no records")
+                    + "; " + (file.map { "\($0) holds none" } ?? "nothing was exported"))
         }
         for (reason, count) in report.leftOut.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }
         ) {

@@ -143,7 +143,9 @@ struct ImportSheet {
             output.note("Deleted records stay so; --restore brings them back.")
         }
         if report.conflicted > 0 {
-            output.note("Conflicts stay open; --resolve settles them with what the file says.")
+            output.note(
+                "Conflicts stay open; --resolve settles them with what the file says (with --overwrite too, where a person "
+                    + "wrote last).")
         }
     }
 

@@ -459,7 +459,12 @@ struct EditedFileTests {
             back: less + row("JPN", "5") + row("JPN", ""), skipBad: true)
         #expect(
             added.refused.map(\.reason)
-                == ["\(Self.japan) was there before, and was not exported"])
+                == ["its last cell is empty, and \(Self.japan) was there before"])
+        #expect(
+            added.remarks == [
+                "rows of records that were there before, with an empty last cell: what else is empty in them says nothing, "
+                    + "and stays: \"row 4: note, released, status, tags, unit, value\" 1"
+            ])
         #expect(added.brief == "2 unchanged, 1 missing, 1 refused")
         // A row that is refused is there, whether its cells, its key or their number is wrong.
         for (good, bad) in [
@@ -497,8 +502,25 @@ struct EditedFileTests {
         let sheet = try mina.sheet("trade")
         let header = try #require(sheet.dropFirst().split(separator: "\r\n").first)
         let text = "\u{feff}tally_row,tally_reason,\(header)\r\n2,why,\(row("CHN", "150"))"
-        #expect(try mina.bringing(back: text).brief == "1 changed")
+        let report = try mina.bringing(back: text)
+        #expect(report.brief == "1 changed")
+        #expect(
+            report.remarks.first?.hasSuffix(
+                #"stays: "row 2: note, released, status, tags, unit" 1"#)
+                == true)
         #expect(try value(korea) == .number(150))
+        #expect(try value(korea, "note") == .text("n"))
+    }
+
+    @Test("what is cleared in rows whose last cell is empty stays, and is told")
+    func unmarked() throws {
+        let sheet = try mina.sheet("trade")
+        let mark = ",trade/KOR/USA/X/TOTAL/2023/motie"
+        let report = try mina.bringing(
+            back: sheet.replacing("n,a,\(mark)", with: ",a;b,,"))
+        #expect(report.brief == "1 changed, 2 unchanged")
+        #expect(report.remarks.first?.hasSuffix(#"stays: "row 4: note" 1"#) == true)
+        #expect(try mina.view(Self.usa).row?.sets["tags"] == ["a", "b"])
     }
 
     @Test("a row that has the key of one exported record and the mark of another is refused")

@@ -227,6 +227,15 @@ struct ACLEDTests {
         #expect(try mina.importing(list).brief == "2 unchanged, 1 kept")
         // An older file does not bring it back.
         #expect(try mina.importing(Self.file([:])).brief == "1 deleted")
+        let bad = "event_id_cnty,deleted_timestamp\nETH3,Seoul\nETH3,\nETH3,1700000000.0\n"
+        let refused = try mina.importing(bad) { $0.skipBad = true }
+        #expect(
+            refused.refused.map(\.reason) == [
+                "deleted_timestamp \"Seoul\" is no whole number",
+                "the row has no deleted_timestamp",
+                "deleted_timestamp \"1700000000.0\" is no whole number",
+            ])
+        #expect(try mina.view("event/acled:ETH3").isVisible)
     }
 
     @Test("a list of deletions gives no fields: what --set says is refused, but a source")

@@ -41,6 +41,7 @@ import Testing
         #expect(area["KOR"]?.name == "South Korea")
         #expect(area["kor"] == nil)
         #expect(area.suggestions(for: "south korea").first?.code == "KOR")
+        #expect(area.suggestions(for: "Burma").map(\.code).prefix(2) == ["MMR", "BUR"])
         #expect(area.suggestions(for: "Koera").count <= 3)
         #expect(area.near("koera").map(\.code).contains("KOR"))
         #expect(area.near("no such land").isEmpty)

@@ -9,6 +9,7 @@ struct ACLEDDeletedFormat: EventFormat {
 
     static let layout = EventLayout(
         format: "acled-deleted", source: "acled", id: "event_id_cnty", date: nil,
+        required: ["deleted_timestamp"], whole: ["deleted_timestamp"],
         texts: ["event_id_cnty"], blanks: ["NA"])
 
     static func fits(_ header: TableHeader, _ context: MappingContext) -> Bool {
@@ -27,6 +28,10 @@ struct ACLEDDeletedFormat: EventFormat {
 
     func read(_ cells: [String]) throws(InputFault) -> RowContent {
         try table.check(cells)
+        // A row that is shifted or cut deletes nothing.
+        guard !table.row(cells)["deleted_timestamp"].isEmpty else {
+            throw EventColumns.lack(of: "deleted_timestamp", field: "")
+        }
         var record = try table.record(id: table.row(cells)["event_id_cnty"], [])
         record.change = .delete
         return .records([record])
