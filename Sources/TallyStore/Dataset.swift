@@ -333,14 +333,12 @@ public final class Dataset: Sendable {
     ) throws -> Result {
         try writing(durable: durable) { db in
             let touched = try TouchedKinds(in: db, kinds: kinds)
-            if checksEdits {
-                guard touched.isEmpty else { throw EditedElsewhere() }
-                try TableParts.note(in: db)
-            }
+            if checksEdits, !touched.isEmpty { throw EditedElsewhere() }
             let access = try DatasetAccess(db, dataset: id, kinds: kinds, touched: touched)
             let result = try body(access)
             try access.settle()
             try access.sampleKeys()
+            if touched.isEmpty { try TableParts.note(in: db) }
             return result
         }
     }
