@@ -155,6 +155,7 @@ struct EditedSheet {
             let (before, after) = (ValueText.of(field.before), ValueText.of(field.after))
             switch (sample.what, field.outcome) {
             case (.new, _), (.deleted, _): return "\(field.name) \(after)"
+            case (.rewritten, _): return "\(field.name) \(after) for \(before)"
             case (_, .left), (_, .same), (_, .replaced), (_, .untouched):
                 return "\(field.name) \(before) stays, the file says \(after)"
             case (_, .settle) where before == after:

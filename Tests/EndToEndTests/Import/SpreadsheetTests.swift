@@ -386,7 +386,7 @@ import Testing
                 deleted                6  trade/KOR/VNM/X/TOTAL/2023/kosis     deleted meanwhile
                 changed since          4  trade/KOR/JPN/X/H6:0401/2023/kosis   value 29,000,000,000 stays, the file says 29,000,614,000
                 changed since          5  trade/KOR/USA/X/TOTAL/2023-12/kosis  note from jun stays, the file says 한국
-                taken for untouched    5  trade/KOR/USA/X/TOTAL/2023-12/kosis  value 115696334000 stays, the file says 1.15696E+11
+                taken for untouched    5  trade/KOR/USA/X/TOTAL/2023-12/kosis  value 1.15696E+11 for 115696334000
 
                 """)
     }
