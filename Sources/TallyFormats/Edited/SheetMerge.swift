@@ -43,7 +43,7 @@ struct SheetMerge {
 
     /// - Parameter shown: the fields of which the row may say something.
     func edited(
-        _ record: RecordSince, _ input: RecordInput, shown: Set<String>
+        _ record: RecordSince, _ input: RecordInput, shown: @autoclosure () -> Set<String>
     ) throws -> Decision {
         let then = record.then.row?.values ?? [:]
         let contents = try access.contents(of: record.now)
@@ -82,11 +82,11 @@ struct SheetMerge {
             let open = Set(record.now.conflicts.map(\.statement))
             let statements = access.kinds[decision.address.kind]?.statements ?? []
             let left = statements.filter { !open.contains($0.name) }.flatMap(\.fields)
+            let shown = shown()
+            decision.noteStaying(left.filter(shown.contains), input, then: then, now: now)
             decision.noteStaying(
-                left.filter(shown.contains), input, then: then, now: now)
-            decision.noteStaying(
-                input, then: record.then.row?.sets.filter { shown.contains($0.key) } ?? [:],
-                now: record.now.row?.sets.filter { shown.contains($0.key) } ?? [:])
+                shown.sorted(), input, then: record.then.row?.sets ?? [:],
+                now: record.now.row?.sets ?? [:])
         }
         return decision
     }
@@ -193,9 +193,9 @@ extension SheetMerge.Decision {
     }
 
     fileprivate mutating func noteStaying(
-        _ input: RecordInput, then: [String: [String]], now: [String: [String]]
+        _ sets: [String], _ input: RecordInput, then: [String: [String]], now: [String: [String]]
     ) {
-        for name in Set(then.keys).union(now.keys).sorted() {
+        for name in sets {
             let (before, after) = (Set(then[name] ?? []), Set(now[name] ?? []))
             let written = Set((input.added + input.removed).filter { $0.field == name }.map(\.text))
             guard !before.symmetricDifference(after).isSubset(of: written) else { continue }
