@@ -26,6 +26,7 @@ extension SheetCell {
             if let kept = held.first(where: { compare(element, with: $0) != .edited }) {
                 return kept
             }
+            try checkFailure(element)
             try checkText(element, beside: held)
             let text = CellReader.areAreas(field.name) ? CellReader.party(element) : element
             return try FieldInput(field).element(text)
@@ -62,7 +63,6 @@ extension SheetCell {
 
     /// - Throws: `InputFault` for what may be what a program has made of something else.
     private func checkText(_ text: String, beside exported: [String]) throws(InputFault) {
-        try checkFailure(text)
         if Self.isWholeNumber(text), !exported.contains(where: { $0.contains(".") }) {
             throw fault(
                 text, "may be a whole number of which a program has made a figure",

@@ -50,12 +50,11 @@ enum SheetNumber {
         guard isPlain || now.adornment == then.adornment else { return false }
         let marks = mark.map { [$0] } ?? DecimalMark.allCases
         return marks.contains { mark in
-            guard let meant = then.number(mark), let shown = now.number(mark),
-                // A program puts in no separators of thousands.
-                now.digits.filter({ ".,".contains($0) }).count <= 1
+            // A program puts in no separators of thousands.
+            guard !now.digits.contains(mark == .point ? "," : "."),
+                let meant = then.number(mark), let shown = now.number(mark)
             else { return false }
-            let isSeparated = now.digits.contains(mark == .point ? "," : ".")
-            return !isSeparated && abs(shown - meant) <= abs(meant) * 1e-14
+            return abs(shown - meant) <= abs(meant) * 1e-14
         }
     }
 

@@ -29,9 +29,10 @@ struct SheetReader {
     /// Learns from a row how the file writes figures and days, before any row is read.
     mutating func learn(from cells: [String]) {
         for (field, column) in columns.keys + columns.fields {
-            // Of a figure or a day nobody writes so that it is not available, at least not where R has not.
-            if cells[column] == "NA", field.type == .number || field.type == .date { hasNA = true }
             switch field.type {
+            // Of a figure or a day nobody writes so that it is not available, at least not where R has not.
+            case .number where cells[column] == "NA", .date where cells[column] == "NA":
+                hasNA = true
             case .number: _ = numbers.learn(from: cells[column])
             case .period, .date:
                 if let shown = SheetDate.order(in: cells[column]) { orders.insert(shown) }
@@ -68,15 +69,10 @@ struct SheetReader {
     mutating func key(_ cells: [String], of record: RecordAddress) throws(InputFault) -> RecordKey {
         var parts = record.key.parts
         for (index, field) in columns.kind.key.enumerated() {
-            guard let column = columns.keys.first(where: { $0.field.name == field.name })?.column
+            guard let column = columns.keys.first(where: { $0.field.name == field.name })?.column,
+                isEdited(cells[column], parts[index], field)
             else { continue }
-            switch cell(field).compare(cells[column], with: parts[index]) {
-            case .same: break
-            case .rewritten: noteRewritten(field, parts[index], cells[column])
-            case .edited:
-                parts[index] = try cell(field).keyPart(
-                    cells[column], instead: parts[index], &numbers)
-            }
+            parts[index] = try cell(field).keyPart(cells[column], instead: parts[index], &numbers)
         }
         return RecordKey(parts)
     }
@@ -89,13 +85,13 @@ struct SheetReader {
         for (field, column) in columns.fields {
             if field.type == .set {
                 let held = exported.sets[field.name] ?? []
-                guard try isEdited(cells[column], ElementList.join(held), field) else { continue }
+                guard isEdited(cells[column], ElementList.join(held), field) else { continue }
                 let wanted = try cell(field).elements(cells[column], instead: held)
                 input.change(field.name, from: held, to: wanted)
                 continue
             }
             let before = exported.values[field.name] ?? .null
-            guard try isEdited(cells[column], before.plain, field) else { continue }
+            guard isEdited(cells[column], before.plain, field) else { continue }
             let value = try cell(field).value(cells[column], instead: before.plain, &numbers)
             if value == before {
                 noteRewritten(field, before.plain, cells[column])
@@ -136,7 +132,7 @@ struct SheetReader {
 
     private mutating func isEdited(
         _ text: String, _ exported: String, _ field: Kind.Field
-    ) throws(InputFault) -> Bool {
+    ) -> Bool {
         switch cell(field).compare(text, with: exported) {
         case .same: return false
         case .rewritten:

@@ -28,11 +28,12 @@ struct ACLEDDeletedFormat: EventFormat {
 
     func read(_ cells: [String]) throws(InputFault) -> RowContent {
         try table.check(cells)
+        let row = table.row(cells)
         // A row that is shifted or cut deletes nothing.
-        guard !table.row(cells)["deleted_timestamp"].isEmpty else {
+        guard !row["deleted_timestamp"].isEmpty else {
             throw EventColumns.lack(of: "deleted_timestamp", field: "")
         }
-        var record = try table.record(id: table.row(cells)["event_id_cnty"], [])
+        var record = try table.record(id: row["event_id_cnty"], [])
         record.change = .delete
         return .records([record])
     }

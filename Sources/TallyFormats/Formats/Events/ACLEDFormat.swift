@@ -108,6 +108,7 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
         let isDirected = isTargeting && parties.count == 2
         // In a monadic file every actor comes first once.
         let isTurned = isDirected && names[0].hasPrefix("Civilians")
+        let ordered = isTurned ? parties.reversed() : parties
         let numbered = AreaCodes.shipped.area(m49: row["iso"])?.code
         let named = StateNames.area(row["country"], at: date)
         let place = EventPlace(
@@ -121,8 +122,8 @@ struct ACLEDFormat: EventFormat, SurveyingMapping {
                 ("summary", row["notes"].plainText), ("intensity", row["fatalities"]),
             ] + place.fields,
             [
-                ("actors", isDirected ? [parties[isTurned ? 1 : 0]] : parties),
-                ("targets", isDirected ? [parties[isTurned ? 0 : 1]] : []),
+                ("actors", isDirected ? [ordered[0]] : ordered),
+                ("targets", isDirected ? [ordered[1]] : []),
                 (
                     "participants",
                     names + Self.list(row["assoc_actor_1"]) + Self.list(row["assoc_actor_2"])
