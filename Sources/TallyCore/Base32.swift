@@ -3,7 +3,7 @@ public enum Base32 {
     private static let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
 
     /// - Returns: one character for each whole 5 bits; bits left over make one more, padded with zeros.
-    public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    public static func encode(_ bytes: [UInt8]) -> String {
         var (buffer, bits): (UInt32, UInt32) = (0, 0)
         var text: [UInt8] = []
         for byte in bytes {

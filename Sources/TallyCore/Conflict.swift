@@ -3,15 +3,20 @@ public struct ConflictID: Hashable, Sendable, Comparable {
     public let text: String
 
     /// - Parameter digest: SHA-256 of `preimage(…)`; the core has no hash function of its own.
-    public init(digest: some Sequence<UInt8>) {
-        text = Base32.encode(digest.prefix(5))
+    public init(digest: [UInt8]) {
+        text = Base32.encode(Array(digest.prefix(5)))
     }
 
     /// What is hashed: compact JSON, statement named by its first field, `-` for existence.
     public static func preimage(_ record: RecordAddress, statement: String) -> [UInt8] {
-        let json =
-            "[\(JSONString.quoted(record.kind)),\(record.key.json),\(JSONString.quoted(statement))]"
-        return Array(json.utf8)
+        var json = [UInt8(ascii: "[")]
+        JSONString.append(record.kind, to: &json)
+        json.append(UInt8(ascii: ","))
+        record.key.appendJSON(to: &json)
+        json.append(UInt8(ascii: ","))
+        JSONString.append(statement, to: &json)
+        json.append(UInt8(ascii: "]"))
+        return json
     }
 
     public static func < (a: Self, b: Self) -> Bool { a.text < b.text }
@@ -65,14 +70,17 @@ extension RecordState {
     ) -> [Conflict] {
         guard isVisible else { return [] }
         var result: [Conflict] = []
-        if let verdict = existenceVerdict(at: time), verdict.isConflict {
+        if existence.count > 1, let verdict = existenceVerdict(at: time), verdict.isConflict {
             result.append(
                 Conflict(
                     record: record, statement: Conflict.existenceName, what: .deleteEdit,
                     sides: verdict.conflictSides { .existence($0) }))
         }
-        for (name, state) in statements.sorted(by: { $0.key.precedesInBytes($1.key) })
-        where state.versions.count > 1 {
+        var several: [(name: String, state: StatementState)] = []
+        for (name, state) in statements where state.versions.count > 1 {
+            several.append((name, state))
+        }
+        for (name, state) in several.sorted(by: { $0.name.precedesInBytes($1.name) }) {
             let statement = kinds.statement(name, ofKind: record.kind)
             let policy = policies.policy(of: statement, kind: record.kind)
             guard let verdict = state.verdict(of: statement, policy: policy, at: time),

@@ -70,8 +70,10 @@ public struct RecordKey: Sendable {
     }
 
     /// The bytes by which keys are compared.
-    package func withComparedBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        bytes.withUnsafeBytes(body)
+    package func withComparedBytes<Result>(
+        _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
+        try bytes.withUnsafeBytes(body)
     }
 
     /// - Parameter compared: the bytes of a key, as ``withComparedBytes(_:)`` gives them.

@@ -45,16 +45,16 @@ extension Verdict {
             (time(a.revision), a.revision.replica, a.revision.seq, a.order)
                 < (time(b.revision), b.revision.replica, b.revision.seq, b.order)
         }
-        let latestFirst = kept.sorted { isEarlier($1, $0) }
-        var order: [Content] = []
-        var byContent: [Content: [Version<Content>]] = [:]
-        for version in latestFirst {
-            if byContent[version.content] == nil { order.append(version.content) }
-            byContent[version.content, default: []].append(version)
+        var groups: [[Version<Content>]] = []
+        for version in kept.sorted(by: { isEarlier($1, $0) }) {
+            if let known = groups.firstIndex(where: { $0[0].content == version.content }) {
+                groups[known].append(version)
+            } else {
+                groups.append([version])
+            }
         }
-        sides = order.reversed().map { content in
-            let versions = byContent[content, default: []]
-            return Side(content: content, latest: versions[0], versions: versions)
+        sides = groups.reversed().map {
+            Side(content: $0[0].content, latest: $0[0], versions: $0)
         }
         self.beaten = beaten
     }

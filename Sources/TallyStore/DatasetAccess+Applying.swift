@@ -84,7 +84,7 @@ extension DatasetAccess {
         case .edit(let own): edits = own
         }
         let address = RecordAddress(kind: source.kind, key: RecordKey(compared: row.key))
-        let old = try records.load(address)
+        let old = try records.load(address, withRow: false)
         var state = old.state
         for edit in edits { state.apply(edit, by: source.coverage) }
         try records.save(address, from: old, to: state, touchedAt: source.position)

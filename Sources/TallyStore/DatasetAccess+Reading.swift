@@ -328,9 +328,14 @@ extension DatasetAccess {
 extension RecordKey {
     /// - Returns: nil when the text is no JSON array of texts.
     public init?(json: String) {
-        guard let array = try? JSONValue(parsing: Array(json.utf8)).array else { return nil }
-        let parts = array.compactMap(\.string)
-        guard parts.count == array.count, !parts.isEmpty else { return nil }
-        self.init(parts)
+        var (reader, key) = (JSONReader(Array(json.utf8)), Self(reserving: json.utf8.count))
+        do throws(JSONFault) {
+            try reader.readArray(fault: { $0 }) { (reader) throws(JSONFault) in
+                key.append(try reader.readString())
+            }
+            try reader.expectEnd()
+        } catch { return nil }
+        guard key.count > 0 else { return nil }
+        self = key
     }
 }

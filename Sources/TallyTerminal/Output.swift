@@ -93,8 +93,9 @@ public final class Output: Sendable {
 
     /// Writes `text` (whole lines), through the pager if it is longer than the terminal is high.
     public func page(_ text: String) {
-        let isLong = text.utf8.lazy.filter { $0 == UInt8(ascii: "\n") }.count >= terminal.height
-        guard terminal.isOutputTerminal, isLong, let pager else { return write(text) }
+        guard terminal.isOutputTerminal, let pager,
+            text.utf8.count(where: { $0 == UInt8(ascii: "\n") }) >= terminal.height
+        else { return write(text) }
         clearStatus()
         flush()
         if !pager.show(text) { write(text) }

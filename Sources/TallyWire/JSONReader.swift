@@ -39,7 +39,8 @@ public struct JSONReader {
         }
     }
 
-    func fault(_ reason: String) -> JSONFault { JSONFault(reason: reason, offset: position) }
+    /// A fault of what stands here.
+    public func fault(_ reason: String) -> JSONFault { JSONFault(reason: reason, offset: position) }
 
     // MARK: Structure
 

@@ -19,7 +19,7 @@ public struct ReplicaPublicKey: Sendable, Equatable {
 
     /// The id that this key proves: the first 16 characters of the base32 of its SHA-256.
     public var replica: ReplicaID {
-        guard let id = ReplicaID(Base32.encode(SHA256.hash(data: bytes).prefix(10))) else {
+        guard let id = ReplicaID(Base32.encode(Array(SHA256.hash(data: bytes).prefix(10)))) else {
             preconditionFailure("10 bytes make 16 characters of base32")
         }
         return id
@@ -77,7 +77,7 @@ extension ChangesetHash {
 
 extension ConflictID {
     public init(of record: RecordAddress, statement: String) {
-        self.init(digest: SHA256.hash(data: Self.preimage(record, statement: statement)))
+        self.init(digest: Array(SHA256.hash(data: Self.preimage(record, statement: statement))))
     }
 }
 

@@ -29,7 +29,7 @@ struct ConflictTests {
         let id = ConflictID(digest: digest)
         #expect(id.text == "xg2izeu2")
         #expect("\(id)" == id.text)
-        #expect(ConflictID(digest: digest.prefix(5)) == id)
+        #expect(ConflictID(digest: Array(digest.prefix(5))) == id)
         #expect(ConflictID(digest: [UInt8](repeating: 0, count: 32)) < id)
     }
 

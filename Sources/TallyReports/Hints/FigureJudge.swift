@@ -24,8 +24,9 @@ public enum FigureJudge {
     /// - Parameter sides: letters and figures, in their order.
     /// - Complexity: O(sides²).
     public static func scaleHints(between sides: [(letter: String, figure: Figure)]) -> [Hint] {
-        scales.flatMap { factor in
-            groups(sides).compactMap { holders in
+        let groups = groups(sides)
+        return scales.flatMap { factor in
+            groups.compactMap { holders in
                 let figure = sides[holders[0]].figure
                 let smaller = sides.filter { isScaled(figure, factor, of: $0.figure) }
                 guard !smaller.isEmpty else { return nil }

@@ -79,6 +79,19 @@ struct SQL {
         return self
     }
 
+    /// Binds the parts of a key, from position 1, for as long as `body` runs: they need not be copied.
+    func binding<Result>(_ key: RecordKey, _ body: (Self) throws -> Result) rethrows -> Result {
+        try key.withComparedBytes { bytes in
+            var position: Int32 = 0
+            RecordKey.forEachPart(of: bytes) { part, isStatic in
+                position += 1
+                bind(position, utf8: part, isStatic: isStatic)
+            }
+            defer { clearBindings() }
+            return try body(self)
+        }
+    }
+
     /// - Parameter isStatic: whether the text stays where it is until something else is bound, so that it need not be copied.
     func bind(_ position: Int32, utf8: UnsafeBufferPointer<UInt8>, isStatic: Bool = false) {
         utf8.withMemoryRebound(to: CChar.self) {

@@ -31,8 +31,9 @@ public struct FieldReader {
     /// - Returns: nil where there is no visible record.
     public func values(of key: RecordKey) throws -> [Value]? {
         guard key.count == kind.key.count else { return nil }
-        bind(key.parts[...], limit: 1, to: one)
-        return try one.first { values($0, from: 0) }
+        return try one.binding(key) { one in
+            try one.bind(Int32(key.count + 1), 1).first { values($0, from: 0) }
+        }
     }
 
     /// The records whose keys begin with `parts`, in the order of the key: what their keys end in, and the fields.
@@ -40,18 +41,14 @@ public struct FieldReader {
         sharing parts: [String], limit: Int
     ) throws -> [(rest: [String], values: [Value])] {
         precondition(parts.count == sharedCount, "as many parts as were prepared for")
-        bind(parts[...], limit: limit, to: shared)
+        for (index, part) in parts.enumerated() { shared.bind(Int32(index + 1), part) }
+        shared.bind(Int32(parts.count + 1), limit)
         var found: [(rest: [String], values: [Value])] = []
         let restCount = Int32(kind.key.count - sharedCount)
         try shared.forEach { row in
             found.append(((0..<restCount).map { row.text($0) }, values(row, from: restCount)))
         }
         return found
-    }
-
-    private func bind(_ parts: ArraySlice<String>, limit: Int, to sql: SQL) {
-        for (index, part) in parts.enumerated() { sql.bind(Int32(index + 1), part) }
-        sql.bind(Int32(parts.count + 1), limit)
     }
 
     private func values(_ row: SQL, from first: Int32) -> [Value] {

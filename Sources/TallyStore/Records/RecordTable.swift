@@ -22,6 +22,9 @@ final class RecordTable {
     /// How many records this access has saved.
     private(set) var savedCount = 0
     private var countChanges: [String: Int] = [:]
+    /// The states that a list of conflicts has read, until they are saved: most will be settled next.
+    private var listed: [RecordAddress: RecordState] = [:]
+    private static let maximumListed = 50_000
     /// Whether anything of a kind stands in `tally_state`, as far as it was asked.
     private var hasStates: [String: Bool] = [:]
 
@@ -63,7 +66,12 @@ final class RecordTable {
 
     // MARK: Loading
 
-    func load(_ address: RecordAddress) throws -> StoredRecord {
+    /// - Parameter withRow: whether the row is wanted also where the versions do not stand in it.
+    func load(_ address: RecordAddress, withRow: Bool = true) throws -> StoredRecord {
+        if !withRow, let state = listed[address] {
+            try touched.checkReadable(address.kind)
+            return StoredRecord(state: state, place: .state)
+        }
         let row = try row(of: address)
         if let table = tables[address.kind], let row, row.rev != 0 {
             let revision = try revisions.revision(at: abs(row.rev))
@@ -86,9 +94,9 @@ final class RecordTable {
     private func row(of address: RecordAddress, in table: KindTable) throws -> RecordRow? {
         guard address.key.count == table.kind.key.count else { return nil }
         try touched.checkReadable(table.kind.name)
-        let sql = try prepared(table).select
-        sql.bind(address.key)
-        return try sql.first { try Self.readRow($0, table: table) }
+        return try prepared(table).select.binding(address.key) { sql in
+            try sql.first { try Self.readRow($0, table: table) }
+        }
     }
 
     private func loadState(_ address: RecordAddress) throws -> RecordState? {
@@ -141,6 +149,7 @@ final class RecordTable {
         touchedAt position: Int
     ) throws {
         savedCount += 1
+        listed[address] = nil
         if state.isVisible != old.state.isVisible, tables[address.kind] != nil {
             countChanges[address.kind, default: 0] += state.isVisible ? 1 : -1
         }
@@ -175,7 +184,8 @@ final class RecordTable {
 
     /// Whether something is known of a record beside its row.
     func hasState(_ address: RecordAddress) throws -> Bool {
-        try SQL("SELECT 1 FROM tally_state WHERE kind = ? AND key = ?", in: db)
+        if listed[address] != nil { return true }
+        return try SQL("SELECT 1 FROM tally_state WHERE kind = ? AND key = ?", in: db)
             .bind(1, address.kind).bind(2, address.key.json).first { _ in true } ?? false
     }
 
@@ -242,9 +252,7 @@ final class RecordTable {
     }
 
     private func deleteRow(_ address: RecordAddress, table: KindTable) throws {
-        let sql = try prepared(table).delete
-        sql.bind(address.key)
-        try sql.run()
+        try prepared(table).delete.binding(address.key) { try $0.run() }
     }
 
     /// The value of each field of a kind: that of the provisional winner where there is a conflict.
@@ -286,8 +294,10 @@ final class RecordTable {
             """, in: db
         ).forEach { row in
             guard let key = RecordKey(json: row.text(1)) else { return }
-            found.append(
-                (RecordAddress(kind: row.text(0), key: key), try stateText.read(row.text(2))))
+            let address = RecordAddress(kind: row.text(0), key: key)
+            let state = try stateText.read(row.text(2))
+            found.append((address, state))
+            if listed.count < Self.maximumListed { listed[address] = state }
         }
         return found
     }

@@ -80,54 +80,111 @@ struct StateText {
         }
     }
 
+    /// Reads straight from the bytes: a list of many conflicts reads as many states.
+    ///
     /// - Throws: `StoreError` where the text is not what `write` makes: the file is damaged.
     func read(_ text: String) throws -> RecordState {
-        var state = RecordState()
-        guard let json = try? JSONValue(parsing: Array(text.utf8)),
-            let existence = json["e"]?.array,
-            let statements = json["s"]?.object, let fields = json["m"]?.object
-        else { throw Self.damaged(text) }
-        for version in existence {
-            guard let pair = version.array, pair.count == 2, let position = pair[0].count,
-                let content = pair[1].string.flatMap(Existence.init(rawValue:))
-            else { throw Self.damaged(text) }
-            state.existence.append(Version(content, try revisions.revision(at: position)))
-        }
-        for statement in statements {
-            guard let versions = statement.value["v"]?.array,
-                let hasHistory = statement.value["h"]?.bool
-            else { throw Self.damaged(text) }
-            var own = StatementState(hasHistory: hasHistory)
-            for version in versions {
-                guard let parts = version.array, parts.count == 3, let position = parts[0].count,
-                    let order = parts[1].count, let values = parts[2].array
-                else { throw Self.damaged(text) }
-                own.versions.append(
-                    Version(
-                        values.map(Self.value), try revisions.revision(at: position), order: order))
-            }
-            state.statements[statement.name] = own
-        }
-        for field in fields {
-            for element in field.value.object ?? [] {
-                let versions = try (element.value.array ?? []).map { version in
-                    guard let pair = version.array, pair.count == 2, let position = pair[0].count,
-                        let isIn = pair[1].bool
-                    else { throw Self.damaged(text) }
-                    return Version(isIn, try revisions.revision(at: position))
+        var (reader, state) = (JSONReader(Array(text.utf8)), RecordState())
+        do {
+            try readParts(["e", "s", "m"], &reader) { reader, part in
+                switch part {
+                case "e": state.existence = try readExistence(&reader)
+                case "s": try readStatements(&reader, into: &state)
+                default: try readElements(&reader, into: &state)
                 }
-                state.elements[Element(field: field.name, text: element.name)] = versions
             }
-        }
+            try reader.expectEnd()
+        } catch is JSONFault { throw Self.damaged(text) }
         return state
     }
 
-    private static func value(_ json: JSONValue) -> Value {
-        switch json {
-        case .null: return .null
-        case .number(let number): return .number(number)
-        case .string(let text): return .text(text)
-        default: return json["json"]?.string.map(Value.opaque) ?? .opaque(json.text)
+    /// An object of these members, none more and none less.
+    private func readParts(
+        _ names: [String], _ reader: inout JSONReader,
+        _ read: (inout JSONReader, String) throws -> Void
+    ) throws {
+        var count = 0
+        try reader.readObject(fault: Self.asItIs) { reader, name in
+            guard names.contains(name) else { throw reader.fault("\(name) is unknown") }
+            count += 1
+            try read(&reader, name)
+        }
+        guard count == names.count else { throw reader.fault("\(names) are not all there") }
+    }
+
+    private static func asItIs(_ fault: JSONFault) -> any Error { fault }
+
+    private func readExistence(_ reader: inout JSONReader) throws -> [Version<Existence>] {
+        try readVersions(&reader) { reader in
+            let name = try reader.readString()
+            guard let content = Existence(rawValue: name) else {
+                throw reader.fault("\(name) is no existence")
+            }
+            return content
+        }
+    }
+
+    private func readStatements(_ reader: inout JSONReader, into state: inout RecordState) throws {
+        try reader.readObject(fault: Self.asItIs) { reader, name in
+            var own = StatementState()
+            try readParts(["h", "v"], &reader) { reader, part in
+                if part == "h" { return own.hasHistory = try reader.readBool() }
+                try reader.readArray(fault: Self.asItIs) {
+                    own.versions.append(try readValues(&$0))
+                }
+            }
+            state.statements[name] = own
+        }
+    }
+
+    private func readElements(_ reader: inout JSONReader, into state: inout RecordState) throws {
+        try reader.readObject(fault: Self.asItIs) { reader, field in
+            try reader.readObject(fault: Self.asItIs) { reader, text in
+                state.elements[Element(field: field, text: text)] =
+                    try readVersions(&reader) { try $0.readBool() }
+            }
+        }
+    }
+
+    /// `[[position,content],…]`
+    private func readVersions<Content>(
+        _ reader: inout JSONReader, _ readContent: (inout JSONReader) throws -> Content
+    ) throws -> [Version<Content>] {
+        var versions: [Version<Content>] = []
+        try reader.readArray(fault: Self.asItIs) { reader in
+            try reader.expect("[")
+            let revision = try revisions.revision(at: reader.readSeq())
+            try reader.expect(",")
+            versions.append(Version(try readContent(&reader), revision))
+            try reader.expect("]")
+        }
+        return versions
+    }
+
+    /// `[position,order,[value,…]]`
+    private func readValues(_ reader: inout JSONReader) throws -> Version<[Value]> {
+        try reader.expect("[")
+        let revision = try revisions.revision(at: reader.readSeq())
+        try reader.expect(",")
+        let order = try reader.readSeq()
+        try reader.expect(",")
+        var values: [Value] = []
+        try reader.readArray(fault: Self.asItIs) { values.append(try readValue(&$0)) }
+        try reader.expect("]")
+        return Version(values, revision, order: order)
+    }
+
+    private func readValue(_ reader: inout JSONReader) throws -> Value {
+        switch reader.peek() {
+        case UInt8(ascii: "\""): return .text(try reader.readString())
+        case UInt8(ascii: "n"):
+            _ = try reader.takeNull()
+            return .null
+        case UInt8(ascii: "{"):
+            var json = ""
+            try readParts(["json"], &reader) { reader, _ in json = try reader.readString() }
+            return .opaque(json)
+        default: return .number(try reader.readNumber())
         }
     }
 

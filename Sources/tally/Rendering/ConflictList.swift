@@ -62,30 +62,30 @@ struct ConflictList {
 
     /// Records by the line of theirs that stands first; within one, as they came: by statement.
     private static func sorted(_ lines: [Line], by order: ConflictOrder) -> [Line] {
-        let precedes: (Line, Line) -> Bool
-        switch order {
-        case .record: return lines
-        case .age: precedes = { $0.since > $1.since }
-        case .gap: precedes = { Self.weight($0) > Self.weight($1) }
-        }
-        var groups: [(first: Line, lines: [Line])] = []
-        for line in lines {
-            guard let last = groups.last, last.first.conflict.record == line.conflict.record else {
-                groups.append((line, [line]))
+        if order == .record { return lines }
+        var groups: [(weight: (Int, Double), lines: Range<Int>)] = []
+        for (index, line) in lines.enumerated() {
+            let weight = order == .age ? (0, Double(line.since.milliseconds)) : weight(line.stake)
+            guard let last = groups.last,
+                lines[last.lines.lowerBound].conflict.record == line.conflict.record
+            else {
+                groups.append((weight, index..<(index + 1)))
                 continue
             }
-            groups[groups.count - 1].lines.append(line)
-            if precedes(line, last.first) { groups[groups.count - 1].first = line }
+            groups[groups.count - 1] = (
+                weight > last.weight ? weight : last.weight, last.lines.lowerBound..<(index + 1)
+            )
         }
-        return groups.enumerated().sorted { a, b in
-            if precedes(a.element.first, b.element.first) { return true }
-            return !precedes(b.element.first, a.element.first) && a.offset < b.offset
-        }.flatMap(\.element.lines)
+        groups.sort { a, b in
+            a.weight == b.weight
+                ? a.lines.lowerBound < b.lines.lowerBound : a.weight > b.weight
+        }
+        return groups.flatMap { lines[$0.lines] }
     }
 
     /// Dollars before other units, and those before what has no figure: amounts of different units are not compared.
-    private static func weight(_ line: Line) -> (Int, Double) {
-        guard let stake = line.stake else { return (0, 0) }
+    private static func weight(_ stake: ConflictStake?) -> (Int, Double) {
+        guard let stake else { return (0, 0) }
         return stake.unit == "USD" ? (2, stake.gap) : (1, stake.share)
     }
 
