@@ -166,13 +166,20 @@ public final class Dataset: Sendable {
     }
 
     /// A read-only connection makes a write-ahead log to read by and cannot take it away again
-    /// (https://www.sqlite.org/wal.html#read_only_databases); one that may write does, when it is the last to close.
+    /// (https://www.sqlite.org/wal.html#read_only_databases); one that may write does, when it is the last to close. It is
+    /// opened without GRDB, which would read the schema once more, at every command that only reads.
     private static func foldBack(_ path: String) {
         let place = FilePlace(path)
         guard place.size(of: place.log) != nil else { return }
-        let queue = try? DatabaseQueue(path: FileURI.plain(path), configuration: configuration())
-        _ = try? queue?.read { try Int.fetchOne($0, sql: "SELECT 1 FROM tally_meta") }
-        try? queue?.close()
+        var connection: OpaquePointer?
+        defer { sqlite3_close_v2(connection) }
+        guard
+            sqlite3_open_v2(FileURI.plain(path), &connection, SQLITE_OPEN_READWRITE, nil)
+                == SQLITE_OK
+        else { return }
+        sqlite3_busy_timeout(connection, 5000)
+        // The least that has the log opened.
+        sqlite3_exec(connection, "PRAGMA user_version", nil, nil, nil)
     }
 
     // MARK: Access

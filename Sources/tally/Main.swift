@@ -18,7 +18,7 @@ enum Main {
         do {
             try GivenBytes.check()
             try CommandName.check(arguments)
-            var command = try Tally.parseAsRoot(arguments)
+            var command = try Tally.parsed(arguments)
             try command.run()
         } catch {
             code = Failure(error).report(asJSON: arguments.contains("--json"))
