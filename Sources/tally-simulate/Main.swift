@@ -65,6 +65,7 @@ struct Simulate: ParsableCommand {
     }
 
     func run() throws {
+        SQLiteMemory.keepNoAccount()
         let console = Console(isBesideJSON: json)
         let worlds = try worlds()
         if let shrink { try WorldFile.checkIsNew(shrink) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TallyStore
 import TallyTerminal
 
 #if canImport(Glibc)
@@ -11,6 +12,7 @@ import TallyTerminal
 enum Main {
     static func main() {
         ProcessMemory.returnLargeBlocks()
+        SQLiteMemory.keepNoAccount()
         StandardStreams.holdClosed()
         Interruption.install()
         let arguments = Array(CommandLine.arguments.dropFirst())

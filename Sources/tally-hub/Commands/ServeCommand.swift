@@ -1,4 +1,5 @@
 import ArgumentParser
+import TallyStore
 import TallyTerminal
 
 struct ServeCommand: AsyncParsableCommand {
@@ -49,6 +50,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         ProcessMemory.returnLargeBlocks()
+        SQLiteMemory.keepNoAccount()
         try await CommandFailure.reporting {
             var tls: HubServer.TLSFiles?
             if let tlsCertificate, let tlsKey {
