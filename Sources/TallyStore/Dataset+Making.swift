@@ -40,15 +40,28 @@ extension Dataset {
         try part.place()
     }
 
-    /// Writes a file that has no name yet; it is closed at the end.
+    /// Writes a file that has no name yet; at the end it is closed, and all of it is in the file itself.
     static func building<Result>(
         _ path: String, _ body: (Database) throws -> Result
     ) throws -> Result {
         let queue = try DatabaseQueue(path: FileURI.plain(path), configuration: configuration())
         defer { try? queue.close() }
-        let result = try queue.writeWithoutTransaction(body)
+        let result = try queue.writeWithoutTransaction { db in
+            let result = try body(db)
+            try putLogInPlace(db)
+            return result
+        }
         try queue.close()
         return result
+    }
+
+    /// Empties the write-ahead log into a file that is to be moved without it.
+    ///
+    /// The last to close does that too, but says nothing where it fails, as on a failing disk: then a part of the log is in
+    /// the file, and the rest beside it.
+    static func putLogInPlace(_ db: Database) throws {
+        let isBusy = try SQL("PRAGMA wal_checkpoint(TRUNCATE)", in: db).first { $0.integer(0) }
+        if isBusy == 1 { throw DatabaseError(resultCode: .SQLITE_BUSY) }
     }
 
     /// Makes the tables in an empty file, and says whose it is.

@@ -238,8 +238,7 @@ extension DatasetAccess {
     public func recordsBeyondSchema() throws -> [RecordAddress] {
         var addresses: [RecordAddress] = []
         try SQL("SELECT kind, key FROM tally_state ORDER BY kind, key", in: db).forEach { row in
-            guard let key = RecordKey(json: row.text(1)) else { return }
-            let address = RecordAddress(kind: row.text(0), key: key)
+            let address = try RecordTable.address(kind: row.text(0), key: row.text(1))
             let state = try records.load(address).state
             guard state.isVisible else { return }
             let kind = kinds[address.kind]
@@ -280,9 +279,7 @@ extension DatasetAccess {
         var addresses: Set<RecordAddress> = []
         try SQL("SELECT kind, key FROM tally_conflict WHERE id = ?", in: db).bind(1, id)
             .forEach { row in
-                if let key = RecordKey(json: row.text(1)) {
-                    addresses.insert(RecordAddress(kind: row.text(0), key: key))
-                }
+                addresses.insert(try RecordTable.address(kind: row.text(0), key: row.text(1)))
             }
         return try addresses.sorted().flatMap { address in
             try records.conflicts(of: address, records.load(address).state)

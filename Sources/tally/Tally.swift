@@ -60,10 +60,11 @@ struct Tally: ParsableCommand {
     /// The command that is meant.
     ///
     /// As long as arguments are parsed, Tally says that it is the command of another program: ArgumentParser then leaves out
-    /// its own `--generate-completion-script` (`tally completions` makes them), for which it would parse everything twice more,
-    /// a tenth of the time of `tally status`. Help is written afterwards.
+    /// its own `--generate-completion-script`, for which it would parse everything twice more, a tenth of the time of
+    /// `tally status`. Help is written afterwards.
     static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
-        isParsing.store(true, ordering: .relaxed)
+        let asksForScript = arguments.contains { $0.hasPrefix("--generate-completion-script") }
+        isParsing.store(!asksForScript, ordering: .relaxed)
         defer { isParsing.store(false, ordering: .relaxed) }
         return try parseAsRoot(arguments)
     }

@@ -96,6 +96,9 @@ extension Doctor {
                 if let replica = source.replica { try access.setMeta("replica", replica.text) }
             }
             try unjoined.finish()
+            try Dataset.wrapped(draft) {
+                try dataset.queue.writeWithoutTransaction(Dataset.putLogInPlace)
+            }
             dataset.close()
             try PartFile.place(draft, at: target)
             return salvaged

@@ -42,9 +42,7 @@ extension RecordTable {
         guard policies != old else { return }
         var addresses: [RecordAddress] = []
         try SQL("SELECT kind, key FROM tally_state", in: db).forEach { row in
-            if let key = RecordKey(json: row.text(1)) {
-                addresses.append(RecordAddress(kind: row.text(0), key: key))
-            }
+            addresses.append(try Self.address(kind: row.text(0), key: row.text(1)))
         }
         for address in addresses {
             let record = try load(address)

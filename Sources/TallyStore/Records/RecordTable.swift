@@ -102,7 +102,7 @@ final class RecordTable {
     private func loadState(_ address: RecordAddress) throws -> RecordState? {
         try SQL("SELECT state FROM tally_state WHERE kind = ? AND key = ?", in: db)
             .bind(1, address.kind).bind(2, address.key.json)
-            .first { try stateText.read($0.text(0)) }
+            .first { try stateText.read($0.text(0), of: address) }
     }
 
     static func readRow(_ row: SQL, table: KindTable) throws -> RecordRow {
@@ -284,6 +284,16 @@ final class RecordTable {
             of: address, in: kinds, policies: policies, at: try revisions.times(of: state))
     }
 
+    /// Which record a row of a table beside those of the kinds is of.
+    static func address(kind: String, key: String) throws -> RecordAddress {
+        guard let parts = RecordKey(json: key) else {
+            throw StoreError(
+                .damaged, "\(JSONString.quoted(key)) is no key of a record of \(kind)",
+                hint: Finding.saving)
+        }
+        return RecordAddress(kind: kind, key: parts)
+    }
+
     /// The records with open conflicts, in no order: what has several versions stands in no row.
     func statesInConflict() throws -> [(address: RecordAddress, state: RecordState)] {
         var found: [(RecordAddress, RecordState)] = []
@@ -293,9 +303,8 @@ final class RecordTable {
             CROSS JOIN tally_state s ON s.kind = c.kind AND s.key = c.key
             """, in: db
         ).forEach { row in
-            guard let key = RecordKey(json: row.text(1)) else { return }
-            let address = RecordAddress(kind: row.text(0), key: key)
-            let state = try stateText.read(row.text(2))
+            let address = try Self.address(kind: row.text(0), key: row.text(1))
+            let state = try stateText.read(row.text(2), of: address)
             found.append((address, state))
             if listed.count < Self.maximumListed { listed[address] = state }
         }

@@ -82,8 +82,9 @@ struct StateText {
 
     /// Reads straight from the bytes: a list of many conflicts reads as many states.
     ///
+    /// - Parameter address: of the record, for the error.
     /// - Throws: `StoreError` where the text is not what `write` makes: the file is damaged.
-    func read(_ text: String) throws -> RecordState {
+    func read(_ text: String, of address: RecordAddress) throws -> RecordState {
         var (reader, state) = (JSONReader(Array(text.utf8)), RecordState())
         do {
             try readParts(["e", "s", "m"], &reader) { reader, part in
@@ -94,7 +95,11 @@ struct StateText {
                 }
             }
             try reader.expectEnd()
-        } catch is JSONFault { throw Self.damaged(text) }
+        } catch let fault as JSONFault {
+            throw StoreError(
+                .damaged, "The state of \(address) in tally_state cannot be read: \(fault.reason)",
+                hint: Finding.saving)
+        }
         return state
     }
 
@@ -186,11 +191,5 @@ struct StateText {
             return .opaque(json)
         default: return .number(try reader.readNumber())
         }
-    }
-
-    private static func damaged(_ text: String) -> StoreError {
-        StoreError(
-            .damaged, "A row of tally_state cannot be read: \(text.prefix(80))",
-            hint: "Restore a backup, or clone the dataset again from the hub.")
     }
 }

@@ -60,21 +60,20 @@ struct ConflictList {
         }
     }
 
-    /// Records by the line of theirs that stands first; within one, as they came: by statement.
+    /// Records by the one of their lines that weighs most; within one, as they came: by statement.
     private static func sorted(_ lines: [Line], by order: ConflictOrder) -> [Line] {
         if order == .record { return lines }
         var groups: [(weight: (Int, Double), lines: Range<Int>)] = []
         for (index, line) in lines.enumerated() {
-            let weight = order == .age ? (0, Double(line.since.milliseconds)) : weight(line.stake)
-            guard let last = groups.last,
+            let own = order == .age ? (0, Double(line.since.milliseconds)) : weight(line.stake)
+            if let last = groups.last,
                 lines[last.lines.lowerBound].conflict.record == line.conflict.record
-            else {
-                groups.append((weight, index..<(index + 1)))
-                continue
+            {
+                let most = own > last.weight ? own : last.weight
+                groups[groups.count - 1] = (most, last.lines.lowerBound..<(index + 1))
+            } else {
+                groups.append((own, index..<(index + 1)))
             }
-            groups[groups.count - 1] = (
-                weight > last.weight ? weight : last.weight, last.lines.lowerBound..<(index + 1)
-            )
         }
         groups.sort { a, b in
             a.weight == b.weight
@@ -104,8 +103,12 @@ struct ConflictList {
                 }.map(\.key)
                 + state.elements.filter { $0.value.contains { $0.revision == side.revision } }.map(
                     \.key.field)
-            let what = Set(fields).sorted().prefix(3).joined(separator: ", ")
-            return "\(side.letter) \(Printable.line(info.author)) edited \(what)"
+            // None where what was edited then has been edited anew since.
+            let what = [Set(fields).sorted().prefix(3).joined(separator: ", ")].filter {
+                !$0.isEmpty
+            }
+            return ([side.letter, Printable.line(info.author), "edited"] + what)
+                .joined(separator: " ")
         }
     }
 
