@@ -96,7 +96,7 @@ extension Doctor {
                 if let replica = source.replica { try access.setMeta("replica", replica.text) }
             }
             try unjoined.finish()
-            try Dataset.wrapped(draft) {
+            try Dataset.wrapped(target) {
                 try dataset.queue.writeWithoutTransaction(Dataset.putLogInPlace)
             }
             dataset.close()

@@ -36,6 +36,29 @@ struct DiskFaultTests {
         try survive(Ordeal(team.mina, partner: team.jun, "capture"))
     }
 
+    @Test("what is saved onto a failing disk is whole, or is not there")
+    func savingFails() throws {
+        let team = try Pair(records: 0..<50)
+        let mina = team.mina
+        let command = ["-f", "korea.tally", "doctor", "--into", "saved.tally"]
+        let saved = mina.folder + "/saved.tally"
+        let calls = try Undisturbed(folder: mina.folder) { environment in
+            try mina.start(command, environment: environment)
+        }.calls
+        // The last calls put the log in its place, and the file in its own.
+        for call in max(1, calls - 20)...calls {
+            try? FileManager.default.removeItem(atPath: saved)
+            let end = try mina.tally(command, environment: FaultShim.environment(.eio(call)))
+            if FileManager.default.fileExists(atPath: saved) {
+                let verified = try mina.tally("-f", "saved.tally", "verify", "--json")
+                #expect(verified.json["sound"] as? Bool == true, "eio:\(call): \(verified.errors)")
+            } else {
+                #expect(end.status == 74, "eio:\(call): \(end.errors)")
+            }
+            #expect(try mina.leftovers(of: "saved.tally") == [], "eio:\(call)")
+        }
+    }
+
     private func survive(_ ordeal: Ordeal) throws {
         try ordeal.surviveFaults(Effort.moments(6), "DiskFaultTests")
     }
