@@ -55,7 +55,6 @@ struct DiskFaultTests {
             } else {
                 #expect(end.status == 74, "eio:\(call): \(end.errors)")
             }
-            #expect(try mina.leftovers(of: "saved.tally") == [], "eio:\(call)")
         }
     }
 
