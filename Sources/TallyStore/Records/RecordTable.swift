@@ -296,6 +296,7 @@ final class RecordTable {
 
     /// The records with open conflicts, in no order: what has several versions stands in no row.
     func statesInConflict() throws -> [(address: RecordAddress, state: RecordState)] {
+        let isWritable = !db.configuration.readonly
         var found: [(RecordAddress, RecordState)] = []
         try SQL(
             """
@@ -306,7 +307,7 @@ final class RecordTable {
             let address = try Self.address(kind: row.text(0), key: row.text(1))
             let state = try stateText.read(row.text(2), of: address)
             found.append((address, state))
-            if listed.count < Self.maximumListed { listed[address] = state }
+            if isWritable, listed.count < Self.maximumListed { listed[address] = state }
         }
         return found
     }

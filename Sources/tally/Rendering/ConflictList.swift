@@ -103,12 +103,10 @@ struct ConflictList {
                 }.map(\.key)
                 + state.elements.filter { $0.value.contains { $0.revision == side.revision } }.map(
                     \.key.field)
-            // None where what was edited then has been edited anew since.
-            let what = [Set(fields).sorted().prefix(3).joined(separator: ", ")].filter {
-                !$0.isEmpty
-            }
-            return ([side.letter, Printable.line(info.author), "edited"] + what)
-                .joined(separator: " ")
+            let what = Set(fields).sorted().prefix(3).joined(separator: ", ")
+            let edited = "\(side.letter) \(Printable.line(info.author)) edited"
+            // Nothing is left where what was edited then has been edited anew since.
+            return what.isEmpty ? edited : "\(edited) \(what)"
         }
     }
 
