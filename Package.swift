@@ -103,7 +103,7 @@ let package = Package(
             "TallySimulator",
             [
                 "CFaultDisk", "TallyCore", "TallyWire", "TallyStore", "TallySync", "TallyHub",
-                "TallyFormats", grdb,
+                "TallyFormats", crypto, grdb,
             ]),
         program("tally-simulate", ["TallySimulator", "TallyStore", "TallyWire", argumentParser]),
         program(

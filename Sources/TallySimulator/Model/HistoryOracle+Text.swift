@@ -58,14 +58,11 @@ extension HistoryOracle {
     private func conflictLines() -> [String] {
         let conflicts = questions.map { ($0, sides(of: $0)) }.filter { $0.1.count > 1 }
         return conflicts.sorted { $0.0.comesBefore($1.0) }.map { question, sides in
-            let isExistence = question.name == Conflict.existenceName
-            let what: Conflict.What =
-                isExistence ? .deleteEdit : sawValueBefore(question) ? .editEdit : .addAdd
             let texts = sides.enumerated().map { index, side in
                 let by = side.facts.map(\.revision.brief).joined(separator: "+")
                 return "\(SideLetter.text(of: index)) \(side.content.text) by \(by)"
             }
-            let name = "\(question.record) \(question.name) \(what.rawValue)"
+            let name = "\(question.record) \(question.name) \(what(question).rawValue)"
             return "\(name) \(texts.joined(separator: " | "))"
         }
     }

@@ -46,6 +46,11 @@ struct Ledger {
             let deed = try line.deed()
             // Written anew twice by one command, it is known by what it says.
             if let was, let first = entries[was] ?? origin[deed].flatMap({ entries[$0] }) {
+                guard try first.line.deed() == deed else {
+                    throw Violation(
+                        "rewritten",
+                        "\(file) has \(line.hash) for \(was), which says something else: \(deed)")
+                }
                 entries[line.hash] = try entry(line, first.origin, first.integrated)
                 origins.append(first.origin)
                 continue
@@ -95,8 +100,12 @@ struct Ledger {
 
 extension ChangesetLine {
     fileprivate func deed() throws -> String {
-        let edits = try changeset(kinds: KindCatalog([])).edits.map(\.description)
-        return try "\(at()) \(author())@\(machine()) \(edits)"
+        let changeset = try changeset(kinds: KindCatalog([]))
+        return """
+            \(changeset.at) \(changeset.author)@\(changeset.machine) \(changeset.message ?? "-") \
+            \(changeset.isImport) \(changeset.group.map { "\($0)" } ?? "-") \
+            \(changeset.edits.map(\.description))
+            """
     }
 }
 

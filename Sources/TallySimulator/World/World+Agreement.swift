@@ -108,12 +108,13 @@ extension World {
         if !hasRestoredHome, let fork = ledger.forks.first {
             throw Violation("never a fork", "\(fork) was written twice")
         }
-        try checkPens(of: machine)
+        try checkPens(of: machine, log)
     }
 
-    /// Who writes as a replica goes on from exactly what its entry says.
-    private func checkPens(of machine: WorldMachine) throws {
+    /// Who writes as a replica goes on from exactly what its entry says; and as a new one where there is none to go on with.
+    private func checkPens(of machine: WorldMachine, _ log: [ChangesetHash]) throws {
         for step in machine.identities.takeSteps() {
+            try checkNeed(of: step, log)
             var hash: ChangesetHash? = step.to.hash
             // What was rolled back is not to be found.
             guard ledger.entries[step.to.hash] != nil else { continue }
@@ -127,5 +128,26 @@ extension World {
                     "identity", "\(step.replica):\(step.to.seq) does not go on from its entry")
             }
         }
+    }
+
+    /// A new replica is begun where no other is known whose last line is that of the file: or vectors grow without need.
+    private func checkNeed(of step: WorldIdentities.Step, _ log: [ChangesetHash]) throws {
+        // Where one line has two names, only the file knows which it goes by.
+        guard step.from == nil, ledger.forks.isEmpty,
+            let first = ledger.entries[step.to.hash]?.line,
+            // What had not seen everything is of a replica that has not.
+            try first.message() != Ledger.sheetMessage
+        else { return }
+        var last: [ReplicaID: ChangesetHash] = [:]
+        for origin in log.prefix(while: { $0 != step.to.hash }) {
+            guard let entry = ledger.entries[origin] else { continue }
+            last[entry.replica] = origin
+        }
+        for other in step.others where other.dataset == datasetID {
+            guard let head = other.head, head.hash == last[other.replica] else { continue }
+            throw Violation(
+                "growth", "\(step.replica) was begun, and \(other.replica) could have gone on")
+        }
+        counts.count("replicas begun")
     }
 }

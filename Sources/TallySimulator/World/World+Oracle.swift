@@ -9,8 +9,11 @@ extension World {
         let kinds = dataset.kinds
         var changesets: [ModelChangeset] = []
         var byOrigin: [ChangesetHash: [Revision]] = [:]
+        var writers: [Revision: HistoryOracle.Writer] = [:]
         for line in lines {
             let changeset = try line.changeset(kinds: kinds)
+            writers[changeset.revision] = HistoryOracle.Writer(
+                author: changeset.author, machine: changeset.machine)
             changesets.append(
                 ModelChangeset(
                     revision: changeset.revision, seen: RevisionVector(), at: changeset.at,
@@ -54,6 +57,41 @@ extension World {
         counts.count("conflicts judged", listed.count)
         if listed != expectedConflicts {
             throw Violation("oracle", "conflicts:\n\(listed)\nexpected:\n\(expectedConflicts)")
+        }
+        try checkTables(dataset, oracle, writers)
+    }
+
+    /// What other tools read, of every kind that this version knows: no row too many, none too few, each cell as the
+    /// witness has it.
+    private func checkTables(
+        _ dataset: Dataset, _ oracle: HistoryOracle, _ writers: [Revision: HistoryOracle.Writer]
+    ) throws {
+        for kind in dataset.kinds.all {
+            let columns = (kind.key + kind.fields).map(\.name)
+            try compare(oracle.rows(of: kind), with: columns, of: kind.name, in: dataset)
+        }
+        let columns = [
+            "kind", "key", "field", "side", "id", "what", "record", "value", "author", "machine",
+            "at", "replica", "seq", "deleted",
+        ]
+        try compare(
+            oracle.conflictRows(writers), with: columns, of: "tally_conflict", in: dataset)
+    }
+
+    private func compare(
+        _ expected: [String], with columns: [String], of table: String, in dataset: Dataset
+    ) throws {
+        let names = columns.map { "\"\($0)\"" }.joined(separator: ", ")
+        var found: Set<String> = []
+        try dataset.query(
+            "SELECT \(names) FROM \"\(table)\"", columns: { _ in },
+            row: { found.insert($0.map(\.cell).joined(separator: " ")) })
+        counts.count("rows judged", found.count)
+        let (extra, missing) = (found.subtracting(expected), Set(expected).subtracting(found))
+        if !extra.isEmpty || !missing.isEmpty {
+            throw Violation(
+                "rows",
+                "\(table) has \(extra.sorted()), and is to have \(missing.sorted())")
         }
     }
 
@@ -127,5 +165,18 @@ extension World {
             table[parts[1], parts[2]] = policy
         }
         return table
+    }
+}
+
+extension SQLValue {
+    /// In the form of `HistoryOracle.rows(of:)`.
+    fileprivate var cell: String {
+        switch self {
+        case .null: return "null"
+        case .integer(let number): return "\(number)"
+        case .real(let number): return "\(number)"
+        case .text(let text): return JSONString.quoted(text)
+        case .blob(let bytes): return "\(bytes)"
+        }
     }
 }

@@ -222,6 +222,13 @@ final class World {
         {
             throw Violation("idle", "\(file.name) has written in a \(act?.rawValue ?? "")")
         }
+        if act?.isDeed == true {
+            let deeds = try new.filter { try $0.message() != Ledger.toolMessage }
+            if deeds.count > 1 {
+                throw Violation(
+                    "growth", "\(file.name) has \(deeds.count) lines of one \(act?.rawValue ?? "")")
+            }
+        }
         if let waiting = file.waiting {
             let captured = try new.filter { try $0.message() == Ledger.toolMessage }
             if try dataset.read({ try $0.waitingEdits().isEmpty }) {

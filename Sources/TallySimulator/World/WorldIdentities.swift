@@ -25,10 +25,15 @@ final class WorldIdentities: IdentityStore {
         guard isRunning() else { throw StoreError(.io, "the machine is off") }
         let before = entries.withLock { entries in
             defer { entries[entry.replica] = entry }
-            return entries[entry.replica]
+            return entries
         }
-        guard let head = entry.head, head != before?.head else { return }
-        steps.withLock { $0.append(Step(replica: entry.replica, from: before?.head, to: head)) }
+        let old = before[entry.replica]
+        guard let head = entry.head, head != old?.head else { return }
+        let others = old == nil ? before.values.filter { !$0.isRetired } : []
+        steps.withLock {
+            $0.append(
+                Step(replica: entry.replica, from: old?.head, to: head, others: others))
+        }
     }
 
     /// How an entry went on.
@@ -36,6 +41,8 @@ final class WorldIdentities: IdentityStore {
         let replica: ReplicaID
         let from: Head?
         let to: Head
+        /// Of one that is new, those that might have been gone on with.
+        let others: [IdentityEntry]
     }
 
     /// The steps since they were taken last.

@@ -66,6 +66,13 @@ public struct WorldStep: Sendable, Equatable {
         case admitMember = "admit-member"
 
         var isSync: Bool { [.sync, .pull, .push, .syncFile, .syncBundle].contains(self) }
+        /// One deed of the one who does it, or none.
+        var isDeed: Bool {
+            [
+                .edit, .delete, .restore, .resolve, .undo, .rename, .merge, .importFile,
+                .agreePolicy, .sheet,
+            ].contains(self)
+        }
         /// Nothing of the one who does it, but for what another tool has left.
         var writesNothing: Bool {
             isSync || [.capture, .backUp, .makeBundle, .verify, .compact].contains(self)
