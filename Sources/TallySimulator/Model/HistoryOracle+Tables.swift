@@ -21,12 +21,22 @@ extension HistoryOracle {
     /// "KOR" "CHN" "X" "TOTAL" "2023" "motie" 124800000000.0 null … "[\"a\",\"b\"]"
     /// ```
     func rows(of kind: Kind) -> [String] {
-        let questions = Dictionary(grouping: self.questions, by: \.record)
+        cells(of: kind).map { record, cells in
+            (record.key.parts.map(JSONString.quoted) + cells).joined(separator: " ")
+        }
+    }
+
+    /// Of every record of a kind that is there each field, in order.
+    func cells(of kind: Kind) -> [RecordAddress: [String]] {
         let elements = Dictionary(grouping: factsInForce, by: \.place.record)
-        return questions.filter { $0.key.kind == kind.name }.map { record, questions in
+        let there = questions.filter { $0.record.kind == kind.name }
+        var rows: [RecordAddress: [String]] = [:]
+        for (record, questions) in Dictionary(grouping: there, by: \.record) {
             var cells: [String: String] = [:]
             for question in questions where question.name != Conflict.existenceName {
-                guard case .values(let values)? = sides(of: question).last?.content else { continue }
+                guard case .values(let values)? = sides(of: question).last?.content else {
+                    continue
+                }
                 let fields = kinds.statement(question.name, ofKind: kind.name).fields
                 for (field, value) in zip(fields, values) { cells[field] = value.cell }
             }
@@ -34,9 +44,9 @@ extension HistoryOracle {
                 let list = texts.sorted { $0.precedesInBytes($1) }.map(JSONString.quoted)
                 cells[field] = JSONString.quoted("[\(list.joined(separator: ","))]")
             }
-            let fields = kind.fields.map { cells[$0.name] ?? "null" }
-            return (record.key.parts.map(JSONString.quoted) + fields).joined(separator: " ")
+            rows[record] = kind.fields.map { cells[$0.name] ?? "null" }
         }
+        return rows
     }
 
     /// In beats out.
@@ -68,7 +78,8 @@ extension HistoryOracle {
                     writer?.machine, times[revision]?.text, revision.replica.text,
                 ]
                 let numbers = [revision.seq, side.content == .deleted ? 1 : 0]
-                return (texts.map { $0.map(JSONString.quoted) ?? "null" } + numbers.map(String.init))
+                return
+                    (texts.map { $0.map(JSONString.quoted) ?? "null" } + numbers.map(String.init))
                     .joined(separator: " ")
             }
         }
@@ -84,7 +95,9 @@ extension HistoryOracle {
     /// The first 8 characters in base32 of SHA-256 over `[kind,[key…],statement]` (DESIGN.md section 10).
     private static func id(_ kind: String, _ key: String, _ statement: String) -> String {
         let text = "[\(JSONString.quoted(kind)),\(key),\(JSONString.quoted(statement))]"
-        let bits = SHA256.hash(data: Array(text.utf8)).prefix(5).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let bits = SHA256.hash(data: Array(text.utf8)).prefix(5).reduce(UInt64(0)) {
+            $0 << 8 | UInt64($1)
+        }
         let characters = Array("abcdefghijklmnopqrstuvwxyz234567")
         return String((0..<8).map { characters[Int(bits >> (35 - 5 * $0) & 31)] })
     }

@@ -11,14 +11,13 @@ extension World {
         let hub: Set<ChangesetHash>
         /// The replicas of this machine that are ahead, at the hub, of the file and of what was written here.
         let ahead: [(replica: ReplicaID, seq: Int)]
+        let interludes: Int
     }
 
-    /// - Returns: nil where the hub's disk may fail, or somebody may do something meanwhile.
-    func beforeSync(_ index: Int, _ step: WorldStep, _ dataset: Dataset) throws -> BeforeSync? {
-        guard step.isCalm || plan.network.meanwhilePercent == 0, let lines = hub.log() else {
-            return nil
-        }
-        try checkCursor(dataset, lines)
+    /// - Returns: nil where the hub's disk may fail.
+    func beforeSync(_ index: Int, _ dataset: Dataset) throws -> BeforeSync? {
+        guard let lines = hubsLog() else { return nil }
+        try checkCursor(index, dataset, lines)
         var last: [ReplicaID: Int] = [:]
         for line in lines { last[try line.replica()] = try line.seq() }
         let heads = try dataset.read(\.heads)
@@ -27,15 +26,19 @@ extension World {
             .map { (replica: $0.replica, seq: last[$0.replica] ?? 0, own: $0.head?.seq ?? 0) }
             .filter { $0.seq > $0.own && $0.seq > heads[$0.replica]?.seq ?? 0 }
         return BeforeSync(
-            hub: Set(lines.map(\.hash)), ahead: ahead.map { ($0.replica, $0.seq) })
+            hub: Set(lines.map(\.hash)), ahead: ahead.map { ($0.replica, $0.seq) },
+            interludes: interludes)
     }
 
     /// A cursor stands behind lines that are all here.
     ///
     /// Not where a network has cut an answer between two lines and nobody could notice, nor where another log was put under
     /// the cursor: of both, only the comparison at the end of the next pull can tell.
-    private func checkCursor(_ dataset: Dataset, _ lines: [ChangesetLine]) throws {
-        guard !isMisled, let remote = try dataset.read({ try $0.remote(named: "origin") }),
+    private func checkCursor(
+        _ index: Int, _ dataset: Dataset, _ lines: [ChangesetLine]
+    ) throws {
+        guard files[index].misleadings == misleadings,
+            let remote = try dataset.read({ try $0.remote(named: "origin") }),
             remote.url == hub.address.text, let cursor = remote.cursor.flatMap({ LogCursor($0) }),
             try dataset.read({ _ in try hub.epoch() }) == cursor.epoch
         else { return }
@@ -45,6 +48,7 @@ extension World {
             throw Violation(
                 "cursor", "\(cursor.text) stands behind \(missing.count) lines that are not here")
         }
+        counts.count("cursors judged")
     }
 
     /// When a sync has ended well, each side has what the other had, and no replica of this machine that was seen ahead may
@@ -53,7 +57,9 @@ extension World {
         _ index: Int, _ dataset: Dataset, _ direction: SyncSession.Direction,
         _ before: BeforeSync?, isHalted: Bool
     ) throws {
-        guard let before, !isHalted, let lines = hub.log() else { return }
+        guard let before, before.interludes == interludes, !isHalted, let lines = hubsLog() else {
+            return
+        }
         let (held, hubs) = (try dataset.allHashes(), Set(lines.map(\.hash)))
         if direction != .pull, !held.isSubset(of: hubs) {
             throw Violation(
@@ -98,14 +104,14 @@ extension World {
             // The clock may have gone on for some minutes since.
             let isBehind = others.map { $0 - clock < 20 * 3_600_000 && at <= $0 } ?? false
             // A replica that was written anew is two, each with a time of its own.
-            if !hasRestoredHome, at > bound || isBehind {
+            if ledger.forks.isEmpty, at > bound || isBehind {
                 throw Violation(
                     "time", "\(entry.at) at \(machine.clock.now), after \(others ?? 0)")
             }
             latest[entry.replica] = at
         }
-        // Two lines of one name are written where a home was restored, nowhere else.
-        if !hasRestoredHome, let fork = ledger.forks.first {
+        // Two lines of one name are written where its entry was restored, nowhere else.
+        if let fork = ledger.forks.first(where: { !restored.contains($0.replica) }) {
             throw Violation("never a fork", "\(fork) was written twice")
         }
         try checkPens(of: machine, log)

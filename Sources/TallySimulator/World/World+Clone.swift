@@ -33,7 +33,7 @@ extension World {
         let name = "\(machines[machine].author)\(made)"
         let file = WorldFile(
             name: name, path: "\(machines[machine].folder)/\(name).tally", machine: machine,
-            version: version)
+            version: version, misleadings: misleadings)
         let pieceBytes = chance.pick([500, 4000, 100_000])
         let before = disturbances
         let faulty = step.fault.map { $0.isHubs ? hub.disk : machines[machine].disk }

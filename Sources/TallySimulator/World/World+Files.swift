@@ -35,7 +35,7 @@ extension World {
         try restore(backup, to: index, over: nil)
         if withHome {
             machines[files[index].machine].identities.contents = backup.home
-            hasRestoredHome = true
+            restored.formUnion(backup.home.keys)
             // Who does not sync first goes on under names that may be taken.
             guard random.chance(percent: 70) else { return }
             let step = WorldStep(.edit, copy: index, seed: random.next() >> 16, isCalm: true)
@@ -77,6 +77,7 @@ extension World {
         try copyAtRest(backup.path, to: files[index].path)
         files[index].waiting = backup.file.waiting
         files[index].kept = backup.file.kept
+        files[index].misleadings = backup.file.misleadings
         files[index].log = []
         files[index].cursor = nil
         if let left { try seeTo(left, index) }
@@ -152,7 +153,8 @@ extension World {
         let path = "\(machines[machine].folder)/\(name).tally"
         try copyAtRest(file.path, to: path)
         file = WorldFile(
-            name: name, path: path, machine: machine, version: file.version, waiting: file.waiting)
+            name: name, path: path, machine: machine, version: file.version, waiting: file.waiting,
+            misleadings: file.misleadings)
         files.append(file)
         look(files.count - 1)
     }
@@ -211,14 +213,14 @@ extension World {
 
     func restoreHub(_ random: inout SeededGenerator) throws {
         guard !hubBackups.isEmpty else { return }
-        let lost = hub.origins(ledger)
+        let lost = hubsOrigins()
         try hub.restore(random.pick(hubBackups))
-        isMisled = true
+        misleadings += 1
         releaseIfNowhere(lost)
     }
 
     func wipeHub() {
-        let lost = hub.origins(ledger)
+        let lost = hubsOrigins()
         hub.wipe()
         admitAll()
         releaseIfNowhere(lost)
@@ -226,7 +228,7 @@ extension World {
 
     /// Another hub under another address; the old one is no more.
     func replaceHub() throws {
-        let lost = hub.origins(ledger)
+        let lost = hubsOrigins()
         hub.wipe()
         hub = try WorldHub(folder: "\(folder)/hub\(hub.number + 1)", number: hub.number + 1)
         admitAll()

@@ -10,10 +10,10 @@ extension World {
             switch (request.method, request.isAboutChangesets) {
             case ("GET", true): try judgePull(answer, to: request, before)
             case ("GET", false) where request.isAboutSnapshot: try judgeSnapshot(answer, before)
-            case ("POST", true): try judgePush(answer, to: request, before, hub.log() ?? [])
+            case ("POST", true): try judgePush(answer, to: request, before, hubsLog() ?? [])
             case ("PUT", _):
                 try require(
-                    hub.log()?.map(\.hash) == before.map(\.hash), "PUT", "it changed the log")
+                    hubsLog()?.map(\.hash) == before.map(\.hash), "PUT", "it changed the log")
             default: return
             }
             counts.count("answers of the hub judged")

@@ -4,8 +4,18 @@ import TallyWire
 
 // What a plain witness of the whole history says, against what a file says.
 extension World {
-    /// What the witness says that the whole history comes to, against what the file says.
-    func checkOracle(_ dataset: Dataset, _ lines: [ChangesetLine]) throws {
+    /// A plain witness of a history, and who wrote what of it.
+    struct Witness {
+        let oracle: HistoryOracle
+        let changesets: [ModelChangeset]
+        let integrated: [Revision: Set<Revision>]
+        let policies: PolicyTable
+        let writers: [Revision: HistoryOracle.Writer]
+    }
+
+    /// Of what a file holds, as its version reads it; perhaps as if some of it had never been written.
+    func witness(_ dataset: Dataset, without left: Set<Revision> = []) throws -> Witness {
+        let lines = try dataset.allLines().map { try ChangesetLine($0) }
         let kinds = dataset.kinds
         var changesets: [ModelChangeset] = []
         var byOrigin: [ChangesetHash: [Revision]] = [:]
@@ -23,17 +33,28 @@ extension World {
             }
         }
         let integrated = try integrated(dataset, lines, changesets, byOrigin)
-        try checkSeen(dataset, changesets, integrated)
-        let agreed = try policies(changesets, integrated, kinds)
+        changesets.removeAll { left.contains($0.revision) }
+        let policies = try policies(changesets, integrated, kinds)
         let oracle = try HistoryOracle(
-            changesets, integrated: integrated, kinds: kinds, policies: agreed)
+            changesets, integrated: integrated, kinds: kinds, policies: policies)
+        return Witness(
+            oracle: oracle, changesets: changesets, integrated: integrated, policies: policies,
+            writers: writers)
+    }
+
+    /// What the witness says that the whole history comes to, against what the file says.
+    func checkOracle(_ dataset: Dataset) throws {
+        let witness = try witness(dataset)
+        let (oracle, changesets) = (witness.oracle, witness.changesets)
+        try checkSeen(dataset, changesets, witness.integrated)
         counts.count("facts judged", oracle.facts.count)
         let records = Set(oracle.facts.map(\.place.record))
         let (found, versions) = try dataset.read { access in
             var states: [RecordAddress: RecordState] = [:]
             for record in records { states[record] = try access.view(record).state }
             let times = Dictionary(uniqueKeysWithValues: changesets.map { ($0.revision, $0.at) })
-            let text = StateText(records: states, kinds: kinds, policies: agreed) { revision in
+            let text = StateText(records: states, kinds: dataset.kinds, policies: witness.policies)
+            { revision in
                 times[revision] ?? Timestamp(milliseconds: 0)
             }
             return (text.export(), text.versionLines())
@@ -58,7 +79,7 @@ extension World {
         if listed != expectedConflicts {
             throw Violation("oracle", "conflicts:\n\(listed)\nexpected:\n\(expectedConflicts)")
         }
-        try checkTables(dataset, oracle, writers)
+        try checkTables(dataset, oracle, witness.writers)
     }
 
     /// What other tools read, of every kind that this version knows: no row too many, none too few, each cell as the

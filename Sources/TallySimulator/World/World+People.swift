@@ -72,7 +72,8 @@ extension World {
         let (pick, sidePick) = (topic.below(16), random.below(4))
         let takesOther = random.chance(percent: 25)
         // What only a newer version can settle is refused.
-        command(index, step, mayFail: { ($0 as? StoreError)?.code == .badInput }) {
+        let isOld = files[index].version != .newer && plan.versions.contains(1)
+        command(index, step, mayFail: { isOld && ($0 as? StoreError)?.code == .badInput }) {
             dataset, place in
             let conflicts = try dataset.read { try $0.conflicts() }
             guard !conflicts.isEmpty else { return }
@@ -96,21 +97,6 @@ extension World {
                 throw Violation("in force", "\(conflict.brief) is resolved and still open")
             }
             counts.count("conflicts resolved")
-        }
-    }
-
-    func undo(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
-        let pick = random.below(random.pick([1, 4, 12]))
-        // A group of which a part is missing is left.
-        command(index, step, mayFail: { ($0 as? StoreError)?.code == .badInput }) {
-            dataset, place in
-            let infos = try dataset.read { try $0.latestChangesets(limit: 12) }
-            guard !infos.isEmpty else { return }
-            let deed = try dataset.read { try $0.deed(of: infos[pick % infos.count]) }
-            try dataset.write(at: place) { editor in
-                editor.message = "undo"
-                _ = try editor.undo(deed)
-            }
         }
     }
 

@@ -32,7 +32,8 @@ extension World {
             if try dataset.read({ try $0.remote(named: "origin")?.url != transport.name }) {
                 try dataset.writeLocally { try $0.saveRemote("origin", url: transport.name) }
             }
-            let before = try beforeSync(index, step, dataset)
+            let before = try beforeSync(index, dataset)
+            let misleadings = misleadings
             let outcome = try SyncDriver(
                 dataset, with: transport, as: "origin", workplace: place
             ).run(direction)
@@ -41,6 +42,7 @@ extension World {
                 throw Violation("members", "\(place.author) was removed, and has synced")
             }
             try checkSync(index, dataset, direction, before, isHalted: outcome.isHalted)
+            if direction != .push, !outcome.isHalted { files[index].misleadings = misleadings }
             moved += outcome.pushed + outcome.pulled
         }
     }

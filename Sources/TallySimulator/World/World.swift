@@ -22,12 +22,14 @@ final class World {
     var ledger = Ledger()
     var counts = WorldCounts()
     private(set) var violations: [String] = []
-    /// Whether the entries of a home have been put back to what they were.
-    var hasRestoredHome = false
-    /// Whether a cursor may stand behind lines that nobody got, by no fault of a copy.
-    var isMisled = false
-    /// How many requests have met a fault, or something that was done meanwhile.
+    /// The replicas whose entries have been put back to what they were.
+    var restored: Set<ReplicaID> = []
+    /// How often a cursor came to stand behind lines that nobody got, by no fault of a copy.
+    var misleadings = 0
+    /// How many requests have met a fault by which a command may fail.
     var disturbances = 0
+    /// How often somebody has done something between two requests of a command.
+    var interludes = 0
     var traffic = Traffic()
     /// Told what happens, step by step.
     let trace: (String) -> Void
@@ -87,7 +89,10 @@ final class World {
             path: path, name: "korea", id: datasetID, kinds: version.kinds,
             randomBytes: random.bytes)
         dataset.close()
-        files.append(WorldFile(name: name, path: path, machine: machine, version: version))
+        files.append(
+            WorldFile(
+                name: name, path: path, machine: machine, version: version,
+                misleadings: misleadings))
     }
 
     // MARK: Commands
@@ -113,6 +118,7 @@ final class World {
     ) -> Ending {
         working.append(index)
         defer { working.removeLast() }
+        files[index].unacknowledged = []
         let machine = machines[files[index].machine]
         let faulty = step.fault.map { $0.isHubs ? hub.disk : machine.disk }
         if let fault = step.fault, let faulty {
@@ -141,7 +147,10 @@ final class World {
         trace(
             "\(String(repeating: "  ", count: depth))\(files[index].name) \(step): "
                 + "\(error.map { isStopped ? "stopped" : "\($0)" } ?? "done")")
-        guard let error else { return .done }
+        guard let error else {
+            acknowledge(index, files[index].unacknowledged)
+            return .done
+        }
         if isStopped { return .stopped }
         if let violation = error as? Violation {
             fail(violation.law, "\(step): \(violation.text)")
@@ -245,11 +254,11 @@ final class World {
             throw Violation(
                 "kept", "\(file.name) has lost \(lost.count) changesets that it acknowledged")
         }
+        let written = new.compactMap { ledger.entries[$0.hash]?.origin }
         if isAcknowledged {
-            let written = new.compactMap { ledger.entries[$0.hash]?.origin }
-            ledger.promise(written)
-            files[index].kept.formUnion(written)
-            counts.count("changesets", written.count)
+            acknowledge(index, written)
+        } else if working.contains(index) {
+            files[index].unacknowledged += written
         }
         // What was pulled and is lost with the power is elsewhere, or people have destroyed it there.
         let powerCuts = machines[file.machine].disk.powerCuts
@@ -261,12 +270,40 @@ final class World {
         releaseIfNowhere(Set(file.log).subtracting(held))
     }
 
+    /// Somebody was told that it is written.
+    private func acknowledge(_ index: Int, _ written: [ChangesetHash]) {
+        ledger.promise(written)
+        files[index].kept.formUnion(written)
+        counts.count("changesets", written.count)
+    }
+
     /// Whatever of these nobody has any more is lost by what people did.
     func releaseIfNowhere(_ origins: Set<ChangesetHash>) {
         guard !origins.isEmpty else { return }
         var left = origins
         for file in files { left.subtract(file.log) }
-        if !left.isEmpty { left.subtract(hub.origins(ledger)) }
+        if !left.isEmpty { left.subtract(hubsOrigins()) }
         ledger.release(left)
+    }
+
+    /// The hub's log; nil where a look might meet a fault that is armed. It can be read, or a law is broken.
+    func hubsLog() -> [ChangesetLine]? {
+        do {
+            return try hub.log()
+        } catch {
+            fail("opens again", "the hub: \(error)")
+            return nil
+        }
+    }
+
+    /// What the hub holds of what the world has seen, by origin.
+    func hubsOrigins() -> Set<ChangesetHash> {
+        do {
+            let hashes = try hub.lines().map { try ChangesetLine($0).hash }
+            return Set(hashes.compactMap { ledger.entries[$0]?.origin })
+        } catch {
+            if !hub.disk.hasStruck { fail("opens again", "the hub: \(error)") }
+            return []
+        }
     }
 }

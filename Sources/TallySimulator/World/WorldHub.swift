@@ -135,10 +135,10 @@ final class WorldHub {
     }
 
     /// Its log, while its disk does what it is told; nil where a look might meet a fault that is armed.
-    func log() -> [ChangesetLine]? {
+    func log() throws -> [ChangesetLine]? {
         guard disk.isRunning, !disk.isArmed else { return nil }
         if let known { return known }
-        known = try? lines().map { try ChangesetLine($0) }
+        known = try lines().map { try ChangesetLine($0) }
         return known
     }
 
@@ -146,12 +146,6 @@ final class WorldHub {
         let dataset = try Dataset.open(path: path, waitSeconds: 0)
         defer { dataset.close() }
         return try dataset.read { try $0.epoch() }
-    }
-
-    /// What it holds of what the world has seen, by origin.
-    func origins(_ ledger: Ledger) -> Set<ChangesetHash> {
-        let hashes = (try? lines().map { try ChangesetLine($0).hash }) ?? []
-        return Set(hashes.compactMap { ledger.entries[$0]?.origin })
     }
 
     // MARK: Backups

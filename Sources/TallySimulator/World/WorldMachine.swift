@@ -41,10 +41,14 @@ struct WorldFile {
     var cursor: LogCursor?
     /// What was written here, and whoever wrote it was told so: it is there whatever happens to the machine.
     var kept: Set<ChangesetHash> = []
+    /// By origin, what a command that is at work here has written, as far as somebody has looked.
+    var unacknowledged: [ChangesetHash] = []
     var waiting: WaitingRows?
     var sheet: WorldSheet?
     /// By origin, what the file held of which the sheet was that was brought back last.
     var brought: [ChangesetHash] = []
+    /// How often cursors had been misled when it last pulled all.
+    var misleadings = 0
     /// How often its machine had lost power when it was seen last.
     var powerCuts = 0
 }

@@ -24,12 +24,10 @@ final class WorldNetwork: HTTPExchange {
         defer { world.remember(request) }
         guard !isCalm else { return try answer(request) }
         if random.chance(percent: world.plan.network.meanwhilePercent) {
-            world.disturbances += 1
+            world.interludes += 1
             world.playMeanwhile(&random)
         }
         guard let fault = pickFault() else { return try answer(request) }
-        world.disturbances += 1
-        if fault != .hubKilled { world.counts.count(fault) }
         return try send(request, with: fault)
     }
 
@@ -44,23 +42,35 @@ final class WorldNetwork: HTTPExchange {
     private func send(
         _ request: WorldRequest, with fault: NetworkFault
     ) throws(HTTPError) -> HTTPResponse {
+        func count(mayFail: Bool = true) {
+            world.counts.count(fault)
+            if mayFail { world.disturbances += 1 }
+        }
         switch fault {
-        case .requestLost: throw lost()
+        case .requestLost:
+            count()
+            throw lost()
         case .answerLost:
+            count()
             _ = try answer(request)
             throw lost()
         case .requestCut:
+            guard !request.body.isEmpty else { return try answer(request) }
+            count()
             var request = request
-            request.body = Array(request.body.prefix(random.below(request.body.count + 1)))
+            request.body = Array(request.body.prefix(random.below(request.body.count)))
             return try answer(request)
         case .answerCut:
             var answer = try answer(request)
             let rest = answer.body.dropFirst(random.below(answer.body.count + 1))
+            let isNoticed = random.chance(percent: 50)
+            guard isNoticed || !rest.isEmpty else { return answer }
+            count()
             answer.body.removeLast(rest.count)
-            if random.chance(percent: 50) { throw lost() }
+            if isNoticed { throw lost() }
             // Between two lines: behind a line end, or before it.
             let isUnnoticed = [answer.body.last, rest.first].contains { $0 ?? 0x0a == 0x0a }
-            if request.isAboutChangesets, isUnnoticed { world.isMisled = true }
+            if request.isAboutChangesets, isUnnoticed { world.misleadings += 1 }
             return answer
         case .damaged:
             var request = request
@@ -68,29 +78,38 @@ final class WorldNetwork: HTTPExchange {
                 return try answer(request)
             }
             if request.method == "POST" {
+                count()
                 damage(&request.body)
                 return try answer(request)
             }
             var answer = try answer(request)
+            if !answer.body.isEmpty { count() }
             damage(&answer.body)
             return answer
         case .delayed:
+            count(mayFail: false)
             world.time.advance(byMs: random.pick([1, 1000, 400_000]))
             return try answer(request)
         case .duplicated:
+            count(mayFail: false)
             let first = try answer(request)
             let second = try answer(request)
             return random.chance(percent: 50) ? first : second
         case .reordered:
+            count(mayFail: false)
             if !world.oldRequests.isEmpty { _ = try? answer(random.pick(world.oldRequests)) }
             return try answer(request)
-        case .refused: return refusal()
-        case .garbage: return garbage()
+        case .refused:
+            count()
+            return refusal()
+        case .garbage:
+            count()
+            return garbage()
         case .hubKilled:
             let kinds: [SimulatedDisk.Fault] = [.killBefore, .killTorn, .killAfter, .power]
             world.hub.disk.arm(random.pick(kinds), after: random.below(20), seed: random.next())
             defer {
-                if world.hub.disk.hasStruck { world.counts.count(fault) }
+                if world.hub.disk.hasStruck { count() }
                 world.hub.disk.disarm()
             }
             return try answer(request)
@@ -100,7 +119,7 @@ final class WorldNetwork: HTTPExchange {
     /// - Throws: where the hub's process ends before it has answered; it starts again at once.
     private func answer(_ request: WorldRequest) throws(HTTPError) -> HTTPResponse {
         defer { world.restartHubIfStopped() }
-        let before = world.hub.log()
+        let before = world.hubsLog()
         guard let answer = world.hub.answer(request) else { throw lost() }
         world.traffic.note(request, answer)
         world.note(answer, to: request)
