@@ -428,7 +428,7 @@ typedef enum { GO, FAIL, TEAR, LAST } fate;
 
 static fate count_operation(machine *m) {
     m->operations++;
-    if (m->armed < 0) return GO;
+    if (m->armed < 0 || m->armed == FAULT_IOERR_READ) return GO;
     if (m->after > 0) {
         m->after--;
         return GO;
@@ -489,12 +489,25 @@ static int fault_close(sqlite3_file *base) {
     return code;
 }
 
+/* Whether a read is the one that fails. */
+static int fails_read(machine *m) {
+    if (!m || m->armed != FAULT_IOERR_READ) return 0;
+    if (m->after > 0) {
+        m->after--;
+        return 0;
+    }
+    m->armed = -1;
+    m->counts[FAULT_IOERR_READ]++;
+    return 1;
+}
+
 static int fault_read(sqlite3_file *base, void *into, int count, sqlite3_int64 offset) {
     handle *file = (handle *)base;
     if (!file->is_tracked) return real(file)->pMethods->xRead(real(file), into, count, offset);
     lock();
-    int code = is_dead(file) ? SQLITE_IOERR_READ
-                             : real(file)->pMethods->xRead(real(file), into, count, offset);
+    int code = is_dead(file) || fails_read(file->owner)
+                   ? SQLITE_IOERR_READ
+                   : real(file)->pMethods->xRead(real(file), into, count, offset);
     unlock();
     return code;
 }
@@ -877,6 +890,21 @@ void fault_disarm(int id) {
         m->armed = -1;
         m->is_full = 0;
     });
+}
+
+static int operate(machine *m) {
+    if (!m->is_alive) return 0;
+    fate what = count_operation(m);
+    if (what == TEAR) end_torn(m);
+    if (what == LAST) kill_machine(m);
+    if (m->is_full) m->counts[FAULT_FULL]++;
+    return (what == GO && !m->is_full) || what == LAST;
+}
+
+int fault_operate(int id) {
+    int happens = 0;
+    WITH_MACHINE(id, { happens = operate(m); });
+    return happens;
 }
 
 void fault_kill(int id) { WITH_MACHINE(id, { kill_machine(m); }); }

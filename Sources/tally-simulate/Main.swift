@@ -55,6 +55,7 @@ struct Simulate: ParsableCommand {
         for (name, number) in [("seeds", seeds), ("failures", failures)] {
             if let number, number < 1 { throw ValidationError("--\(name) is 1 or more.") }
         }
+        if folder?.isEmpty == true { throw ValidationError("--folder names a folder.") }
         if !files.isEmpty, seeds != nil || first != nil || failures != nil {
             throw ValidationError("--seeds, --first and --failures go with no files.")
         }
@@ -79,6 +80,8 @@ struct Simulate: ParsableCommand {
                     trace: trace ? { console.say($0) } : { _ in })
                 counts += outcome.counts
                 if let violation = outcome.violations.first {
+                    // It may be the machine that lacks something.
+                    try folder.checkRoom()
                     wrong.append(world.plan)
                     let program = quoted(CommandLine.arguments[0])
                     console.say(
@@ -92,8 +95,8 @@ struct Simulate: ParsableCommand {
         if json {
             console.print(counts.json.text)
         } else {
-            for member in counts.json.object ?? [] {
-                console.print("\(member.name): \(member.value.text)")
+            for (name, number) in counts.byName.sorted(by: { $0.key < $1.key }) where number > 0 {
+                console.print("\(name): \(number)")
             }
         }
         let played = counts.byName["worlds"] ?? 0
@@ -159,6 +162,7 @@ struct Simulate: ParsableCommand {
             throw ExitCode(70)
         }
         let shrunk = plan.shrunk { (try? violation($0)).map(law) == broken }
+        try folder.checkRoom()
         let text = shrunk.text(what: try violation(shrunk) ?? "")
         try FileBytes.replace(path, with: Array(text.utf8))
         console.say("\(path): \(shrunk.steps.count) of \(plan.steps.count) steps still show it")

@@ -29,7 +29,7 @@ extension SimulatedDisks {
 
         @Test(
             "whatever happens at whichever operation: what was acknowledged is there, and the file is whole",
-            arguments: ["wal", "delete"], SimulatedDisk.Fault.allCases)
+            arguments: ["wal", "delete"], SimulatedDisk.Fault.allCases.filter { $0 != .readError })
         func everyOperation(journal: String, fault: SimulatedDisk.Fault) throws {
             defer { SimulatedDisk.removeAll() }
             let count = try operations(journal: journal)
@@ -53,6 +53,48 @@ extension SimulatedDisks {
                         "\(journal), \(fault) after \(operation), seed \(seed)")
                 }
             }
+        }
+
+        @Test(
+            "whichever read fails: what was acknowledged is there, and the file is whole",
+            arguments: ["wal", "delete"])
+        func everyRead(journal: String) throws {
+            defer { SimulatedDisk.removeAll() }
+            var failed = 0
+            for read in 0..<200 {
+                let folder = try TestFolder()
+                let disk = SimulatedDisk(folder: folder.path)
+                var workload = DiskWorkload(path: folder.file("x.db"), journal: journal)
+                disk.arm(.readError, after: read)
+                try? workload.run()
+                disk.disarm()
+                failed += disk.count(of: .readError)
+                #expect(disk.isAlive)
+                #expect(try workload.fault() == nil, "\(journal), after \(read)")
+            }
+            #expect(failed > 5)
+        }
+
+        @Test("what is replaced as a whole is, or is not, and counts")
+        func operate() throws {
+            defer { SimulatedDisk.removeAll() }
+            let folder = try TestFolder()
+            let disk = SimulatedDisk(folder: folder.path)
+            #expect(disk.operate())
+            #expect(disk.operations == 1)
+            disk.arm(.errorOnce, after: 1)
+            #expect([disk.operate(), disk.operate(), disk.operate()] == [true, false, true])
+            disk.arm(.killAfter, after: 0)
+            #expect(disk.operate())
+            #expect(!disk.isAlive)
+            #expect(!disk.operate())
+            disk.revive()
+            disk.arm(.full, after: 0)
+            #expect([disk.operate(), disk.operate()] == [false, false])
+            disk.disarm()
+            disk.arm(.killTorn, after: 0)
+            #expect(!disk.operate())
+            #expect(!disk.isAlive)
         }
 
         @Test(

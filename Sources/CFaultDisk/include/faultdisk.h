@@ -20,9 +20,11 @@ enum fault_action {
     /* From this operation on, writes to a WAL and those that extend a file find no room, until fault_disarm. */
     FAULT_FULL = 4,
     /* The operation fails and does not happen; the machine goes on. */
-    FAULT_IOERR_ONCE = 5
+    FAULT_IOERR_ONCE = 5,
+    /* A read fails; the machine goes on. */
+    FAULT_IOERR_READ = 6
 };
-enum { FAULT_ACTIONS = 6 };
+enum { FAULT_ACTIONS = 7 };
 
 /* Makes the VFS the default of this process. Returns an SQLite code; may be called again. */
 int fault_install(void);
@@ -39,9 +41,15 @@ void fault_machine_remove_all(void);
 
 /* Lets `action` happen at the operation that follows the next `after` ones; replaces what was armed.
  *
- * Operations that count: xWrite, xTruncate, xSync, xDelete of a file that is there, xOpen that creates one. */
+ * Operations that count: xWrite, xTruncate, xSync, xDelete of a file that is there, xOpen that creates one; for
+ * FAULT_IOERR_READ xRead, and nothing else. */
 void fault_arm(int machine, int action, uint64_t after, uint64_t seed);
 void fault_disarm(int machine);
+
+/* Counts an operation that another file of the machine needs, and that happens as a whole or not at all.
+ *
+ * Returns whether it happens; the machine may be dead either way. */
+int fault_operate(int machine);
 
 /* As the end of a process: its locks are free, what it wrote is in the system's cache, its handles are dead for ever. */
 void fault_kill(int machine);

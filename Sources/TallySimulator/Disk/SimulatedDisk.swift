@@ -4,7 +4,8 @@ import CFaultDisk
 ///
 /// It stands below SQLite, as a VFS that wraps the platform's and is the default of the process
 /// (https://www.sqlite.org/vfs.html): what opens a database in `folder` goes through it unawares. Files elsewhere, the
-/// shared memory of a log and temporary files pass through. What is written to files without SQLite is not seen.
+/// shared memory of a log and temporary files pass through. What is written to files without SQLite is not seen, but for
+/// what says so itself: `operate`.
 ///
 /// Operations that count are writes, truncations, syncs, deletions of a file that is there, and creations.
 /// A creation or deletion is durable at once; written bytes are when their file is synced
@@ -29,6 +30,8 @@ public struct SimulatedDisk: Hashable, Sendable {
         case full
         /// The operation fails and does not happen; the machine goes on.
         case errorOnce = "io-error"
+        /// A read fails; reads alone count. The machine goes on.
+        case readError = "read-error"
 
         fileprivate var action: Int32 {
             switch self {
@@ -38,6 +41,7 @@ public struct SimulatedDisk: Hashable, Sendable {
             case .power: Int32(FAULT_POWER.rawValue)
             case .full: Int32(FAULT_FULL.rawValue)
             case .errorOnce: Int32(FAULT_IOERR_ONCE.rawValue)
+            case .readError: Int32(FAULT_IOERR_READ.rawValue)
             }
         }
     }
@@ -62,6 +66,11 @@ public struct SimulatedDisk: Hashable, Sendable {
     }
 
     public func disarm() { fault_disarm(id) }
+
+    /// Counts an operation that a file of the machine needs which SQLite does not write, and which is replaced as a whole.
+    ///
+    /// - Returns: whether it happens; the machine may be dead either way.
+    public func operate() -> Bool { fault_operate(id) != 0 }
 
     /// Ends the machine's processes now; what they wrote is in the system's cache.
     public func kill() { fault_kill(id) }

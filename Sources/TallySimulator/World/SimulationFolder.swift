@@ -43,6 +43,12 @@ public struct SimulationFolder {
                     "A world needs \(Self.minimumMiB): free some, or name another place with --folder."
             )
         }
+        // Some file systems count none.
+        guard space.f_files == 0 || space.f_favail >= Self.minimumFiles else {
+            throw StoreError(
+                .io, "\(path) has room for \(space.f_favail) files",
+                hint: "A world needs \(Self.minimumFiles): name another place with --folder.")
+        }
         let descriptors = sysconf(Int32(_SC_OPEN_MAX))
         guard descriptors < 0 || descriptors >= Self.minimumDescriptors else {
             throw StoreError(
@@ -54,5 +60,6 @@ public struct SimulationFolder {
     }
 
     private static let minimumMiB = 64
+    private static let minimumFiles = 200
     private static let minimumDescriptors = 64
 }

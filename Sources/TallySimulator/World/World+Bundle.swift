@@ -48,7 +48,8 @@ extension World {
         let spoilt = spoil(bundle, &random)
         let mayFail: (any Error) -> Bool = { error in
             switch (error as? SyncError)?.code {
-            case .damaged: spoilt != nil
+            // The byte that is another may be one of its version.
+            case .damaged, .newerFormat: spoilt != nil
             case .missing: true
             // Of two branches only the hub can tell which stands, and a bundle cannot be written anew.
             case .refused: !self.ledger.forks.isEmpty
@@ -65,7 +66,9 @@ extension World {
                     dataset, with: transport, as: bundle.path, workplace: place
                 ).run(.pull)
                 try note(outcome, files[index].name, mayHalt: false)
-            } catch let error as SyncError where [.damaged, .missing].contains(error.code) {
+            } catch let error as SyncError
+                where [.damaged, .newerFormat, .missing].contains(error.code)
+            {
                 counts.count("bundles refused: \(error.code.rawValue)")
                 try checkRefused(error, dataset, before, lacksBeginning: lacksBeginning)
                 throw error

@@ -9,7 +9,7 @@ extension World {
     func backUp(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) throws {
         if backups.count > 5 { backups.removeFirst() }
         made += 1
-        let target = "\(folder)/backup\(made).tally"
+        let target = "\(machines[files[index].machine].folder)/backup\(made).tally"
         if random.chance(percent: 50) {
             command(index, step) { dataset, _ in _ = try dataset.backUp(to: target) }
         } else {
@@ -101,7 +101,9 @@ extension World {
         let queue = try heldOpen(index)
         defer { try? queue.close() }
         let tools = random.below(4)
-        if tools >= 2 { try useOtherTool(index, &random) }
+        if tools >= 2 {
+            try useOtherTool(index, WorldStep(.otherTool, copy: index, seed: seed), &random)
+        }
         if tools <= 2 {
             edit(index, WorldStep(.edit, copy: index, seed: seed, isCalm: true), &random)
         }

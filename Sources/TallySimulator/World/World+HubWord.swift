@@ -14,6 +14,8 @@ extension World {
             case ("PUT", _):
                 try require(
                     hubsLog()?.map(\.hash) == before.map(\.hash), "PUT", "it changed the log")
+            case ("GET", false) where request.target.hasSuffix("/\(WorldHub.name)"):
+                try judgeHeads(answer, before)
             default: return
             }
             counts.count("answers of the hub judged")
@@ -33,8 +35,8 @@ extension World {
     private func judgePull(
         _ answer: HTTPResponse, to request: WorldRequest, _ log: [ChangesetLine]
     ) throws {
-        guard answer.status == 200 else { return }
-        let epoch = answer.headers["Tally-Epoch"] ?? ""
+        guard [200, 410].contains(answer.status) else { return }
+        let epoch = try answer.headers["Tally-Epoch"] ?? hub.epoch()
         var position = 0
         if let after = request.query["after"] {
             let parts = after.split(separator: ".", omittingEmptySubsequences: false)
@@ -42,8 +44,12 @@ extension World {
             let isOfLog =
                 (0...log.count).contains(position) && parts[0] == epoch
                 && parts[2] == Self.mark(position, log)
-            try require(isOfLog, "410", "\(after) is no cursor of its log, and was taken for one")
+            try require(
+                isOfLog == (answer.status == 200), "410",
+                "\(after) is \(isOfLog ? "a" : "no") cursor of its log, and it answered \(answer.status)"
+            )
         }
+        guard answer.status == 200 else { return }
         let lines = answer.body.split(separator: 0x0a).map(Array.init)
         let rest = log.dropFirst(position)
         let limit = request.query["limit"].flatMap { Int($0) } ?? .max
@@ -58,6 +64,35 @@ extension World {
             "changesets",
             "after line \(end) of \(log.count) it says \(answer.headers["Tally-Cursor"] ?? "-"), more: \(answer.headers["Tally-More"] ?? "-")"
         )
+    }
+
+    /// The last line of each replica, and a cursor behind all.
+    private func judgeHeads(_ answer: HTTPResponse, _ log: [ChangesetLine]) throws {
+        guard answer.status == 200 else { return }
+        let json = try JSONValue(parsing: answer.body)
+        try require(
+            json["dataset"]?.text == JSONString.quoted(datasetID.text)
+                && json["heads"] == Self.heads(log)
+                && json["cursor"]?.text == JSONString.quoted(Self.cursor(hub.epoch(), log)),
+            "heads", "of \(log.count) lines it says \(json.text)")
+    }
+
+    private static func heads(_ log: [ChangesetLine]) throws -> JSONValue {
+        var last: [String: ChangesetLine] = [:]
+        for line in log { last[try line.replica().text] = line }
+        return .object(
+            try last.sorted { $0.key < $1.key }.map { replica, line in
+                JSONValue.Member(
+                    replica,
+                    .object([
+                        .init("seq", .number(Double(try line.seq()))),
+                        .init("hash", .string(line.hash.text)),
+                    ]))
+            })
+    }
+
+    private static func cursor(_ epoch: String, _ log: [ChangesetLine]) -> String {
+        "\(epoch).\(log.count).\(mark(log.count, log))"
     }
 
     /// Of some line of its log, and with a part of the bytes that it names.
@@ -106,6 +141,13 @@ extension World {
             json["accepted"]?.count == new.count
                 && json["duplicates"]?.count == lines.count - new.count,
             "POST", "it says \(json.text)")
+        let changed = try Self.heads(after).object?.filter { head in
+            try after.dropFirst(before.count).contains { try $0.replica().text == head.name }
+        }
+        try require(
+            json["heads"] == .object(changed ?? [])
+                && json["cursor"]?.text == JSONString.quoted(Self.cursor(hub.epoch(), after)),
+            "POST", "of \(after.count) lines it says \(json.text)")
     }
 }
 

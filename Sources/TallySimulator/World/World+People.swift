@@ -192,7 +192,7 @@ extension World {
 
     func verify(_ index: Int, _ step: WorldStep) {
         made += 1
-        let path = "\(folder)/verify\(made).tally"
+        let path = "\(machines[files[index].machine].folder)/verify\(made).tally"
         command(index, step) { dataset, _ in
             let faults = try dataset.verify(temporaryPath: path).faults
             if !faults.isEmpty { throw Violation("verify", "\(files[index].name): \(faults)") }

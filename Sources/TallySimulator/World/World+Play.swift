@@ -31,7 +31,7 @@ extension World {
         case .merge: merge(index, step, &random)
         case .importFile: importFile(index, step, &random)
         case .agreePolicy: agreePolicy(index, step, &random)
-        case .otherTool: try useOtherTool(index, &random)
+        case .otherTool: try useOtherTool(index, step, &random)
         case .sheet: useSheet(index, step, &random)
         case .capture: command(index, step) { try $0.capture(at: $1) }
         case .sync: sync(index, step, .both)

@@ -84,7 +84,8 @@ extension World {
         let mayFail: (any Error) -> Bool = {
             ($0 as? SyncError)?.code == .refused && !self.ledger.forks.isEmpty
         }
-        command(index, step, mayFail: mayFail) { dataset, place in
+        let disk = machines[files[other].machine].disk
+        command(index, step, other: disk, mayFail: mayFail) { dataset, place in
             let file = try Dataset.open(
                 path: files[other].path, kinds: files[other].version.kinds, waitSeconds: 0)
             defer { file.close() }

@@ -4,20 +4,59 @@ import TallyStore
 
 // Edits with another tool: plain SQL on the tables, by a connection that knows nothing of Tally.
 extension World {
-    func useOtherTool(_ index: Int, _ random: inout SeededGenerator) throws {
+    func useOtherTool(
+        _ index: Int, _ step: WorldStep, _ random: inout SeededGenerator
+    ) throws {
+        // A command that is at work may have taken what waited.
+        look(index)
+        let disk = machines[files[index].machine].disk
+        let fault = step.fault.flatMap { $0.isHubs ? nil : $0 }
+        if let fault { disk.arm(fault.kind, after: fault.after, seed: step.seed) }
+        var typed = files[index].waiting ?? WaitingRows(held: files[index].log)
+        var hasFailed = false
         do {
-            try editRows(index, &random)
+            try editRows(index, &typed, &random)
         } catch let error as DatabaseError where hasDiskStruck {
             trace("    the tool failed: \(error)")
+            hasFailed = true
+        }
+        if let fault {
+            if disk.hasStruck { counts.count(fault.kind) }
+            disk.disarm()
+            if !disk.isRunning { disk.start() }
+        } else if hasFailed {
+            // By what was armed for a command that is at work; what it stopped is seen to at its end.
+            return
+        }
+        if !typed.rows.isEmpty, try !hasFailed || isThere(typed, index) {
+            files[index].waiting = typed
+        }
+        guard fault != nil else { return }
+        for other in files.indices where files[other].machine == files[index].machine {
+            look(other)
         }
     }
 
-    private func editRows(_ index: Int, _ random: inout SeededGenerator) throws {
-        // A command that is at work may have taken what waited.
-        look(index)
+    /// Whether all of what a tool has typed is there although it failed: it may have failed afterwards. Else nothing is.
+    private func isThere(_ typed: WaitingRows, _ index: Int) throws -> Bool {
         let queue = try DatabaseQueue(path: files[index].path)
         defer { try? queue.close() }
-        var waiting = files[index].waiting ?? WaitingRows(held: files[index].log)
+        let before = files[index].waiting
+        var (isOld, isNew) = (true, true)
+        for (record, row) in typed.rows {
+            let now = try queue.read { try self.row(of: record.key.parts[4], $0) }
+            if now != row.after { isNew = false }
+            if now != (before?.rows[record]?.after ?? row.before) { isOld = false }
+        }
+        if !isOld, !isNew { fail("tool", "\(files[index].name) has half of what was typed") }
+        return isNew
+    }
+
+    private func editRows(
+        _ index: Int, _ waiting: inout WaitingRows, _ random: inout SeededGenerator
+    ) throws {
+        let queue = try DatabaseQueue(path: files[index].path)
+        defer { try? queue.close() }
         try queue.write { db in
             for _ in 0..<random.pick([1, 1, 2]) {
                 let period = random.pick(["2023", "2024"])
@@ -35,7 +74,6 @@ extension World {
                 }
             }
         }
-        if !waiting.rows.isEmpty { files[index].waiting = waiting }
     }
 
     private func statement(about period: String, _ random: inout SeededGenerator) -> String {

@@ -38,7 +38,9 @@ extension World {
         }
     }
 
-    private func editedRecords(_ deed: TallyStore.Deed, _ dataset: Dataset) throws -> Set<RecordAddress> {
+    private func editedRecords(_ deed: TallyStore.Deed, _ dataset: Dataset) throws -> Set<
+        RecordAddress
+    > {
         try dataset.read { access in
             var records: Set<RecordAddress> = []
             for info in deed.infos {

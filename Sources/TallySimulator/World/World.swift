@@ -20,7 +20,7 @@ final class World {
     var hub: WorldHub
     var hubBackups: [WorldHubBackup] = []
     var ledger = Ledger()
-    var counts = WorldCounts()
+    var counts = WorldCounts.none
     private(set) var violations: [String] = []
     /// The replicas whose entries have been put back to what they were.
     var restored: Set<ReplicaID> = []
@@ -44,6 +44,8 @@ final class World {
     private var unseen: Set<Int> = []
     /// The requests of this world so far, the last of them: any may arrive once more.
     var oldRequests: [WorldRequest] = []
+    /// Those that are still on their way.
+    var late: [WorldRequest] = []
 
     init(_ plan: WorldPlan, folder: String, trace: @escaping (String) -> Void = { _ in }) throws {
         self.plan = plan
@@ -109,18 +111,20 @@ final class World {
     /// Runs a command on a file: opens it, does something, closes it; then sees what the log holds.
     ///
     /// - Parameters:
+    ///   - other: the disk that a fault which is not of this machine is of; the hub's unless given.
     ///   - mayFail: whether an error is to be expected although no disk failed.
     ///   - first: what is done before it opens the file.
     @discardableResult
     func command(
-        _ index: Int, _ step: WorldStep, mayFail: (any Error) -> Bool = { _ in false },
+        _ index: Int, _ step: WorldStep, other: WorldDisk? = nil,
+        mayFail: (any Error) -> Bool = { _ in false },
         first: () throws -> Void = {}, _ body: (Dataset, Workplace) throws -> Void
     ) -> Ending {
         working.append(index)
         defer { working.removeLast() }
         files[index].unacknowledged = []
         let machine = machines[files[index].machine]
-        let faulty = step.fault.map { $0.isHubs ? hub.disk : machine.disk }
+        let faulty = step.fault.map { $0.isHubs ? other ?? hub.disk : machine.disk }
         if let fault = step.fault, let faulty {
             faulty.arm(fault.kind, after: fault.after, seed: step.seed)
         }
@@ -141,9 +145,10 @@ final class World {
         if hasStruck, let fault = step.fault { counts.count(fault.kind) }
         restartHubIfStopped()
         let isStopped = !machine.disk.isRunning
+        let isOthersStopped = machines.contains { !$0.disk.isRunning }
         if !machine.identities.areFree { fail("locks", "\(step) left an identity locked") }
         // What was done may be done although the process ended: while it closed the file.
-        defer { if error != nil || isStopped { lookLater(index) } }
+        defer { if error != nil || isOthersStopped { lookLater(index) } }
         trace(
             "\(String(repeating: "  ", count: depth))\(files[index].name) \(step): "
                 + "\(error.map { isStopped ? "stopped" : "\($0)" } ?? "done")")
@@ -182,7 +187,10 @@ final class World {
     private func lookLater(_ index: Int) {
         unseen.insert(index)
         guard depth == 1 else { return }
-        for machine in machines where !machine.disk.isRunning { machine.disk.start() }
+        for (number, machine) in machines.enumerated() where !machine.disk.isRunning {
+            unseen.formUnion(files.indices.filter { files[$0].machine == number })
+            machine.disk.start()
+        }
         for index in unseen.sorted() { look(index) }
         unseen = []
     }
@@ -232,8 +240,9 @@ final class World {
             throw Violation("idle", "\(file.name) has written in a \(act?.rawValue ?? "")")
         }
         if act?.isDeed == true {
+            // What a later import may replace is in a line of its own.
             let deeds = try new.filter { try $0.message() != Ledger.toolMessage }
-            if deeds.count > 1 {
+            if try Set(deeds.map { try $0.isImport() }).count < deeds.count {
                 throw Violation(
                     "growth", "\(file.name) has \(deeds.count) lines of one \(act?.rawValue ?? "")")
             }

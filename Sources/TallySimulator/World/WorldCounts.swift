@@ -7,6 +7,24 @@ public struct WorldCounts: Sendable, Equatable {
 
     public init() {}
 
+    /// Nothing has happened yet of what is to happen in a thousand worlds.
+    static let none: Self = {
+        let names =
+            WorldStep.Act.allCases.map { "act:\($0.rawValue)" }
+            + SimulatedDisk.Fault.allCases.map { "disk:\($0.rawValue)" }
+            + NetworkFault.allCases.map { "network:\($0.rawValue)" } + [
+                "acknowledged changesets checked", "answers of the hub judged", "bundles taken",
+                "captures", "clones from a snapshot", "conflicts judged", "conflicts resolved",
+                "cursors judged", "facts judged", "files compacted", "forks repaired",
+                "histories compared", "imports that wrote", "left logs refused",
+                "left logs taken", "replicas begun", "rows judged", "sheets brought back",
+                "syncs halted", "syncs judged", "undos judged",
+            ]
+        var counts = Self()
+        for name in names { counts.byName[name] = 0 }
+        return counts
+    }()
+
     mutating func count(_ name: String, _ number: Int = 1) {
         if number > 0 { byName[name, default: 0] += number }
     }

@@ -40,6 +40,9 @@ final class WorldDisk: Sendable {
         struckBefore.withLock { $0 = count }
     }
 
+    /// - Returns: whether a file that is replaced as a whole is; the machine may be off either way.
+    func operate() -> Bool { disk.operate() }
+
     func kill() { disk.kill() }
 
     /// - Returns: whether there was anything to lose.

@@ -41,8 +41,8 @@ final class WorldHub {
     /// The lines that it said it has.
     var kept: Set<ChangesetHash> = []
     private var service: HubService?
-    /// The log, as long as nobody has written.
-    private var known: [ChangesetLine]?
+    /// The log and its epoch, as long as nobody has written.
+    private var known: (lines: [ChangesetLine], epoch: String?)?
 
     init(folder: String, number: Int) throws {
         self.folder = folder
@@ -137,16 +137,24 @@ final class WorldHub {
     /// Its log, while its disk does what it is told; nil where a look might meet a fault that is armed.
     func log() throws -> [ChangesetLine]? {
         guard disk.isRunning, !disk.isArmed else { return nil }
-        if let known { return known }
-        known = try lines().map { try ChangesetLine($0) }
-        return known
+        return try looked().lines
     }
 
-    func epoch() throws -> String {
+    private func looked() throws -> (lines: [ChangesetLine], epoch: String?) {
+        if let known { return known }
+        guard hasDataset else { return ([], nil) }
         let dataset = try Dataset.open(path: path, waitSeconds: 0)
         defer { dataset.close() }
-        return try dataset.read { try $0.epoch() }
+        let found = (
+            try dataset.allLines().map { try ChangesetLine($0) },
+            try dataset.read { try $0.epoch() }
+        )
+        known = found
+        return found
     }
+
+    /// - Precondition: it has a dataset, and its disk does what it is told.
+    func epoch() throws -> String { try looked().epoch ?? "" }
 
     // MARK: Backups
 

@@ -4,15 +4,16 @@ import TallyStore
 
 /// The identities of one machine: its home, which is backed up, lost and restored apart from the files.
 ///
-/// A machine without power writes nothing.
+/// An entry is one file, which is replaced as a whole and is on the disk then: where the machine's disk fails, it is the
+/// old one or the new one.
 final class WorldIdentities: IdentityStore {
     private let entries = Mutex<[ReplicaID: IdentityEntry]>([:])
     private let held = Mutex<Set<ReplicaID>>([])
     private let steps = Mutex<[Step]>([])
-    private let isRunning: @Sendable () -> Bool
+    private let disk: WorldDisk
 
-    init(isRunning: @escaping @Sendable () -> Bool) {
-        self.isRunning = isRunning
+    init(on disk: WorldDisk) {
+        self.disk = disk
     }
 
     func replicas() throws -> [ReplicaID] { entries.withLock { $0.keys.sorted() } }
@@ -22,11 +23,16 @@ final class WorldIdentities: IdentityStore {
     }
 
     func write(_ entry: IdentityEntry) throws {
-        guard isRunning() else { throw StoreError(.io, "the machine is off") }
+        guard disk.operate() else { throw StoreError(.io, "the entry cannot be written") }
         let before = entries.withLock { entries in
             defer { entries[entry.replica] = entry }
             return entries
         }
+        note(entry, before)
+        guard disk.isRunning else { throw StoreError(.io, "the machine is off") }
+    }
+
+    private func note(_ entry: IdentityEntry, _ before: [ReplicaID: IdentityEntry]) {
         let old = before[entry.replica]
         guard let head = entry.head, head != old?.head else { return }
         let others = old == nil ? before.values.filter { !$0.isRetired } : []

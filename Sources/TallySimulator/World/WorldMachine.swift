@@ -18,7 +18,7 @@ final class WorldMachine {
         self.clock = clock
         let disk = WorldDisk(folder: folder)
         self.disk = disk
-        identities = WorldIdentities(isRunning: { disk.isRunning })
+        identities = WorldIdentities(on: disk)
     }
 
     func workplace(_ random: WorldRandom) -> Workplace {

@@ -21,6 +21,7 @@ final class WorldNetwork: HTTPExchange {
             request.target = request.target.replacing("limit=10000", with: "limit=\(lines)")
         }
         world.counts.count("requests")
+        for late in world.takeLate() { _ = try? answer(late) }
         defer { world.remember(request) }
         guard !isCalm else { return try answer(request) }
         if random.chance(percent: world.plan.network.meanwhilePercent) {
@@ -87,9 +88,14 @@ final class WorldNetwork: HTTPExchange {
             damage(&answer.body)
             return answer
         case .delayed:
-            count(mayFail: false)
-            world.time.advance(byMs: random.pick([1, 1000, 400_000]))
-            return try answer(request)
+            let delayMs = random.pick([1, 1000, 400_000])
+            world.time.advance(byMs: delayMs)
+            // Nobody waits for minutes; the hub gets it all the same.
+            let isLate = delayMs > 100_000
+            count(mayFail: isLate)
+            guard isLate else { return try answer(request) }
+            world.late.append(request)
+            throw HTTPError(.timedOut, host: "hub.example", message: "It took too long.")
         case .duplicated:
             count(mayFail: false)
             let first = try answer(request)
@@ -173,6 +179,12 @@ final class WorldNetwork: HTTPExchange {
 }
 
 extension World {
+    /// The requests that have come by now, and for whose answers nobody waits.
+    func takeLate() -> [WorldRequest] {
+        defer { late = [] }
+        return late
+    }
+
     func remember(_ request: WorldRequest) {
         oldRequests.append(request)
         if oldRequests.count > 20 { oldRequests.removeFirst() }

@@ -44,6 +44,7 @@ public enum NetworkFault: String, Sendable, CaseIterable {
     case answerCut = "answer-cut"
     /// One byte of changesets, sent or fetched, arrives as another.
     case damaged
+    /// By so little that nobody minds, or until nobody waits for the answer: then it arrives before the next request.
     case delayed
     case duplicated
     /// An older request, of whomever, arrives once more before this one.
@@ -68,7 +69,7 @@ public struct WorldGenerator {
     }
 
     private mutating func makePlan() -> WorldPlan {
-        let copies = random.pick([2, 2, 2, 3, 3, 3, 4, 5])
+        let copies = random.pick([2, 2, 2, 3, 3, 3, 4, 5, 6, 8])
         let mixesVersions = random.chance(percent: 30)
         let versions = (0..<copies).map { _ in
             mixesVersions && random.chance(percent: 50) ? 1 : 0
@@ -76,6 +77,8 @@ public struct WorldGenerator {
         let skewsMs = (0..<copies).map { _ in random.pick(Self.skewsMs) }
         let weights = makeWeights()
         let diskPercent = random.pick([0, 0, 5, 15, 30])
+        // Some disks fail in one way more often than in others.
+        let faults = SimulatedDisk.Fault.allCases.map { ($0, random.pick([0, 1, 1, 4])) }
         // In some worlds somebody is away for months, and comes back at the end.
         let away = random.chance(percent: 20) ? random.below(copies) : nil
         var steps: [WorldStep] = []
@@ -83,7 +86,7 @@ public struct WorldGenerator {
         while steps.count < count {
             for var step in makeScene(weights)
             where !(step.act.isSync && step.copy % copies == away) {
-                if random.chance(percent: diskPercent) { step.fault = makeFault() }
+                if random.chance(percent: diskPercent) { step.fault = makeFault(faults) }
                 steps.append(step)
             }
         }
@@ -127,7 +130,7 @@ public struct WorldGenerator {
                 step(.edit, a, quarrel), step(.edit, a), step(random.pick([.sync, .syncFile]), a),
             ]
         case 14..<16:
-            return [step(.resolve, a), WorldStep(.undo, copy: a, seed: 0)]
+            return [step(.resolve, a), WorldStep(.undo, copy: a, seed: 1)]
         case 16..<18:
             // A hub is restored and filled again, so that behind a cursor which holds there are other lines before it.
             let c = a + 1
@@ -140,7 +143,7 @@ public struct WorldGenerator {
             let matter = makeTopic()
             return [
                 step(.edit, a, matter), step(.edit, a, matter), step(.sync, a), step(.sync, b),
-                WorldStep(.undo, copy: b, seed: 0), step(.sync, b),
+                WorldStep(.undo, copy: b, seed: 1), step(.sync, b),
             ]
         case 22..<26:
             // Two meet by a stick alone, which is not always brought at once.
@@ -170,10 +173,13 @@ public struct WorldGenerator {
             after: 18 + random.below(20), isHubs: false)
     }
 
-    private mutating func makeFault() -> PlannedFault {
-        PlannedFault(
-            random.pick(SimulatedDisk.Fault.allCases),
-            after: random.below(random.pick([4, 15, 15, 40, 120])),
+    private mutating func makeFault(
+        _ weights: [(SimulatedDisk.Fault, weight: Int)]
+    ) -> PlannedFault {
+        let choices = weights.flatMap { Array(repeating: $0.0, count: $0.weight) }
+        let fault = random.pick(choices.isEmpty ? SimulatedDisk.Fault.allCases : choices)
+        return PlannedFault(
+            fault, after: random.below(random.pick([4, 15, 15, 40, 120])),
             isHubs: random.chance(percent: 25))
     }
 

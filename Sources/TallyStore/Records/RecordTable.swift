@@ -39,20 +39,22 @@ final class RecordTable {
         self.policies = policies
         self.touched = touched
         stateText = StateText(revisions: revisions)
-        for kind in kinds.all {
-            tables[kind.name] = KindTable(
-                kind, isEditedElsewhere: touched.edited.contains(kind.name))
-        }
     }
 
-    func table(_ kind: String) -> KindTable? { tables[kind] }
+    func table(_ kind: String) -> KindTable? {
+        if let known = tables[kind] { return known }
+        guard let described = kinds[kind] else { return nil }
+        let table = KindTable(described, isEditedElsewhere: touched.edited.contains(kind))
+        tables[kind] = table
+        return table
+    }
 
     /// The table of a kind, to be read whole.
     ///
     /// - Throws: `StoreError` when another tool has dropped or rebuilt it.
     func readableTable(_ kind: Kind) throws(StoreError) -> KindTable {
         try touched.checkReadable(kind.name)
-        return tables[kind.name] ?? KindTable(kind)
+        return table(kind.name) ?? KindTable(kind)
     }
 
     private func prepared(_ table: KindTable) throws -> Statements {
@@ -73,7 +75,7 @@ final class RecordTable {
             return StoredRecord(state: state, place: .state)
         }
         let row = try row(of: address)
-        if let table = tables[address.kind], let row, row.rev != 0 {
+        if let table = table(address.kind), let row, row.rev != 0 {
             let revision = try revisions.revision(at: abs(row.rev))
             return StoredRecord(
                 state: RowState(table: table).state(of: row, revision: revision),
@@ -87,7 +89,7 @@ final class RecordTable {
 
     /// The row of a visible record; nil where there is none.
     func row(of address: RecordAddress) throws -> RecordRow? {
-        guard let table = tables[address.kind] else { return nil }
+        guard let table = table(address.kind) else { return nil }
         return try row(of: address, in: table)
     }
 
@@ -150,12 +152,12 @@ final class RecordTable {
     ) throws {
         savedCount += 1
         listed[address] = nil
-        if state.isVisible != old.state.isVisible, tables[address.kind] != nil {
+        if state.isVisible != old.state.isVisible, table(address.kind) != nil {
             countChanges[address.kind, default: 0] += state.isVisible ? 1 : -1
         }
-        let rowState = tables[address.kind].map { RowState(table: $0) }
+        let rowState = table(address.kind).map { RowState(table: $0) }
         let rev = try rowState?.rev(of: state, position: revisions.position(of:)) ?? nil
-        if let table = tables[address.kind] {
+        if let table = table(address.kind) {
             if state.isVisible {
                 try writeRow(address, state, rev: rev ?? 0, table: table)
             } else if old.state.isVisible {
@@ -178,7 +180,7 @@ final class RecordTable {
     /// How the rows of an edit by the changeset at `position` become records that were not there; nil where they need more
     /// than a row each.
     func insertion(of edit: Edit, at position: Int) throws -> RowInsertion? {
-        guard let table = tables[edit.kind], !touched.isTouched(edit.kind) else { return nil }
+        guard let table = table(edit.kind), !touched.isTouched(edit.kind) else { return nil }
         return try RowInsertion(of: edit, into: table, at: position, in: self)
     }
 
@@ -191,7 +193,7 @@ final class RecordTable {
 
     /// Whether nothing of a kind is there or was ever deleted.
     func isEmpty(_ kind: Kind) throws -> Bool {
-        guard !touched.isTouched(kind.name), let table = tables[kind.name] else { return false }
+        guard !touched.isTouched(kind.name), let table = table(kind.name) else { return false }
         let hasRows = try SQL("SELECT 1 FROM \(table.kind.name.sqlName) LIMIT 1", in: db)
             .first { _ in true }
         return try hasRows == nil && !hasStates(of: kind.name)
