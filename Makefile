@@ -42,7 +42,7 @@ test-long: test
 ## Fuzzes each reader of bytes from outside for SECONDS: Fuzzing/README.md says what must hold.
 fuzz:
 	@scripts/setup python3
-	for target in lines messages csv files; do Fuzzing/run $$target $(SECONDS) || exit; done
+	for target in lines messages csv files bundles snapshots; do Fuzzing/run $$target $(SECONDS) || exit; done
 
 ## Damages the code in one way after another, and sees whether the simulator notices: Mutants/README.md. It takes a while.
 mutants:

@@ -201,8 +201,49 @@ def files():
         yield bytes([0x80 | what]) + b"not a database"
 
 
+def snapshots():
+    chance = random.Random(8)
+    yield bytes([0])
+    for _ in range(60):
+        patches = b""
+        for _ in range(chance.randint(1, 3)):
+            count = chance.randint(1, 8)
+            patches += chance.randbytes(3) + bytes([count]) + chance.randbytes(count)
+        yield bytes([0]) + patches
+    for place in range(0, 100, 4):
+        yield bytes([0, 0, 0, place, 1, 0xFF])
+    for size in (0, 100, 4096, 8192, 40000):
+        yield bytes([0x40]) + size.to_bytes(3, "big")
+    yield bytes([0x80]) + b"SQLite format 3\x00" + bytes(84)
+    yield bytes([0x80]) + b"not a database"
+
+
+def bundles():
+    yield bytes([0x80]) + (FIXTURES / "bundle.zst").read_bytes()
+    yield bytes([0x80]) + b"\x28\xb5\x2f\xfd"
+    written = [json.loads(line) for line in lines_of("valid")]
+    heads = {}
+    for line in written:
+        digest = hashlib.sha256(json.dumps(line).encode()).hexdigest()
+        heads[line["replica"]] = {"seq": line["seq"], "hash": line.get("prev") or digest}
+    header = {
+        "bundle": 1, "format": 1, "dataset": written[0]["dataset"], "name": "korea", "since": {}, "heads": heads,
+        "count": len(written)}
+    text = [line.encode() for line in lines_of("valid")]
+    for how in (0x00, 0x01, 0x02, 0x03):
+        for change in ({}, {"bundle": 2}, {"count": 1}, {"since": heads}, {"heads": {}}, {"hub": "k3m9x2p7qa5dw4ye:1"}):
+            first = json.dumps(header | change, separators=(",", ":")).encode()
+            for body in (text, text[:1], text[1:], []):
+                yield bytes([how]) + b"\n".join([first] + body)
+
+
+def lines_of(name):
+    return (FIXTURES / f"lines/{name}.jsonl").read_text().splitlines()
+
+
 def main():
-    makers = {"lines": lines, "messages": messages, "csv": csv, "files": files}
+    makers = {
+        "lines": lines, "messages": messages, "csv": csv, "files": files, "bundles": bundles, "snapshots": snapshots}
     if len(sys.argv) != 3 or sys.argv[1] not in makers:
         print(f"usage: corpus.py TARGET FOLDER; TARGET is one of: {', '.join(makers)}", file=sys.stderr)
         sys.exit(64)

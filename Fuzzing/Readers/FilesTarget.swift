@@ -6,9 +6,8 @@ import TallyWire
 
 /// Bytes as a dataset file.
 ///
-/// The first byte says how: 0x80, the rest is the file; else the rest are patches of a sound file: three bytes where, one
-/// how many (at most 31), these. 0x40: the file is cut at the place that the first three bytes name. 0x20: the sound
-/// file has a write-ahead log, which is patched as if it stood behind the file. The lowest two bits say what is done: the
+/// The first byte says how: 0x80, the rest is the file; else the rest are patches of a sound file (`patched`), which with
+/// 0x40 is cut. 0x20: the sound file has a write-ahead log, which is patched as if it stood behind the file. The lowest two bits say what is done: the
 /// doctor's report, the doctor's saving into another file, reading, writing.
 ///
 /// - Nothing but `StoreError` is thrown; for a line that is taken, `LineFault`.
@@ -63,23 +62,10 @@ final class FilesTarget: FuzzTarget {
 
     private func made(_ bytes: [UInt8]) -> (file: [UInt8], log: [UInt8]?) {
         guard let how = bytes.first else { return ([], nil) }
-        var rest = bytes.dropFirst()
+        let rest = bytes.dropFirst()
         if how & 0x80 != 0 { return (Array(rest), nil) }
         let hasLog = how & 0x20 != 0
-        var all = hasLog ? open.file + open.log : atRest
-        func place() -> Int {
-            defer { rest = rest.dropFirst(3) }
-            return rest.prefix(3).reduce(0) { $0 << 8 | Int($1) } % max(1, all.count)
-        }
-        if how & 0x40 != 0, rest.count >= 3 { all.removeLast(all.count - place()) }
-        while rest.count >= 5 {
-            let start = place()
-            let count = Int(rest.removeFirst() & 31)
-            for (index, byte) in rest.prefix(count).enumerated() where start + index < all.count {
-                all[start + index] = byte
-            }
-            rest = rest.dropFirst(count)
-        }
+        let all = patched(hasLog ? open.file + open.log : atRest, isCut: how & 0x40 != 0, rest)
         guard hasLog else { return (all, nil) }
         return (Array(all.prefix(open.file.count)), Array(all.dropFirst(open.file.count)))
     }

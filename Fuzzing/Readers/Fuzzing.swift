@@ -15,7 +15,10 @@ nonisolated(unsafe) private let target: any FuzzTarget = {
         case "messages": return try MessagesTarget()
         case "csv": return try DelimitedTarget()
         case "files": return try FilesTarget()
-        default: fail("TALLY_FUZZ is lines, messages, csv or files, not “\(name)”")
+        case "bundles": return try BundlesTarget()
+        case "snapshots": return try SnapshotsTarget()
+        default:
+            fail("TALLY_FUZZ is lines, messages, csv, files, bundles or snapshots, not “\(name)”")
         }
     } catch { fail("the target \(name) cannot be set up: \(error)") }
 }()
