@@ -63,7 +63,7 @@ extension World {
         /// It was begun on these very bytes.
         let belongs: Bool
         /// What another tool had written by its end.
-        let waiting: WaitingRows?
+        let waiting: ToolEdits?
     }
 
     private func bytes(_ path: String) throws -> [UInt8]? {

@@ -12,7 +12,7 @@ extension World {
         let disk = machines[files[index].machine].disk
         let fault = step.fault.flatMap { $0.isHubs ? nil : $0 }
         if let fault { disk.arm(fault.kind, after: fault.after, seed: step.seed) }
-        var typed = files[index].waiting ?? WaitingRows(held: files[index].log)
+        var typed = files[index].waiting ?? ToolEdits(held: files[index].log)
         var hasFailed = false
         do {
             try editRows(index, &typed, &random)
@@ -38,7 +38,7 @@ extension World {
     }
 
     /// Whether all of what a tool has typed is there although it failed: it may have failed afterwards. Else nothing is.
-    private func isThere(_ typed: WaitingRows, _ index: Int) throws -> Bool {
+    private func isThere(_ typed: ToolEdits, _ index: Int) throws -> Bool {
         let queue = try DatabaseQueue(path: files[index].path)
         defer { try? queue.close() }
         let before = files[index].waiting
@@ -53,7 +53,7 @@ extension World {
     }
 
     private func editRows(
-        _ index: Int, _ waiting: inout WaitingRows, _ random: inout SeededGenerator
+        _ index: Int, _ waiting: inout ToolEdits, _ random: inout SeededGenerator
     ) throws {
         let queue = try DatabaseQueue(path: files[index].path)
         defer { try? queue.close() }

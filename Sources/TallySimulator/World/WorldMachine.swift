@@ -43,7 +43,7 @@ struct WorldFile {
     var kept: Set<ChangesetHash> = []
     /// By origin, what a command that is at work here has written, as far as somebody has looked.
     var unacknowledged: [ChangesetHash] = []
-    var waiting: WaitingRows?
+    var waiting: ToolEdits?
     var sheet: WorldSheet?
     /// By origin, what the file held of which the sheet was that was brought back last.
     var brought: [ChangesetHash] = []

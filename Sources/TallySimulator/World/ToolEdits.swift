@@ -4,7 +4,7 @@ import TallyWire
 
 /// What another tool did to the tables of a file and nobody has taken yet: the rows as they were and as they are, read
 /// from the tables themselves.
-struct WaitingRows {
+struct ToolEdits {
     /// The origins of what the log had when the tool first wrote: all that its user can have seen.
     let held: [ChangesetHash]
     private(set) var rows:
