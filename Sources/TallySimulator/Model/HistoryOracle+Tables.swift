@@ -41,12 +41,18 @@ extension HistoryOracle {
                 for (field, value) in zip(fields, values) { cells[field] = value.cell }
             }
             for (field, texts) in members(of: elements[record] ?? []) {
-                let list = texts.sorted { $0.precedesInBytes($1) }.map(JSONString.quoted)
-                cells[field] = JSONString.quoted("[\(list.joined(separator: ","))]")
+                cells[field] = Self.cell(of: texts)
             }
             rows[record] = kind.fields.map { cells[$0.name] ?? "null" }
         }
         return rows
+    }
+
+    /// A set as it stands in its column: a JSON array, sorted by bytes; null where it is empty.
+    static func cell(of texts: Set<String>) -> String {
+        guard !texts.isEmpty else { return "null" }
+        let list = texts.sorted { $0.precedesInBytes($1) }.map(JSONString.quoted)
+        return JSONString.quoted("[\(list.joined(separator: ","))]")
     }
 
     /// In beats out.

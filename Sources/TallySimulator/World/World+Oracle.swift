@@ -42,6 +42,16 @@ extension World {
             writers: writers)
     }
 
+    /// The rows of all kinds as the witness has them, by record: what people see of a history, or of it without some of it.
+    func shownRows(
+        _ dataset: Dataset, without revisions: Set<Revision> = []
+    ) throws -> [RecordAddress: [String]] {
+        let witness = try witness(dataset, without: revisions)
+        var rows: [RecordAddress: [String]] = [:]
+        for kind in dataset.kinds.all { rows.merge(witness.oracle.cells(of: kind)) { a, _ in a } }
+        return rows
+    }
+
     /// What the witness says that the whole history comes to, against what the file says.
     func checkOracle(_ dataset: Dataset) throws {
         let witness = try witness(dataset)

@@ -100,40 +100,6 @@ extension World {
         }
     }
 
-    func rename(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
-        let scene = random.pick(space(index).scenes.filter { $0.keys.count > 1 })
-        let keys = random.shuffled(scene.keys)
-        command(index, step) { dataset, place in
-            let (from, to) = try dataset.read { access in
-                (
-                    try access.view(RecordAddress(kind: scene.kind, key: keys[0])),
-                    try access.view(RecordAddress(kind: scene.kind, key: keys[1]))
-                )
-            }
-            guard from.isVisible, from.conflicts.isEmpty, !to.isVisible,
-                let kind = dataset.kinds[scene.kind]
-            else { return }
-            try dataset.write(at: place) { try $0.rename(from, to: to, kind: kind) }
-        }
-    }
-
-    func merge(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
-        let scene = random.pick(space(index).scenes.filter { $0.keys.count > 1 })
-        let keys = random.shuffled(scene.keys)
-        command(index, step, mayFail: { $0 is InputFault }) { dataset, place in
-            let (keep, other) = try dataset.read { access in
-                (
-                    try access.view(RecordAddress(kind: scene.kind, key: keys[0])),
-                    try access.view(RecordAddress(kind: scene.kind, key: keys[1]))
-                )
-            }
-            guard keep.isVisible, other.isVisible, keep.conflicts.isEmpty, other.conflicts.isEmpty,
-                let kind = dataset.kinds[scene.kind]
-            else { return }
-            try dataset.write(at: place) { _ = try $0.merge(keep, from: other, kind: kind) }
-        }
-    }
-
     func agreePolicy(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
         let scene = random.pick(space(index).scenes)
         let statement = random.pick(scene.statements).fields[0]

@@ -80,16 +80,19 @@ extension World {
         guard !others.isEmpty else { return }
         let other = random.pick(others)
         let direction = random.pick([SyncSession.Direction.both, .both, .pull, .push])
-        // Of two branches only the hub can tell which stands.
+        let (interludes, disturbances) = (interludes, disturbances)
+        // Of two branches only the hub can tell which stands; and what another tool has typed there meanwhile is not ours to
+        // take.
         let mayFail: (any Error) -> Bool = {
             ($0 as? SyncError)?.code == .refused && !self.ledger.forks.isEmpty
+                || self.disturbances > disturbances || self.files[other].waiting != nil
         }
         let disk = machines[files[other].machine].disk
         command(index, step, other: disk, mayFail: mayFail) { dataset, place in
             let file = try Dataset.open(
                 path: files[other].path, kinds: files[other].version.kinds, waitSeconds: 0)
             defer { file.close() }
-            let transport = FileTransport(file)
+            let transport = WorldFileTransport(self, FileTransport(file), step)
             let outcome = try SyncDriver(
                 dataset, with: transport, as: transport.name, workplace: place
             ).run(direction)
@@ -98,7 +101,7 @@ extension World {
             let isDone =
                 (direction == .push || others.isSubset(of: own))
                 && (direction == .pull || own.isSubset(of: others))
-            guard isDone else {
+            guard isDone || self.interludes > interludes else {
                 throw Violation(
                     "sync",
                     "\(files[index].name) lacks \(others.subtracting(own).count) and \(files[other].name) \(own.subtracting(others).count) lines after \(direction): \(outcome)"

@@ -7,9 +7,7 @@ extension World {
     func undo(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
         let pick = random.below(random.pick([1, 4, 12]))
         command(index, step) { dataset, place in
-            // What another tool has written is taken first.
-            try dataset.capture(at: place)
-            try see(index, dataset, isAcknowledged: true, by: step.act)
+            try takeTyped(index, dataset, place, by: step.act)
             let infos = try dataset.read { try $0.latestChangesets(limit: 12) }
             guard !infos.isEmpty,
                 let deed = try wholeDeed(of: infos[pick % infos.count], dataset)
@@ -52,16 +50,6 @@ extension World {
             }
             return records
         }
-    }
-
-    /// The rows of all kinds as the witness has them, by record: what people see of a history, or of it without some of it.
-    private func shownRows(
-        _ dataset: Dataset, without revisions: Set<Revision> = []
-    ) throws -> [RecordAddress: [String]] {
-        let witness = try witness(dataset, without: revisions)
-        var rows: [RecordAddress: [String]] = [:]
-        for kind in dataset.kinds.all { rows.merge(witness.oracle.cells(of: kind)) { a, _ in a } }
-        return rows
     }
 
     /// Of a record that the deed edited each cell is as it would be without the deed, or as it was where something of the

@@ -15,9 +15,11 @@ public struct WorldCounts: Sendable, Equatable {
             + NetworkFault.allCases.map { "network:\($0.rawValue)" } + [
                 "acknowledged changesets checked", "answers of the hub judged", "bundles taken",
                 "captures", "clones from a snapshot", "conflicts judged", "conflicts resolved",
-                "cursors judged", "facts judged", "files compacted", "forks repaired",
+                "cursors judged", "facts judged", "files compacted", "files gone in a sync",
+                "forks repaired",
                 "histories compared", "imports that wrote", "left logs refused",
-                "left logs taken", "replicas begun", "rows judged", "sheets brought back",
+                "left logs taken", "merges judged", "renames judged", "replicas begun",
+                "rows judged", "sheets brought back",
                 "syncs halted", "syncs judged", "undos judged",
             ]
         var counts = Self()

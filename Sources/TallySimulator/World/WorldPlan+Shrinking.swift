@@ -1,5 +1,5 @@
 extension WorldPlan {
-    /// A plan that still fails, with as few steps, faults and differences between copies as can be found.
+    /// A plan that still fails, with as few steps, faults, copies and differences between them as can be found.
     ///
     /// - Complexity: O(steps²) worlds.
     public func shrunk(while fails: (WorldPlan) -> Bool) -> WorldPlan {
@@ -20,6 +20,14 @@ extension WorldPlan {
         for index in result.steps.indices {
             attempt { $0.steps[index].fault = nil }
             attempt { $0.steps[index].isCalm = true }
+        }
+        while result.versions.count > 1 {
+            let before = result
+            attempt {
+                $0.versions.removeLast()
+                $0.skewsMs.removeLast()
+            }
+            if result == before { break }
         }
         for index in result.skewsMs.indices { attempt { $0.skewsMs[index] = 0 } }
         for index in result.versions.indices { attempt { $0.versions[index] = 0 } }

@@ -196,8 +196,8 @@ public struct WorldGenerator {
     }
 
     private static let acts: [(act: WorldStep.Act, weight: Int)] = [
-        (.edit, 24), (.delete, 4), (.restore, 3), (.resolve, 8), (.undo, 5), (.rename, 2),
-        (.merge, 1), (.importFile, 5), (.agreePolicy, 4), (.otherTool, 6), (.capture, 1),
+        (.edit, 24), (.delete, 4), (.restore, 3), (.resolve, 8), (.undo, 5), (.rename, 5),
+        (.merge, 4), (.importFile, 5), (.agreePolicy, 4), (.otherTool, 6), (.capture, 1),
         (.sheet, 6),
         (.sync, 24), (.pull, 4), (.push, 3), (.syncFile, 5), (.clone, 2), (.backUp, 3),
         (.restoreBackup, 2), (.restoreBackupAndHome, 4), (.restoreOverLog, 3), (.copyFile, 1),
