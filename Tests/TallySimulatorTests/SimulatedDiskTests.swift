@@ -75,6 +75,38 @@ extension SimulatedDisks {
             #expect(failed > 5)
         }
 
+        @Test("a page that cannot be read once is no damage, but an error of the disk")
+        func readErrorIsNoDamage() throws {
+            defer { SimulatedDisk.removeAll() }
+            let folder = try TestFolder()
+            let disk = SimulatedDisk(folder: folder.path)
+            let path = folder.file("x.tally")
+            let mina = Copy(
+                dataset: try Dataset.create(path: path, name: "x"), person: Person("mina"))
+            try mina.edit(
+                "trade/KOR/CHN/X/TOTAL/2023/motie", .set(statement: "note", value: [.text("n")]))
+            mina.dataset.close()
+            var (failed, read) = (0, 0)
+            while true {
+                disk.arm(.readError, after: read)
+                do {
+                    let dataset = try Dataset.open(path: path)
+                    defer { dataset.close() }
+                    let faults = try dataset.verify(temporaryPath: folder.file("verify.tally"))
+                        .faults
+                    #expect(faults == [], "after \(read)")
+                } catch let error as StoreError {
+                    #expect(error.code == .io, "after \(read): \(error.message)")
+                    failed += 1
+                }
+                let hasStruck = disk.count(of: .readError) > read
+                disk.disarm()
+                guard hasStruck else { break }
+                read += 1
+            }
+            #expect(failed > 20)
+        }
+
         @Test("what is replaced as a whole is, or is not, and counts")
         func operate() throws {
             defer { SimulatedDisk.removeAll() }

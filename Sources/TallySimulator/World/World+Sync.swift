@@ -23,8 +23,12 @@ extension World {
         _ index: Int, _ step: WorldStep, _ direction: SyncSession.Direction,
         moved: inout Int
     ) -> Ending {
-        let disturbances = disturbances
-        let isDisturbed = { self.disturbances > disturbances }
+        let (interludes, disturbances) = (interludes, disturbances)
+        // Nor need it come to an end where others bring the branches of a fork into file and hub while it repairs it.
+        let isDisturbed = {
+            self.disturbances > disturbances
+                || self.interludes > interludes && !self.ledger.forks.isEmpty
+        }
         return command(index, step, mayFail: { _ in isDisturbed() || self.mayRefuse(index) }) {
             dataset, place in
             let transport = transport(place.author, step)

@@ -78,8 +78,8 @@ extension Doctor {
 
     private func faults(in db: Database) throws -> [Finding] {
         let limit = 20
-        var faults = try StructureCheck.quick.faults(db, limit: limit)
-        if faults.isEmpty { faults = try StructureCheck.whole.faults(db, limit: limit) }
+        var faults = try StructureCheck.quick.words(db, limit: limit)
+        if faults.isEmpty { faults = try StructureCheck.whole.words(db, limit: limit) }
         return faults.map {
             Finding(.damage, "SQLite finds \(path) damaged: \($0)", hint: Finding.saving)
         }
