@@ -5,14 +5,9 @@ import TallyWire
 // What the tables that any tool reads are to hold: from the facts alone, by none of what the store makes them with.
 extension HistoryOracle {
     /// Who wrote a revision.
-    public struct Writer: Sendable {
+    struct Writer {
         let author: String
         let machine: String
-
-        public init(author: String, machine: String) {
-            self.author = author
-            self.machine = machine
-        }
     }
 
     /// The rows of a kind: of every record that is there the key, then each field, `null` where it has no value.
@@ -55,8 +50,8 @@ extension HistoryOracle {
         return JSONString.quoted("[\(list.joined(separator: ","))]")
     }
 
-    /// In beats out.
-    private func members(of facts: [Fact]) -> [String: Set<String>] {
+    /// The elements of each set field, by facts of one record in force. In beats out.
+    func members(of facts: [Fact]) -> [String: Set<String>] {
         var members: [String: Set<String>] = [:]
         for fact in facts where fact.content == .membership(true) {
             guard case .element(let element) = fact.place.part else { continue }

@@ -40,17 +40,11 @@ extension HistoryOracle {
         return lines.joined(separator: "\n")
     }
 
-    /// In beats out.
     private func elementLines(of record: RecordAddress) -> [String] {
-        var fields: [String: Set<Element>] = [:]
-        for fact in factsInForce where fact.place.record == record {
-            guard case .element(let element) = fact.place.part, fact.content == .membership(true)
-            else { continue }
-            fields[element.field, default: []].insert(element)
-        }
-        return fields.sorted { $0.key.precedesInBytes($1.key) }.map { field, elements in
-            let texts = elements.sorted().map { JSONString.quoted($0.text) }
-            return "  \(field) [\(texts.joined(separator: ","))]"
+        let members = members(of: factsInForce.filter { $0.place.record == record })
+        return members.sorted { $0.key.precedesInBytes($1.key) }.map { field, texts in
+            let list = texts.sorted { $0.precedesInBytes($1) }.map(JSONString.quoted)
+            return "  \(field) [\(list.joined(separator: ","))]"
         }
     }
 

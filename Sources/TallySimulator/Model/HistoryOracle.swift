@@ -7,6 +7,8 @@ import TallyCore
 public struct HistoryOracle: Sendable {
     /// Everything that was ever written.
     public let facts: [Fact]
+    /// Those that nobody has rewritten who had integrated them.
+    public private(set) var factsInForce: [Fact] = []
     let kinds: KindCatalog
     let policies: PolicyTable
     let times: [Revision: Timestamp]
@@ -81,6 +83,7 @@ public struct HistoryOracle: Sendable {
         self.kinds = kinds
         self.policies = policies
         times = Dictionary(uniqueKeysWithValues: changesets.map { ($0.revision, $0.at) })
+        factsInForce = facts.filter { coverers(of: $0).isEmpty }
     }
 
     private static func rewrittenParts(by edit: RecordEdit) -> [Part] {
@@ -117,6 +120,4 @@ public struct HistoryOracle: Sendable {
     public func coverers(of fact: Fact) -> [Revision] {
         (writers[fact.place] ?? []).filter { hasIntegrated($0, fact.revision) }
     }
-
-    public var factsInForce: [Fact] { facts.filter { coverers(of: $0).isEmpty } }
 }

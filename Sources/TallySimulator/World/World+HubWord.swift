@@ -59,7 +59,7 @@ extension World {
             "changesets", "\(lines.count) lines after \(position) are not those of its log")
         let end = position + lines.count
         try require(
-            answer.headers["Tally-Cursor"] == "\(epoch).\(end).\(Self.mark(end, log))"
+            answer.headers["Tally-Cursor"] == Self.cursor(epoch, behind: end, log)
                 && answer.headers["Tally-More"] == (end < log.count ? "true" : "false"),
             "changesets",
             "after line \(end) of \(log.count) it says \(answer.headers["Tally-Cursor"] ?? "-"), more: \(answer.headers["Tally-More"] ?? "-")"
@@ -73,13 +73,15 @@ extension World {
         try require(
             json["dataset"]?.text == JSONString.quoted(datasetID.text)
                 && json["heads"] == Self.heads(log)
-                && json["cursor"]?.text == JSONString.quoted(Self.cursor(hub.epoch(), log)),
+                && json["cursor"]?.text
+                    == JSONString.quoted(Self.cursor(hub.epoch(), behind: log.count, log)),
             "heads", "of \(log.count) lines it says \(json.text)")
     }
 
-    private static func heads(_ log: [ChangesetLine]) throws -> JSONValue {
+    /// The last line of each replica among some.
+    private static func heads(_ lines: some Sequence<ChangesetLine>) throws -> JSONValue {
         var last: [String: ChangesetLine] = [:]
-        for line in log { last[try line.replica().text] = line }
+        for line in lines { last[try line.replica().text] = line }
         return .object(
             try last.sorted { $0.key < $1.key }.map { replica, line in
                 JSONValue.Member(
@@ -91,8 +93,10 @@ extension World {
             })
     }
 
-    private static func cursor(_ epoch: String, _ log: [ChangesetLine]) -> String {
-        "\(epoch).\(log.count).\(mark(log.count, log))"
+    private static func cursor(
+        _ epoch: String, behind position: Int, _ log: [ChangesetLine]
+    ) -> String {
+        "\(epoch).\(position).\(mark(position, log))"
     }
 
     /// Of some line of its log, and with a part of the bytes that it names.
@@ -141,12 +145,10 @@ extension World {
             json["accepted"]?.count == new.count
                 && json["duplicates"]?.count == lines.count - new.count,
             "POST", "it says \(json.text)")
-        let changed = try Self.heads(after).object?.filter { head in
-            try after.dropFirst(before.count).contains { try $0.replica().text == head.name }
-        }
+        let cursor = try Self.cursor(hub.epoch(), behind: after.count, after)
         try require(
-            json["heads"] == .object(changed ?? [])
-                && json["cursor"]?.text == JSONString.quoted(Self.cursor(hub.epoch(), after)),
+            json["heads"] == Self.heads(after.dropFirst(before.count))
+                && json["cursor"]?.text == JSONString.quoted(cursor),
             "POST", "of \(after.count) lines it says \(json.text)")
     }
 }

@@ -22,7 +22,8 @@ extension World {
             }
             let records = try editedRecords(deed, dataset)
             let left = Set(report?.left.map(\.address) ?? [])
-            try checkUndo(of: records, left, now, without, in: dataset)
+            try see(index, dataset, isAcknowledged: true, by: step.act)
+            try checkUndo(of: records, left, now, without, after: shownRows(dataset))
         }
     }
 
@@ -57,10 +58,8 @@ extension World {
     private func checkUndo(
         of records: Set<RecordAddress>, _ left: Set<RecordAddress>,
         _ before: [RecordAddress: [String]], _ without: [RecordAddress: [String]],
-        in dataset: Dataset
+        after: [RecordAddress: [String]]
     ) throws {
-        try see(working[working.count - 1], dataset, isAcknowledged: true, by: .undo)
-        let after = try shownRows(dataset)
         // By a policy that is taken back every other record may be another.
         let isPolicy = records.contains { $0.kind == "setting" }
         for record in Set(before.keys).union(after.keys).union(without.keys) {

@@ -145,10 +145,10 @@ final class World {
         if hasStruck, let fault = step.fault { counts.count(fault.kind) }
         restartHubIfStopped()
         let isStopped = !machine.disk.isRunning
-        let isOthersStopped = machines.contains { !$0.disk.isRunning }
+        let isAnyStopped = machines.contains { !$0.disk.isRunning }
         if !machine.identities.areFree { fail("locks", "\(step) left an identity locked") }
         // What was done may be done although the process ended: while it closed the file.
-        defer { if error != nil || isOthersStopped { lookLater(index) } }
+        defer { if error != nil || isAnyStopped { lookLater(index) } }
         trace(
             "\(String(repeating: "  ", count: depth))\(files[index].name) \(step): "
                 + "\(error.map { isStopped ? "stopped" : "\($0)" } ?? "done")")

@@ -16,11 +16,10 @@ public struct WorldCounts: Sendable, Equatable {
                 "acknowledged changesets checked", "answers of the hub judged", "bundles taken",
                 "captures", "clones from a snapshot", "conflicts judged", "conflicts resolved",
                 "cursors judged", "facts judged", "files compacted", "files gone in a sync",
-                "forks repaired",
-                "histories compared", "imports that wrote", "left logs refused",
+                "forks repaired", "histories compared", "imports that wrote", "left logs refused",
                 "left logs taken", "merges judged", "renames judged", "replicas begun",
-                "rows judged", "sheets brought back",
-                "syncs halted", "syncs judged", "undos judged",
+                "rows judged", "sheets brought back", "syncs halted", "syncs judged",
+                "undos judged",
             ]
         var counts = Self()
         for name in names { counts.byName[name] = 0 }

@@ -30,11 +30,8 @@ final class WorldFileTransport: SyncTransport {
     /// As often as requests to the hub are lost, before or after they were heard.
     private func disturbed<Result>(_ body: () throws -> Result) throws -> Result {
         guard !isCalm else { return try body() }
+        world.playMeanwhile(&random)
         let rates = world.plan.network
-        if random.chance(percent: rates.meanwhilePercent) {
-            world.interludes += 1
-            world.playMeanwhile(&random)
-        }
         if random.chance(percent: rates.percents[.requestLost] ?? 0) { throw gone() }
         let result = try body()
         if random.chance(percent: rates.percents[.answerLost] ?? 0) { throw gone() }

@@ -24,10 +24,7 @@ final class WorldNetwork: HTTPExchange {
         for late in world.takeLate() { _ = try? answer(late) }
         defer { world.remember(request) }
         guard !isCalm else { return try answer(request) }
-        if random.chance(percent: world.plan.network.meanwhilePercent) {
-            world.interludes += 1
-            world.playMeanwhile(&random)
-        }
+        world.playMeanwhile(&random)
         guard let fault = pickFault() else { return try answer(request) }
         return try send(request, with: fault)
     }
@@ -211,9 +208,12 @@ extension World {
         }
     }
 
-    /// Somebody else does something between two requests of a command; or somebody at the same file does.
+    /// As often as the plan says, somebody else does something between two requests of a command; or somebody at the same
+    /// file does.
     func playMeanwhile(_ random: inout SeededGenerator) {
-        guard depth == 1, !files.isEmpty else { return }
+        guard random.chance(percent: plan.network.meanwhilePercent), depth == 1, !files.isEmpty
+        else { return }
+        interludes += 1
         // What has been written so far, was written there.
         for index in working { look(index) }
         let acts: [WorldStep.Act] = [.edit, .edit, .delete, .resolve, .sync, .syncFile, .otherTool]

@@ -4,10 +4,19 @@ extension WorldPlan {
     /// - Complexity: O(steps²) worlds.
     public func shrunk(while fails: (WorldPlan) -> Bool) -> WorldPlan {
         var result = self
-        func attempt(_ change: (inout WorldPlan) -> Void) {
+        @discardableResult
+        func attempt(_ change: (inout WorldPlan) -> Void) -> Bool {
             var candidate = result
             change(&candidate)
-            if candidate != result, fails(candidate) { result = candidate }
+            guard candidate != result, fails(candidate) else { return false }
+            result = candidate
+            return true
+        }
+        func attemptWithoutTheLastCopy() -> Bool {
+            attempt {
+                $0.versions.removeLast()
+                $0.skewsMs.removeLast()
+            }
         }
         result.steps = TallySimulator.shrunk(steps) { steps in
             var candidate = self
@@ -21,14 +30,7 @@ extension WorldPlan {
             attempt { $0.steps[index].fault = nil }
             attempt { $0.steps[index].isCalm = true }
         }
-        while result.versions.count > 1 {
-            let before = result
-            attempt {
-                $0.versions.removeLast()
-                $0.skewsMs.removeLast()
-            }
-            if result == before { break }
-        }
+        while result.versions.count > 1, attemptWithoutTheLastCopy() {}
         for index in result.skewsMs.indices { attempt { $0.skewsMs[index] = 0 } }
         for index in result.versions.indices { attempt { $0.versions[index] = 0 } }
         // What the simpler world needs no more.
