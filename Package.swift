@@ -144,7 +144,8 @@ let package = Package(
                 "StoreTestSupport", crypto,
             ]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["tally", "tally-hub", "TallySimulator"],
+            name: "EndToEndTests",
+            dependencies: ["tally", "tally-hub", "tally-simulate", "TallySimulator"],
             exclude: ["Crash/Faults/fault-shim.c", "OtherTools/requirements.txt"],
             swiftSettings: swiftSettings),
         tests(

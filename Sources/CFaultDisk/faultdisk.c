@@ -75,6 +75,9 @@ static machine *machines;
 static journal *journals;
 static handle *handles;
 static int next_id;
+static uint64_t randomness;
+static int is_seeded;
+static uint64_t digest;
 
 /* Suites of one test process run at once, on threads of their own. */
 static pthread_mutex_t mutex;
@@ -114,6 +117,19 @@ static uint64_t next_random(uint64_t *state) {
 
 static uint64_t below(uint64_t *state, uint64_t bound) {
     return (uint64_t)(((unsigned __int128)next_random(state) * bound) >> 64);
+}
+
+/* MARK: The digest */
+
+static void note_number(uint64_t number) { digest = (digest ^ number) * 0x9e3779b97f4a7c15u; }
+
+static void note_bytes(const unsigned char *bytes, size_t count) {
+    uint64_t word;
+    for (; count >= sizeof word; bytes += sizeof word, count -= sizeof word) {
+        memcpy(&word, bytes, sizeof word);
+        note_number(word ^ digest >> 32);
+    }
+    for (; count > 0; count--) note_number(*bytes++);
 }
 
 /* MARK: Machines */
@@ -209,12 +225,40 @@ static journal *journal_for_opening(machine *owner, const char *path, int is_new
     return j;
 }
 
+static const char log_ending[] = "-wal";
+
+static int is_log(const char *path) {
+    size_t length = strlen(path), ending = sizeof log_ending - 1;
+    return length > ending && strcmp(path + length - ending, log_ending) == 0;
+}
+
+static void set_log_time(const char *log, int is_latest) {
+    enum { YEAR = 365 * 24 * 60 * 60 };
+    struct timespec times[] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = is_latest ? 130LL * YEAR : YEAR}};
+    utimensat(AT_FDCWD, log, times, 0);
+}
+
+/* The times of a file and its log say which was written last, and not how fast this machine is: what is written in one
+ * tick of the system's clock has the same time. */
+static void note_time(const journal *j) {
+    if (j->is_detached) return;
+    if (is_log(j->path)) return set_log_time(j->path, 1);
+    char *log = allocate(strlen(j->path) + sizeof log_ending);
+    strcat(strcpy(log, j->path), log_ending);
+    set_log_time(log, 0);
+    free(log);
+}
+
 static void append(journal *j, operation *o) {
     o->previous = j->last;
     if (j->last) j->last->next = o;
     else j->first = o;
     j->last = o;
     j->size = o->new_size;
+    note_time(j);
+    note_number((uint64_t)o->offset);
+    note_number((uint64_t)o->new_size);
+    note_bytes(o->new_bytes, o->new_count);
 }
 
 /* The size, after which a journal that something outside has made untrue is empty. */
@@ -382,6 +426,7 @@ static void cut(journal *j, uint64_t seed) {
         if (to.file || to.descriptor >= 0) {
             uint64_t random = seed_of_path(j->path, seed);
             drop_unsynced(j, to, &random);
+            if (is_log(j->path)) set_log_time(j->path, (int)below(&random, 2));
         }
         if (to.descriptor >= 0) {
             if (j->handles && j->kept_descriptor < 0) j->kept_descriptor = to.descriptor;
@@ -428,6 +473,7 @@ typedef enum { GO, FAIL, TEAR, LAST } fate;
 
 static fate count_operation(machine *m) {
     m->operations++;
+    note_number(1);
     if (m->armed < 0 || m->armed == FAULT_IOERR_READ) return GO;
     if (m->after > 0) {
         m->after--;
@@ -505,6 +551,7 @@ static int fault_read(sqlite3_file *base, void *into, int count, sqlite3_int64 o
     handle *file = (handle *)base;
     if (!file->is_tracked) return real(file)->pMethods->xRead(real(file), into, count, offset);
     lock();
+    note_number((uint64_t)offset);
     int code = is_dead(file) || fails_read(file->owner)
                    ? SQLITE_IOERR_READ
                    : real(file)->pMethods->xRead(real(file), into, count, offset);
@@ -804,6 +851,15 @@ static int fault_access(sqlite3_vfs *vfs, const char *name, int flags, int *resu
     return code;
 }
 
+static int fault_randomness(sqlite3_vfs *vfs, int count, char *into) {
+    (void)vfs;
+    lock();
+    int is_ours = is_seeded;
+    for (int n = 0; is_ours && n < count; n++) into[n] = (char)next_random(&randomness);
+    unlock();
+    return is_ours ? count : platform->xRandomness(platform, count, into);
+}
+
 /* MARK: What the simulator calls */
 
 int fault_install(void) {
@@ -819,6 +875,7 @@ int fault_install(void) {
         faults.xOpen = fault_open;
         faults.xDelete = fault_delete;
         faults.xAccess = fault_access;
+        faults.xRandomness = fault_randomness;
     }
     if (code == SQLITE_OK) code = sqlite3_vfs_register(&faults, 1);
     unlock();
@@ -830,6 +887,26 @@ void fault_uninstall(void) {
     if (platform) sqlite3_vfs_register(platform, 1);
     unlock();
 }
+
+static void set_randomness(int seeded, uint64_t seed) {
+    lock();
+    is_seeded = seeded;
+    randomness = digest = seed;
+    unlock();
+    /* SQLite asks for its seed again (https://www.sqlite.org/c3ref/randomness.html). */
+    sqlite3_randomness(0, NULL);
+}
+
+void fault_seed(uint64_t seed) { set_randomness(1, seed); }
+
+uint64_t fault_digest(void) {
+    lock();
+    uint64_t result = digest;
+    unlock();
+    return result;
+}
+
+void fault_note_log(const char *path) { set_log_time(path, 1); }
 
 int fault_machine_add(const char *folder) {
     lock();
@@ -866,6 +943,7 @@ void fault_machine_remove_all(void) {
         machines = next;
     }
     unlock();
+    set_randomness(0, 0);
 }
 
 /* With the machine `m`, when there is one. */

@@ -25,7 +25,10 @@ extension Dataset {
         progress: (Int, Int) -> Void = { _, _ in }
     ) throws -> Verification {
         var result = Verification()
-        let copy = try Dataset.create(path: temporaryPath, name: "verify", id: id, kinds: kinds)
+        // Nobody ever goes on from it: its epoch may be anybody's.
+        let copy = try Dataset.create(
+            path: temporaryPath, name: "verify", id: id, kinds: kinds,
+            randomBytes: { [UInt8](repeating: 0, count: $0) })
         defer {
             copy.close()
             NewFile.remove(temporaryPath)

@@ -66,6 +66,7 @@ struct Simulate: ParsableCommand {
     }
 
     func run() throws {
+        Hashing.settle()
         SQLiteMemory.keepNoAccount()
         let console = Console(isBesideJSON: json)
         let worlds = try worlds()

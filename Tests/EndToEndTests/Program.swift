@@ -9,6 +9,7 @@ import Testing
 enum Program: String {
     case tally
     case hub = "tally-hub"
+    case simulator = "tally-simulate"
 
     /// `$TALLY_BIN`, else the folder in which the tests themselves were built.
     var path: String {

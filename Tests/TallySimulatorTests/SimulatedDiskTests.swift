@@ -220,6 +220,30 @@ extension SimulatedDisks {
             #expect(innerDisk.operations == 0)
         }
 
+        @Test("a log's time says which was written last, however fast that was")
+        func times() throws {
+            defer { SimulatedDisk.removeAll() }
+            let folder = try TestFolder()
+            _ = SimulatedDisk(folder: folder.path)
+            let (file, log) = (folder.file("x.db"), folder.file("x.db-wal"))
+            func isLogLater() throws -> Bool {
+                let times = try [file, log].map { path in
+                    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+                    return try #require(attributes[.modificationDate] as? Date)
+                }
+                return times[0] < times[1]
+            }
+            let workload = DiskWorkload(path: file)
+            let queue = try workload.open()
+            try queue.write { try $0.execute(sql: "CREATE TABLE t (a)") }
+            #expect(try isLogLater())
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint") }
+            #expect(try !isLogLater())
+            try queue.write { try $0.execute(sql: "INSERT INTO t VALUES (1)") }
+            #expect(try isLogLater())
+            try queue.close()
+        }
+
         @Test("a full disk is told as one, and the dataset goes on when there is room")
         func full() throws {
             defer { SimulatedDisk.removeAll() }

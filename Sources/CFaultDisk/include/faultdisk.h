@@ -32,11 +32,20 @@ int fault_install(void);
 /* Makes the platform's own VFS the default again; files that are open stay as they are. */
 void fault_uninstall(void);
 
+/* Gives SQLite its random numbers from a seed, until fault_machine_remove_all. Install first. */
+void fault_seed(uint64_t seed);
+
+/* Of all that was read and written since fault_seed, and of its order. */
+uint64_t fault_digest(void);
+
+/* Says that a log was written by others, after its file. */
+void fault_note_log(const char *path);
+
 /* A new machine, alive, with all files in the folder; -1 without memory. Install first. */
 int fault_machine_add(const char *folder);
 
-/* Forgets machines, what they have armed and what is not synced; their open files pass through from now on, except those
- * that were dead. */
+/* Forgets machines, what they have armed and what is not synced, and the seed; their open files pass through from now on,
+ * except those that were dead. */
 void fault_machine_remove_all(void);
 
 /* Lets `action` happen at the operation that follows the next `after` ones; replaces what was armed.

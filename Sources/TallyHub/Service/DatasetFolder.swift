@@ -55,6 +55,7 @@ struct OpenDataset: Sendable {
 /// The dataset files of a hub, `DIR/NAME.tally`: opened when first asked for, kept open until the hub stops.
 final class DatasetFolder: Sendable {
     let path: String
+    private let randomBytes: @Sendable (Int) -> [UInt8]
     private let state = Mutex(State())
 
     private struct State {
@@ -62,8 +63,9 @@ final class DatasetFolder: Sendable {
         var isClosed = false
     }
 
-    init(path: String) {
+    init(path: String, randomBytes: @escaping @Sendable (Int) -> [UInt8]) {
         self.path = path
+        self.randomBytes = randomBytes
     }
 
     var openCount: Int { state.withLock { $0.open.count } }
@@ -105,7 +107,7 @@ final class DatasetFolder: Sendable {
             }
             var isNew = true
             do {
-                try Dataset.create(path: file, name: name, id: id).close()
+                try Dataset.create(path: file, name: name, id: id, randomBytes: randomBytes).close()
             } catch let error as StoreError where error.code == .fileExists {
                 // Another process made it meanwhile.
                 isNew = false

@@ -21,12 +21,16 @@ public final class HubService: Sendable {
     ///   - folder: made where there is none.
     ///   - snapshotFreshBytes: how many bytes of lines may have come since a snapshot was made before it is made anew; it may be
     ///     more where the log is long.
+    ///   - randomBytes: as many random bytes, of which the epochs of new datasets are made.
     /// - Throws: `StoreError`.
-    public init(folder: String, snapshotFreshBytes: Int? = nil) throws {
+    public init(
+        folder: String, snapshotFreshBytes: Int? = nil,
+        randomBytes: @escaping @Sendable (Int) -> [UInt8] = Workplace.systemRandomBytes
+    ) throws {
         self.snapshotFreshBytes = snapshotFreshBytes ?? HubSnapshot.freshBytes
         try FileBytes.makeFolder(folder)
         SnapshotShelf.removeLeft(in: folder)
-        self.folder = DatasetFolder(path: folder)
+        self.folder = DatasetFolder(path: folder, randomBytes: randomBytes)
         members = try MemberStore(path: folder + "/hub.sqlite")
     }
 

@@ -13,6 +13,9 @@ import CFaultDisk
 ///
 /// A dead machine answers errors of the class `SQLITE_IOERR`, and `SQLITE_CANTOPEN` to who opens. Its locks are free.
 /// Connections of before a death stay dead for ever; close them before those of the machine's next life are opened.
+///
+/// A log's time of change lies decades ahead where it was written last, and decades back where its file was: how fast the
+/// real machine is says nothing of it.
 public struct SimulatedDisk: Hashable, Sendable {
     private let id: Int32
 
@@ -53,6 +56,18 @@ public struct SimulatedDisk: Hashable, Sendable {
         guard fault_install() == 0 else { preconditionFailure("SQLite takes a VFS") }
         id = fault_machine_add(folder)
     }
+
+    /// Gives SQLite its random numbers from a seed, until `removeAll`: what it writes is the same every time.
+    public static func seedRandomness(_ seed: UInt64) {
+        guard fault_install() == 0 else { preconditionFailure("SQLite takes a VFS") }
+        fault_seed(seed)
+    }
+
+    /// What all disks together have done since `seedRandomness`: two that differ did not do the same.
+    public static var digest: UInt64 { fault_digest() }
+
+    /// A log that was not written by SQLite, after its file.
+    public static func noteLog(_ path: String) { fault_note_log(path) }
 
     /// Forgets all machines; what is open passes through, what is dead stays dead.
     public static func removeAll() { fault_machine_remove_all() }

@@ -22,6 +22,7 @@ enum FileSystem {
             throw Violation("files", "\(path) is not there")
         }
         try FileBytes.replace(target, with: bytes)
+        if target.hasSuffix("-wal") { SimulatedDisk.noteLog(target) }
     }
 
     static func move(_ path: String, to target: String) throws {

@@ -63,7 +63,7 @@ extension World {
             do {
                 let transport = BundleTransport(try BundleFile(spoilt ?? bundle.path))
                 let outcome = try SyncDriver(
-                    dataset, with: transport, as: bundle.path, workplace: place
+                    dataset, with: transport, as: remoteName(bundle.path), workplace: place
                 ).run(.pull)
                 try note(outcome, files[index].name, mayHalt: false)
             } catch let error as SyncError

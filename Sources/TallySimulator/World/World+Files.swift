@@ -232,7 +232,8 @@ extension World {
     func replaceHub() throws {
         let lost = hubsOrigins()
         hub.wipe()
-        hub = try WorldHub(folder: "\(folder)/hub\(hub.number + 1)", number: hub.number + 1)
+        let number = hub.number + 1
+        hub = try WorldHub(folder: "\(folder)/hub\(number)", number: number, seed: plan.seed)
         admitAll()
         releaseIfNowhere(lost)
     }

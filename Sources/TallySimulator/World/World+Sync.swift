@@ -59,6 +59,9 @@ extension World {
         }
     }
 
+    /// A file's or bundle's path, without what is another one each time.
+    func remoteName(_ path: String) -> String { String(path.dropFirst(folder.count + 1)) }
+
     func sync(_ index: Int, _ step: WorldStep, _ direction: SyncSession.Direction) {
         var moved = 0
         sync(index, step, direction, moved: &moved)
@@ -98,7 +101,7 @@ extension World {
             defer { file.close() }
             let transport = WorldFileTransport(self, FileTransport(file), step)
             let outcome = try SyncDriver(
-                dataset, with: transport, as: transport.name, workplace: place
+                dataset, with: transport, as: remoteName(files[other].path), workplace: place
             ).run(direction)
             try note(outcome, files[index].name, mayHalt: false)
             let (own, others) = (try dataset.allHashes(), try file.allHashes())

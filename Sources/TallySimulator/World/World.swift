@@ -52,12 +52,13 @@ final class World {
         self.folder = folder
         self.trace = trace
         random = WorldRandom(seed: plan.seed ^ 0x6b65_7973)
+        SimulatedDisk.seedRandomness(plan.seed)
         try FileSystem.makeFolder(folder)
         guard let id = DatasetID(UUIDText.random(random.bytes(16))) else {
             preconditionFailure("a random UUID is the id of a dataset")
         }
         datasetID = id
-        hub = try WorldHub(folder: "\(folder)/hub0", number: 0)
+        hub = try WorldHub(folder: "\(folder)/hub0", number: 0, seed: plan.seed)
         let people = ["mina", "jun"]
         for (index, skewMs) in plan.skewsMs.enumerated() {
             let author = index < people.count ? people[index] : "analyst\(index)"

@@ -41,11 +41,14 @@ final class WorldHub {
     /// The lines that it said it has.
     var kept: Set<ChangesetHash> = []
     private var service: HubService?
+    /// Of which the epochs of its datasets are made.
+    private let random: WorldRandom
     /// The log and its epoch, as long as nobody has written.
     private var known: (lines: [ChangesetLine], epoch: String?)?
 
-    init(folder: String, number: Int) throws {
+    init(folder: String, number: Int, seed: UInt64) throws {
         self.folder = folder
+        random = WorldRandom(seed: seed ^ UInt64(number))
         self.number = number
         try FileSystem.makeFolder(folder)
         disk = WorldDisk(folder: folder)
@@ -63,7 +66,10 @@ final class WorldHub {
         guard disk.isRunning else { return nil }
         if request.method != "GET" { known = nil }
         do {
-            let service = try self.service ?? HubService(folder: folder, snapshotFreshBytes: 0)
+            let service =
+                try self.service
+                ?? HubService(
+                    folder: folder, snapshotFreshBytes: 0, randomBytes: random.bytes)
             self.service = service
             var headers: HubHeaders = [:]
             if let token = request.token { headers.add("authorization", token) }

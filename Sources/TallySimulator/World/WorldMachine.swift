@@ -25,7 +25,7 @@ final class WorldMachine {
         let clock = clock
         return Workplace(
             author: author, machine: name, identities: identities, clock: { clock.now },
-            randomBytes: random.bytes)
+            randomBytes: random.bytes, readsConcurrently: false)
     }
 }
 

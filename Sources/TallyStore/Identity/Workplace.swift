@@ -10,12 +10,15 @@ public struct Workplace: Sendable {
     public var randomBytes: @Sendable (Int) -> [UInt8]
     /// Asked between the steps of long work; when it says yes, the work is rolled back.
     public var isInterrupted: @Sendable () -> Bool
+    /// Whether a file may be read by several threads at once: otherwise in an order that is always the same.
+    public var readsConcurrently: Bool
 
     public init(
         author: String, machine: String, identities: any IdentityStore,
         clock: @escaping @Sendable () -> Timestamp,
         randomBytes: @escaping @Sendable (Int) -> [UInt8] = Self.systemRandomBytes,
-        isInterrupted: @escaping @Sendable () -> Bool = { false }
+        isInterrupted: @escaping @Sendable () -> Bool = { false },
+        readsConcurrently: Bool = true
     ) {
         self.author = author
         self.machine = machine
@@ -23,6 +26,7 @@ public struct Workplace: Sendable {
         self.clock = clock
         self.randomBytes = randomBytes
         self.isInterrupted = isInterrupted
+        self.readsConcurrently = readsConcurrently
     }
 
     @Sendable

@@ -59,7 +59,8 @@ public final class ReceivedSnapshot {
     ) throws {
         try SnapshotCheck(
             path: part.path, dataset: origin.dataset, kinds: kinds,
-            isInterrupted: workplace.isInterrupted
+            isInterrupted: workplace.isInterrupted,
+            readsConcurrently: workplace.readsConcurrently
         ).run()
         try Dataset.wrapped(target) {
             try Dataset.building(part.path) { db in

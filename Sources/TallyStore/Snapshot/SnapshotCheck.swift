@@ -1,6 +1,5 @@
 import Dispatch
 import GRDB
-import Synchronization
 import TallyCore
 import TallyWire
 
@@ -13,9 +12,10 @@ struct SnapshotCheck {
     let dataset: DatasetID
     let kinds: KindCatalog
     let isInterrupted: @Sendable () -> Bool
+    let readsConcurrently: Bool
 
     /// - Throws: `SnapshotFault` for what does not hold; `StoreError` when it was interrupted, or the disk failed.
-    /// - Complexity: O(file); the log and the structure are looked at on a thread each.
+    /// - Complexity: O(file); the log and the structure are looked at on a thread each, where they may be.
     func run() throws {
         do {
             try DatasetHeader.check(path: path)
@@ -24,12 +24,14 @@ struct SnapshotCheck {
             try checkSchema(db)
             try checkFacts(db)
         }
-        let outcomes = Mutex<[Result<Void, any Error>]>([])
-        DispatchQueue.concurrentPerform(iterations: 2) { index in
-            let outcome = Result { index == 0 ? try checkLog() : try checkStructure() }
-            outcomes.withLock { $0.append(outcome) }
+        guard readsConcurrently else {
+            try checkLog()
+            return try checkStructure()
         }
-        for outcome in outcomes.withLock({ $0 }) { try outcome.get() }
+        let log = Background(on: DispatchQueue(label: "tally.log")) { try checkLog() }
+        let structure = Result { try checkStructure() }
+        try log.result()
+        try structure.get()
     }
 
     private func look(_ body: (Database) throws -> Void) throws {
