@@ -75,9 +75,12 @@ static machine *machines;
 static journal *journals;
 static handle *handles;
 static int next_id;
+static uint64_t digest;
+
+/* SQLite asks for random numbers under a lock of its own, which it also takes while a file is opened under ours. */
+static pthread_mutex_t random_mutex = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t randomness;
 static int is_seeded;
-static uint64_t digest;
 
 /* Suites of one test process run at once, on threads of their own. */
 static pthread_mutex_t mutex;
@@ -232,20 +235,18 @@ static int is_log(const char *path) {
     return length > ending && strcmp(path + length - ending, log_ending) == 0;
 }
 
-static void set_log_time(const char *log, int is_latest) {
+void fault_set_log_time(const char *log, int is_latest) {
     enum { YEAR = 365 * 24 * 60 * 60 };
     struct timespec times[] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = is_latest ? 130LL * YEAR : YEAR}};
-    utimensat(AT_FDCWD, log, times, 0);
+    if (utimensat(AT_FDCWD, log, times, 0) != 0 && errno != ENOENT) abort();
 }
 
-/* The times of a file and its log say which was written last, and not how fast this machine is: what is written in one
- * tick of the system's clock has the same time. */
 static void note_time(const journal *j) {
     if (j->is_detached) return;
-    if (is_log(j->path)) return set_log_time(j->path, 1);
+    if (is_log(j->path)) return fault_set_log_time(j->path, 1);
     char *log = allocate(strlen(j->path) + sizeof log_ending);
     strcat(strcpy(log, j->path), log_ending);
-    set_log_time(log, 0);
+    fault_set_log_time(log, 0);
     free(log);
 }
 
@@ -341,6 +342,8 @@ typedef struct target {
 } target;
 
 static void put(target to, const unsigned char *bytes, size_t count, sqlite3_int64 offset) {
+    note_number((uint64_t)offset);
+    note_bytes(bytes, count);
     while (count > 0) {
         size_t part = count > (1 << 20) ? (1 << 20) : count;
         if (to.file) {
@@ -358,6 +361,7 @@ static void put(target to, const unsigned char *bytes, size_t count, sqlite3_int
 }
 
 static void resize(target to, sqlite3_int64 size) {
+    note_number((uint64_t)size);
     if (to.file) {
         if (real(to.file)->pMethods->xTruncate(real(to.file), size)) abort();
     } else if (ftruncate(to.descriptor, size) != 0) {
@@ -426,7 +430,7 @@ static void cut(journal *j, uint64_t seed) {
         if (to.file || to.descriptor >= 0) {
             uint64_t random = seed_of_path(j->path, seed);
             drop_unsynced(j, to, &random);
-            if (is_log(j->path)) set_log_time(j->path, (int)below(&random, 2));
+            if (is_log(j->path)) fault_set_log_time(j->path, (int)below(&random, 2));
         }
         if (to.descriptor >= 0) {
             if (j->handles && j->kept_descriptor < 0) j->kept_descriptor = to.descriptor;
@@ -551,10 +555,11 @@ static int fault_read(sqlite3_file *base, void *into, int count, sqlite3_int64 o
     handle *file = (handle *)base;
     if (!file->is_tracked) return real(file)->pMethods->xRead(real(file), into, count, offset);
     lock();
-    note_number((uint64_t)offset);
     int code = is_dead(file) || fails_read(file->owner)
                    ? SQLITE_IOERR_READ
                    : real(file)->pMethods->xRead(real(file), into, count, offset);
+    note_number((uint64_t)offset);
+    if (code == SQLITE_OK) note_bytes(into, (size_t)count);
     unlock();
     return code;
 }
@@ -853,10 +858,10 @@ static int fault_access(sqlite3_vfs *vfs, const char *name, int flags, int *resu
 
 static int fault_randomness(sqlite3_vfs *vfs, int count, char *into) {
     (void)vfs;
-    lock();
+    pthread_mutex_lock(&random_mutex);
     int is_ours = is_seeded;
     for (int n = 0; is_ours && n < count; n++) into[n] = (char)next_random(&randomness);
-    unlock();
+    pthread_mutex_unlock(&random_mutex);
     return is_ours ? count : platform->xRandomness(platform, count, into);
 }
 
@@ -889,15 +894,20 @@ void fault_uninstall(void) {
 }
 
 static void set_randomness(int seeded, uint64_t seed) {
-    lock();
+    pthread_mutex_lock(&random_mutex);
     is_seeded = seeded;
-    randomness = digest = seed;
-    unlock();
+    randomness = seed;
+    pthread_mutex_unlock(&random_mutex);
     /* SQLite asks for its seed again (https://www.sqlite.org/c3ref/randomness.html). */
     sqlite3_randomness(0, NULL);
 }
 
-void fault_seed(uint64_t seed) { set_randomness(1, seed); }
+void fault_seed(uint64_t seed) {
+    lock();
+    digest = 0;
+    unlock();
+    set_randomness(1, seed);
+}
 
 uint64_t fault_digest(void) {
     lock();
@@ -906,7 +916,15 @@ uint64_t fault_digest(void) {
     return result;
 }
 
-void fault_note_log(const char *path) { set_log_time(path, 1); }
+void fault_forget(const char *path) {
+    char *resolved = realpath(path, NULL);
+    if (!resolved) return;
+    lock();
+    journal *j = journal_of_path(resolved);
+    if (j) detach(j);
+    unlock();
+    free(resolved);
+}
 
 int fault_machine_add(const char *folder) {
     lock();

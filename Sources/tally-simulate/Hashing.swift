@@ -5,15 +5,20 @@
 #endif
 
 /// Swift seeds its hashing anew in each process, and each would walk through sets and dictionaries in another order.
+///
+/// The suites of `swift test`, which play worlds too, see other orders.
 enum Hashing {
     private static let name = "SWIFT_DETERMINISTIC_HASHING"
 
     /// Goes on as a process that hashes in the same way every time.
-    ///
-    /// Where the system does not start the program again, it goes on as it is: worlds are worlds all the same.
     static func settle() {
-        guard getenv(name) == nil, let program = CommandLine.unsafeArgv[0] else { return }
+        guard getenv(name).map({ String(cString: $0) }) != "1" else { return }
         setenv(name, "1", 1)
-        execvp(program, CommandLine.unsafeArgv)
+        // The path is Linux's; the name will do elsewhere.
+        execv("/proc/self/exe", CommandLine.unsafeArgv)
+        if let program = CommandLine.unsafeArgv[0] { execvp(program, CommandLine.unsafeArgv) }
+        Console.report(
+            "The program cannot start itself again: set \(name)=1, or a world goes otherwise at times."
+        )
     }
 }

@@ -16,8 +16,9 @@ struct Simulate: ParsableCommand {
         commandName: "tally-simulate",
         abstract: "Plays worlds that try to lose an edit: copies, a hub, a bad network, bad disks.",
         discussion: """
-            Each world is made from its seed and is the same every time. It ends with 1 where a law of the merge rules was \
-            broken, and says in which world and how to play it again; with 74 where it could not run.
+            Each world is made from its seed and is the same every time, with one build and the same libraries. It ends \
+            with 1 where a law of the merge rules was broken, and says in which world and how to play it again; with 74 \
+            where it could not run.
             Example: tally-simulate --seeds 1000
             Example: tally-simulate --first 17 --seeds 1 --trace
             Example: tally-simulate --first 17 --seeds 1 --shrink SyncFixtures/worlds/lost-edit.json
@@ -130,6 +131,8 @@ struct Simulate: ParsableCommand {
             let folder = try SimulationFolder(in: folder)
             Departure.remove(folder.path)
             defer { folder.remove() }
+            // The names of SQLite's temporary files are of the seed too: another process may take the same.
+            setenv("SQLITE_TMPDIR", folder.path, 1)
             try body(folder)
         } catch let code as ExitCode {
             throw code

@@ -32,14 +32,20 @@ int fault_install(void);
 /* Makes the platform's own VFS the default again; files that are open stay as they are. */
 void fault_uninstall(void);
 
-/* Gives SQLite its random numbers from a seed, until fault_machine_remove_all. Install first. */
+/* Gives SQLite its random numbers from a seed, until fault_machine_remove_all, and begins a digest. Install first. */
 void fault_seed(uint64_t seed);
 
-/* Of all that was read and written since fault_seed, and of its order. */
+/* Of all that was read and written in files of machines since fault_seed, and of the order in which it was. */
 uint64_t fault_digest(void);
 
-/* Says that a log was written by others, after its file. */
-void fault_note_log(const char *path);
+/* Sets the time at which a log was changed: decades ahead where it is later than its file, decades back where it is not.
+ *
+ * Writes do the same; a power cut leaves the one or the other. So the times say which was written last, and not how fast
+ * the real machine is: what is written in one tick of its clock has the same time. */
+void fault_set_log_time(const char *log, int is_latest);
+
+/* A file is about to be removed or moved by other means: another one of its name, even under its number, is new. */
+void fault_forget(const char *path);
 
 /* A new machine, alive, with all files in the folder; -1 without memory. Install first. */
 int fault_machine_add(const char *folder);

@@ -15,7 +15,7 @@ import CFaultDisk
 /// Connections of before a death stay dead for ever; close them before those of the machine's next life are opened.
 ///
 /// A log's time of change lies decades ahead where it was written last, and decades back where its file was: how fast the
-/// real machine is says nothing of it.
+/// real machine is says nothing of it. After a power cut it is the one or the other.
 public struct SimulatedDisk: Hashable, Sendable {
     private let id: Int32
 
@@ -51,7 +51,7 @@ public struct SimulatedDisk: Hashable, Sendable {
 
     /// A machine that is alive, with all files in a folder that is there, or in its folders.
     ///
-    /// The first one makes the VFS the default of the process.
+    /// The first one makes the VFS the default of the process, where `seedRandomness` has not yet.
     public init(folder: String) {
         guard fault_install() == 0 else { preconditionFailure("SQLite takes a VFS") }
         id = fault_machine_add(folder)
@@ -63,11 +63,16 @@ public struct SimulatedDisk: Hashable, Sendable {
         fault_seed(seed)
     }
 
-    /// What all disks together have done since `seedRandomness`: two that differ did not do the same.
+    /// Of all that SQLite has read and written on the disks since `seedRandomness`, and of its order.
     public static var digest: UInt64 { fault_digest() }
 
-    /// A log that was not written by SQLite, after its file.
-    public static func noteLog(_ path: String) { fault_note_log(path) }
+    /// Says which of a file and its log is the later one, where people have put one of them there.
+    public static func setLog(_ path: String, isLatest: Bool) {
+        fault_set_log_time(path, isLatest ? 1 : 0)
+    }
+
+    /// What people remove or move is forgotten, with all that was not synced of it.
+    public static func forget(_ path: String) { fault_forget(path) }
 
     /// Forgets all machines; what is open passes through, what is dead stays dead.
     public static func removeAll() { fault_machine_remove_all() }

@@ -21,20 +21,25 @@ enum FileSystem {
         guard let bytes = try FileBytes.read(path, limit: 1 << 30) else {
             throw Violation("files", "\(path) is not there")
         }
+        SimulatedDisk.forget(target)
         try FileBytes.replace(target, with: bytes)
-        if target.hasSuffix("-wal") { SimulatedDisk.noteLog(target) }
+        if target.hasSuffix("-wal") { SimulatedDisk.setLog(target, isLatest: true) }
     }
 
     static func move(_ path: String, to target: String) throws {
+        SimulatedDisk.forget(path)
         guard rename(path, target) == 0 else {
             throw Violation("files", "\(path) cannot be moved: errno \(errno)")
         }
+        // To move a file is to change it, and to move its log is not.
+        if target.hasSuffix("-wal") { SimulatedDisk.setLog(target, isLatest: false) }
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Removes a file, a folder with all that is in it, or a link, and not what it leads to.
     static func remove(_ path: String) {
+        SimulatedDisk.forget(path)
         if unlink(path) == 0 { return }
         for name in names(in: path) { remove("\(path)/\(name)") }
         rmdir(path)

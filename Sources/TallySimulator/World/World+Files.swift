@@ -40,6 +40,7 @@ extension World {
             guard random.chance(percent: 70) else { return }
             let step = WorldStep(.edit, copy: index, seed: random.next() >> 16, isCalm: true)
             edit(index, step, &random)
+            if random.chance(percent: 40) { importFile(index, step, &random) }
         }
     }
 
@@ -75,6 +76,7 @@ extension World {
         removeFile(at: files[index].path)
         if let left { try FileBytes.replace(files[index].path + "-wal", with: left.log) }
         try copyAtRest(backup.path, to: files[index].path)
+        if left != nil { SimulatedDisk.setLog(files[index].path + "-wal", isLatest: false) }
         files[index].waiting = backup.file.waiting
         files[index].kept = backup.file.kept
         files[index].misleadings = backup.file.misleadings

@@ -10,7 +10,8 @@ public struct Workplace: Sendable {
     public var randomBytes: @Sendable (Int) -> [UInt8]
     /// Asked between the steps of long work; when it says yes, the work is rolled back.
     public var isInterrupted: @Sendable () -> Bool
-    /// Whether a file may be read by several threads at once: otherwise in an order that is always the same.
+    /// Whether a file may be read by several threads at once. Where not, as in a simulation, it is read in an order that is
+    /// the same every time.
     public var readsConcurrently: Bool
 
     public init(

@@ -8,22 +8,21 @@ import TallyCore
 /// ```
 /// The triggers are plain SQL, so that every tool can fire them; Tally's own connections run with triggers off. They only
 /// remember: what the edit was is the difference between these rows and those of the table, whatever the statements were
-/// (DESIGN.md section 7); and they renew the file's stamp. Inside them stands `WHERE NOT EXISTS` and no conflict clause: that of the outer statement would
-/// override it (https://www.sqlite.org/lang_createtrigger.html).
+/// (DESIGN.md section 7); and they renew the file's stamp. Inside them stands `WHERE NOT EXISTS` and no conflict clause:
+/// that of the outer statement would override it (https://www.sqlite.org/lang_createtrigger.html).
 struct BeforeTable {
     let kind: Kind
     let table: String
     let name: String
-    /// The columns behind the key: the kind's, then `tally_rev`.
-    let fields: [String]
 
     init(_ kind: Kind) {
         self.kind = kind
         table = kind.name.sqlName
         name = "tally_before_\(kind.name)".sqlName
-        fields = kind.fields.map(\.name.sqlName) + ["tally_rev"]
     }
 
+    /// The columns behind the key: the kind's, then `tally_rev`.
+    var fields: [String] { kind.fields.map(\.name.sqlName) + ["tally_rev"] }
     var keys: [String] { kind.key.map(\.name.sqlName) }
     var keyList: String { keys.joined(separator: ", ") }
     var fieldList: String { fields.joined(separator: ", ") }
