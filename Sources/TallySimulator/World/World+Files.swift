@@ -40,7 +40,7 @@ extension World {
             guard random.chance(percent: 70) else { return }
             let step = WorldStep(.edit, copy: index, seed: random.next() >> 16, isCalm: true)
             edit(index, step, &random)
-            if random.chance(percent: 40) { importFile(index, step, &random) }
+            if random.chance(percent: 50) { importFile(index, step, overwrites: true, &random) }
         }
     }
 

@@ -10,17 +10,12 @@ extension World {
     func record(_ index: Int, _ random: inout SeededGenerator) -> (
         HistorySpace.Scene, RecordAddress
     ) {
-        let scene = random.pick(space(index).scenes)
-        return (scene, RecordAddress(kind: scene.kind, key: random.pick(scene.keys)))
+        space(index).record(&random)
     }
 
     func edit(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
-        var topic = SeededGenerator(seed: step.topic)
-        var planned: [(RecordAddress, [RecordEdit])] = []
-        for _ in 0..<topic.pick([1, 1, 1, 2, 3]) {
-            let (scene, address) = record(index, &topic)
-            guard !planned.contains(where: { $0.0 == address }) else { continue }
-            planned.append((address, change(scene, about: &topic, &random)))
+        let planned = WorldTopic(step.topic, in: space(index)).parts.map {
+            ($0.record, $0.matter.edits(&random))
         }
         command(index, step) { dataset, place in
             // What they have open in a spreadsheet meanwhile.
@@ -30,19 +25,6 @@ extension World {
             }
             try write(dataset, place, edits)
         }
-    }
-
-    func change(
-        _ scene: HistorySpace.Scene, about topic: inout SeededGenerator,
-        _ random: inout SeededGenerator
-    ) -> [RecordEdit] {
-        if topic.chance(percent: 5) { return [.create] }
-        if topic.chance(percent: 25), !scene.elements.isEmpty {
-            let element = topic.pick(scene.elements)
-            return [random.chance(percent: 65) ? .add(element) : .remove(element)]
-        }
-        let choices = topic.shuffled(scene.statements).prefix(topic.pick([1, 1, 1, 2]))
-        return choices.map { .set(statement: $0.fields[0], value: random.pick($0.values)) }
     }
 
     func delete(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
@@ -117,9 +99,11 @@ extension World {
     }
 
     /// A new release of the source: the figures of both years, with their date.
-    func importFile(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
+    func importFile(
+        _ index: Int, _ step: WorldStep, overwrites: Bool = false, _ random: inout SeededGenerator
+    ) {
         var options = ImportOptions()
-        options.overwrite = random.chance(percent: 15)
+        options.overwrite = random.chance(percent: 15) || overwrites
         options.restore = random.chance(percent: 15)
         options.resolve = random.chance(percent: 15)
         var text = "reporter,partner,flow,product,period,source,value,released,note\n"

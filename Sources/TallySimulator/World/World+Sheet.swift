@@ -19,7 +19,7 @@ extension World {
         var topic = SeededGenerator(seed: step.topic)
         let (scene, address) = record(index, &topic)
         let edits =
-            topic.chance(percent: 20) ? [.delete] : change(scene, about: &topic, &random)
+            topic.chance(percent: 20) ? [.delete] : scene.matter(&topic).edits(&random)
         // A file that was restored, or whose fork was repaired, may have it under no name.
         look(index)
         command(

@@ -6,14 +6,9 @@ import TallyWire
 extension World {
     func undo(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
         let pick = random.below(random.pick([1, 4, 12]))
-        let isAboutUnknown = random.chance(percent: 50)
         command(index, step) { dataset, place in
             try takeTyped(index, dataset, place, by: step.act)
-            var infos = try dataset.read { try $0.latestChangesets(limit: 12) }
-            if isAboutUnknown {
-                let unknown = try infos.filter { try writesUnknownFields($0, dataset) }
-                if !unknown.isEmpty { infos = unknown }
-            }
+            let infos = try dataset.read { try $0.latestChangesets(limit: 12) }
             guard !infos.isEmpty,
                 let deed = try wholeDeed(of: infos[pick % infos.count], dataset)
             else { return }
@@ -29,15 +24,6 @@ extension World {
             let left = Set(report?.left.map(\.address) ?? [])
             try see(index, dataset, isAcknowledged: true, by: step.act)
             try checkUndo(of: records, left, now, without, after: shownRows(dataset))
-        }
-    }
-
-    /// Whether it writes fields of a newer version, beside others that the file knows.
-    private func writesUnknownFields(_ info: RevisionInfo, _ dataset: Dataset) throws -> Bool {
-        try dataset.read { try $0.changeset(at: info.position).edits }.contains { edit in
-            guard case .set(let fields) = edit.operation, let kind = dataset.kinds[edit.kind]
-            else { return false }
-            return fields.contains { kind.field($0) == nil }
         }
     }
 

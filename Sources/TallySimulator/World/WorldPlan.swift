@@ -84,7 +84,7 @@ public struct WorldGenerator {
         var steps: [WorldStep] = []
         let count = random.pick([15, 20, 30, 40, 60])
         while steps.count < count {
-            for var step in makeScene(weights)
+            for var step in makeScene(weights, versions)
             where !(step.act.isSync && step.copy % copies == away) {
                 if random.chance(percent: diskPercent) { step.fault = makeFault(faults) }
                 steps.append(step)
@@ -100,7 +100,7 @@ public struct WorldGenerator {
 
     /// One step, or a few that lead to something which rarely comes about by chance.
     private mutating func makeScene(
-        _ weights: [(act: WorldStep.Act, weight: Int)]
+        _ weights: [(act: WorldStep.Act, weight: Int)], _ versions: [Int]
     ) -> [WorldStep] {
         let (a, b) = (random.below(8), random.below(8))
         switch random.below(100) {
@@ -140,11 +140,10 @@ public struct WorldGenerator {
                 + [step(.push, c), step(.push, b), step(.sync, a)]
         case 18..<22:
             // Somebody takes back what another has just written over a value of before.
-            let matter = makeTopic()
-            return [
-                step(.edit, a, matter), step(.edit, a, matter), step(.sync, a), step(.sync, b),
-                WorldStep(.undo, copy: b, seed: 1), step(.sync, b),
-            ]
+            if let newer = versions.firstIndex(of: 1), let shipped = versions.firstIndex(of: 0) {
+                return undoing(newer, by: shipped, makeTopicOfNewer())
+            }
+            return undoing(a, by: b, makeTopic())
         case 22..<26:
             // Two meet by a stick alone, which is not always brought at once.
             let (there, back) = (step(.makeBundle, a), step(.makeBundle, b))
@@ -157,6 +156,23 @@ public struct WorldGenerator {
 
     /// Steps of one topic are about the same record, or the same conflict.
     private mutating func makeTopic() -> UInt64 { (random.next() >> 24) << WorldStep.variantBits }
+
+    /// About fields that only a newer version has.
+    private mutating func makeTopicOfNewer() -> UInt64 {
+        while true {
+            let topic = makeTopic()
+            let about = WorldTopic(
+                topic >> WorldStep.variantBits, in: WorldSpace.Version.newer.space)
+            if about.isUnknown(to: WorldSpace.Version.shipped.kinds) { return topic }
+        }
+    }
+
+    private mutating func undoing(_ a: Int, by b: Int, _ matter: UInt64) -> [WorldStep] {
+        [
+            WorldStep(.edit, copy: a, seed: matter), WorldStep(.edit, copy: a, seed: matter | 1),
+            step(.sync, a), step(.sync, b), WorldStep(.undo, copy: b, seed: 1), step(.sync, b),
+        ]
+    }
 
     private mutating func step(_ act: WorldStep.Act, _ copy: Int, _ topic: UInt64) -> WorldStep {
         WorldStep(act, copy: copy, seed: topic | UInt64(random.below(4)))
