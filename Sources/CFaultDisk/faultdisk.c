@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -238,7 +239,9 @@ static int is_log(const char *path) {
 void fault_set_log_time(const char *log, int is_latest) {
     enum { YEAR = 365 * 24 * 60 * 60 };
     struct timespec times[] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = is_latest ? 130LL * YEAR : YEAR}};
-    if (utimensat(AT_FDCWD, log, times, 0) != 0 && errno != ENOENT) abort();
+    if (utimensat(AT_FDCWD, log, times, 0) == 0 || errno == ENOENT) return;
+    perror(log);
+    abort();
 }
 
 static void note_time(const journal *j) {

@@ -14,7 +14,7 @@ enum Hashing {
     static func settle() {
         guard getenv(name).map({ String(cString: $0) }) != "1" else { return }
         setenv(name, "1", 1)
-        // The path is Linux's; the name will do elsewhere.
+        // The path is Linux's, where `ps` calls the process `exe`; the name will do elsewhere.
         execv("/proc/self/exe", CommandLine.unsafeArgv)
         if let program = CommandLine.unsafeArgv[0] { execvp(program, CommandLine.unsafeArgv) }
         Console.report(

@@ -131,7 +131,8 @@ struct Simulate: ParsableCommand {
             let folder = try SimulationFolder(in: folder)
             Departure.remove(folder.path)
             defer { folder.remove() }
-            // The names of SQLite's temporary files are of the seed too: another process may take the same.
+            // The names of SQLite's temporary files are of the seed too: where another process has taken one, SQLite draws
+            // again. It looks here when it is first used.
             setenv("SQLITE_TMPDIR", folder.path, 1)
             try body(folder)
         } catch let code as ExitCode {

@@ -21,17 +21,20 @@ import Testing
             "a world is the same in another process, after other worlds and in another place, to the last byte"
         )
         func same() throws {
-            let mina = try Office().analyst("mina", machine: "laptop")
-            let there = try mina.start(
+            let office = try Office()
+            let mina = try office.analyst("mina", machine: "laptop")
+            let jun = try office.analyst("jun-elsewhere", machine: "laptop")
+            let all = try mina.start(
                 Program.simulator.path, ["--seeds", "12", "--trace", "--folder", mina.folder])
-            let here = try mina.start(
-                Program.simulator.path, ["--first", "7", "--seeds", "6", "--trace"])
-            let (first, second) = (worlds(there), worlds(here))
+            let some = try jun.start(
+                Program.simulator.path,
+                ["--first", "7", "--seeds", "6", "--trace", "--folder", jun.folder])
+            let (first, second) = (worlds(all), worlds(some))
             #expect(first.count == 12)
             #expect(second.count == 6)
             for (index, (one, other)) in zip(first.dropFirst(6), second).enumerated() {
                 let difference = zip(one, other).first { $0 != $1 }
-                #expect(difference == nil, "world \(index + 7)")
+                #expect(difference == nil, "world \(index + 7): \(difference ?? ("", ""))")
                 #expect(one.count == other.count, "world \(index + 7)")
             }
             #expect(Set(first.compactMap(\.last)).count == 12)

@@ -44,7 +44,8 @@ uint64_t fault_digest(void);
  * the real machine is: what is written in one tick of its clock has the same time. */
 void fault_set_log_time(const char *log, int is_latest);
 
-/* A file is about to be removed or moved by other means: another one of its name, even under its number, is new. */
+/* A file is about to be removed or moved by other means: what was not synced of it stays as it is, and another one of its
+ * name is new, even where the system gives it the same inode. */
 void fault_forget(const char *path);
 
 /* A new machine, alive, with all files in the folder; -1 without memory. Install first. */

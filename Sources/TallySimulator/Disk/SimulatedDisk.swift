@@ -71,7 +71,7 @@ public struct SimulatedDisk: Hashable, Sendable {
         fault_set_log_time(path, isLatest ? 1 : 0)
     }
 
-    /// What people remove or move is forgotten, with all that was not synced of it.
+    /// What people remove or move is as it is for good; another file of its name is another.
     public static func forget(_ path: String) { fault_forget(path) }
 
     /// Forgets all machines; what is open passes through, what is dead stays dead.

@@ -31,7 +31,7 @@ enum FileSystem {
         guard rename(path, target) == 0 else {
             throw Violation("files", "\(path) cannot be moved: errno \(errno)")
         }
-        // To move a file is to change it, and to move its log is not.
+        // To move a file sets the time by which `LeftLog` judges it, and to move its log does not.
         if target.hasSuffix("-wal") { SimulatedDisk.setLog(target, isLatest: false) }
     }
 

@@ -36,11 +36,14 @@ extension World {
         if withHome {
             machines[files[index].machine].identities.contents = backup.home
             restored.formUnion(backup.home.keys)
-            // Who does not sync first goes on under names that may be taken.
+            // Who does not sync first goes on under names that may be taken: a fork, at times with an import in it.
             guard random.chance(percent: 70) else { return }
-            let step = WorldStep(.edit, copy: index, seed: random.next() >> 16, isCalm: true)
-            edit(index, step, &random)
-            if random.chance(percent: 50) { importFile(index, step, overwrites: true, &random) }
+            let seed = random.next() >> 16
+            edit(index, WorldStep(.edit, copy: index, seed: seed, isCalm: true), &random)
+            if random.chance(percent: 50) {
+                let step = WorldStep(.importFile, copy: index, seed: seed, isCalm: true)
+                importFile(index, step, overwrites: true, &random)
+            }
         }
     }
 

@@ -5,7 +5,8 @@ import TallyWire
 // What people take back.
 extension World {
     func undo(_ index: Int, _ step: WorldStep, _ random: inout SeededGenerator) {
-        let pick = random.below(random.pick([1, 4, 12]))
+        let pick =
+            step.seed == WorldStep.ofLatest ? 0 : random.below(random.pick([1, 4, 12]))
         command(index, step) { dataset, place in
             try takeTyped(index, dataset, place, by: step.act)
             let infos = try dataset.read { try $0.latestChangesets(limit: 12) }

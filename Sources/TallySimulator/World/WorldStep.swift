@@ -28,6 +28,9 @@ public struct WorldStep: Sendable, Equatable {
     static let variantBits: UInt64 = 2
     var topic: UInt64 { seed >> Self.variantBits }
 
+    /// The seed of an undo of the latest changeset there is.
+    static let ofLatest: UInt64 = 7
+
     public enum Act: String, Sendable, CaseIterable {
         // What a person does to records.
         case edit, delete, restore, resolve, undo, rename, merge

@@ -29,8 +29,8 @@ struct WorldTopic {
         }
     }
 
-    /// Whether it is about fields of a kind that these descriptions lack.
-    func isUnknown(to kinds: KindCatalog) -> Bool {
+    /// Whether it is about statements of a kind that is described there, with fields that are not.
+    func setsFieldsUnknown(to kinds: KindCatalog) -> Bool {
         parts.contains { record, matter in
             guard let kind = kinds[record.kind], case .statements(let choices) = matter else {
                 return false
