@@ -5,15 +5,21 @@ import TallyWire
 // What the logs of files and of the hub are seen to hold.
 extension World {
     /// Sees what has become of a file, once everything that a stopped machine had open is closed and it has started again.
+    ///
+    /// What a command wrote is seen in its own file first, wherever else it has brought it: commands end from within.
     func lookLater(_ index: Int) {
-        unseen.insert(index)
+        lookLater(at: index)
         guard depth == 1 else { return }
         for (number, machine) in machines.enumerated() where !machine.disk.isRunning {
-            unseen.formUnion(files.indices.filter { files[$0].machine == number })
+            for index in files.indices where files[index].machine == number { lookLater(at: index) }
             machine.disk.start()
         }
-        for index in unseen.sorted() { look(index) }
+        for index in unseen { look(index) }
         unseen = []
+    }
+
+    private func lookLater(at index: Int) {
+        if !unseen.contains(index) { unseen.append(index) }
     }
 
     /// Opens a file and sees what its log holds.
@@ -27,7 +33,7 @@ extension World {
             fail(violation.law, violation.text)
         } catch  where hasDiskStruck {
             // What was armed for a command that is at work has struck here.
-            unseen.insert(index)
+            lookLater(at: index)
         } catch {
             fail("opens again", "\(files[index].name): \(error)")
         }

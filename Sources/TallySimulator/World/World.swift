@@ -40,8 +40,8 @@ final class World {
     private(set) var working: [Int] = []
     /// How many commands run inside of which: nobody does anything meanwhile inside of what is done meanwhile.
     var depth: Int { working.count }
-    /// Files that commands were working on when they failed.
-    var unseen: Set<Int> = []
+    /// Files that commands were working on when they failed, in that order.
+    var unseen: [Int] = []
     /// The requests of this world so far, the last of them: any may arrive once more.
     var oldRequests: [WorldRequest] = []
     /// Those that are still on their way.
