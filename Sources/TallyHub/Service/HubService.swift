@@ -21,7 +21,7 @@ public final class HubService: Sendable {
     ///   - folder: made where there is none.
     ///   - snapshotFreshBytes: how many bytes of lines may have come since a snapshot was made before it is made anew; it may be
     ///     more where the log is long.
-    ///   - randomBytes: as many random bytes, of which the epochs of new datasets are made.
+    ///   - randomBytes: gives that many random bytes, of which the epochs of new datasets are made.
     /// - Throws: `StoreError`.
     public init(
         folder: String, snapshotFreshBytes: Int? = nil,

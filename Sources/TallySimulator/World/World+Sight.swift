@@ -8,17 +8,17 @@ extension World {
     ///
     /// What a command wrote is seen in its own file first, wherever else it has brought it: commands end from within.
     func lookLater(_ index: Int) {
-        lookLater(at: index)
+        noteUnseen(index)
         guard depth == 1 else { return }
         for (number, machine) in machines.enumerated() where !machine.disk.isRunning {
-            for index in files.indices where files[index].machine == number { lookLater(at: index) }
+            for index in files.indices where files[index].machine == number { noteUnseen(index) }
             machine.disk.start()
         }
         for index in unseen { look(index) }
         unseen = []
     }
 
-    private func lookLater(at index: Int) {
+    private func noteUnseen(_ index: Int) {
         if !unseen.contains(index) { unseen.append(index) }
     }
 
@@ -33,7 +33,7 @@ extension World {
             fail(violation.law, violation.text)
         } catch  where hasDiskStruck {
             // What was armed for a command that is at work has struck here.
-            lookLater(at: index)
+            noteUnseen(index)
         } catch {
             fail("opens again", "\(files[index].name): \(error)")
         }

@@ -48,8 +48,8 @@ final class WorldHub {
 
     init(folder: String, number: Int, seed: UInt64) throws {
         self.folder = folder
-        random = WorldRandom(seed: seed ^ 0x6570_6f63_6873 ^ UInt64(number))
         self.number = number
+        random = WorldRandom(seed: seed ^ 0x6570_6f63_6873 ^ UInt64(number))
         try FileSystem.makeFolder(folder)
         disk = WorldDisk(folder: folder)
     }
