@@ -429,15 +429,16 @@ static void cut(journal *j, uint64_t seed) {
         target to = {NULL, -1};
         for (handle *file = j->handles; file && !to.file; file = file->next_in_journal)
             if (file->is_writable) to.file = file;
-        if (!to.file) to.descriptor = open(j->path, O_RDWR | O_CLOEXEC);
+        if (!to.file) to.descriptor = j->kept_descriptor;
+        if (!to.file && to.descriptor < 0) to.descriptor = open(j->path, O_RDWR | O_CLOEXEC);
         if (to.file || to.descriptor >= 0) {
             uint64_t random = seed_of_path(j->path, seed);
             drop_unsynced(j, to, &random);
             if (is_log(j->path)) fault_set_log_time(j->path, (int)below(&random, 2));
         }
         if (to.descriptor >= 0) {
-            if (j->handles && j->kept_descriptor < 0) j->kept_descriptor = to.descriptor;
-            else if (!j->handles) close(to.descriptor);
+            if (j->handles) j->kept_descriptor = to.descriptor;
+            else close(to.descriptor);
         }
     }
     forget_operations(j);

@@ -18,8 +18,7 @@ extension World {
     func beforeSync(_ index: Int, _ dataset: Dataset) throws -> BeforeSync? {
         guard let lines = hubsLog() else { return nil }
         try checkCursor(index, dataset, lines)
-        var last: [ReplicaID: Int] = [:]
-        for line in lines { last[try line.replica()] = try line.seq() }
+        let last = try lastSeqs(lines)
         let heads = try dataset.read(\.heads)
         let own = machines[files[index].machine].identities.contents.values
         let ahead = own.filter { $0.dataset == datasetID }
@@ -28,6 +27,12 @@ extension World {
         return BeforeSync(
             hub: Set(lines.map(\.hash)), ahead: ahead.map { ($0.replica, $0.seq) },
             interludes: interludes)
+    }
+
+    private func lastSeqs(_ lines: [ChangesetLine]) throws -> [ReplicaID: Int] {
+        var last: [ReplicaID: Int] = [:]
+        for line in lines { last[try line.replica()] = try line.seq() }
+        return last
     }
 
     /// A cursor stands behind lines that are all here.
@@ -62,11 +67,11 @@ extension World {
         }
         let (held, hubs) = (try dataset.allHashes(), Set(lines.map(\.hash)))
         if direction != .pull {
-            // Who only pushes sees of a fork no more than that the hub is ahead.
-            let forked = direction == .push ? Set(ledger.forks.map(\.replica)) : []
-            let lacking = held.subtracting(hubs).filter { hash in
+            // Who only pushes sees of a fork no more than that the hub is as far: it has another line of that number.
+            let reached = direction == .push ? try lastSeqs(lines) : [:]
+            let lacking = try held.subtracting(hubs).filter { hash in
                 guard let entry = ledger.entries[hash] else { return true }
-                return !forked.contains(entry.replica)
+                return try entry.line.seq() > reached[entry.replica] ?? 0
             }
             if !lacking.isEmpty {
                 throw Violation("sync", "it is done, and the hub lacks \(lacking.count) lines")
