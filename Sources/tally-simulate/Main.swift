@@ -9,7 +9,7 @@ import TallyWire
     import Darwin
 #endif
 
-/// Plays worlds in one thread; `scripts/simulate` runs several of these beside each other and adds up what they count.
+/// Plays worlds one after the other; `scripts/simulate` runs several of these beside each other and adds up what they count.
 @main
 struct Simulate: ParsableCommand {
     static let configuration = CommandConfiguration(
