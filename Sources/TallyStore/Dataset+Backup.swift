@@ -98,8 +98,7 @@ extension Dataset {
             }
             guard faults.isEmpty, count == changesetCount else {
                 throw StoreError(
-                    .damaged, "\(path) is damaged: \(faults.first ?? ""); no backup was made",
-                    hint: "See what can be saved: tally doctor")
+                    damage: "\(path) is damaged: \(faults.first ?? ""); no backup was made")
             }
         }
     }

@@ -123,9 +123,7 @@ public final class Dataset: Sendable {
             try String.fetchOne(db, sql: "SELECT value FROM tally_meta WHERE name = 'dataset'")
         }
         guard let id = text.flatMap({ DatasetID($0) }) else {
-            throw StoreError(
-                .damaged, "\(path) does not say which dataset it is",
-                hint: "Restore a backup, or clone the dataset again from the hub.")
+            throw StoreError(damage: "\(path) does not say which dataset it is")
         }
         return id
     }

@@ -123,7 +123,7 @@ extension DatasetAccess {
     /// The changeset as its line says it.
     public func changeset(at position: Int) throws -> Changeset {
         guard let bytes = try log.line(at: position) else {
-            throw StoreError(.damaged, "The log has no changeset at position \(position)")
+            throw StoreError(damage: "The log has no changeset at position \(position)")
         }
         do throws(LineFault) {
             return try ChangesetLine(bytes).changeset(kinds: kinds)
@@ -131,9 +131,7 @@ extension DatasetAccess {
     }
 
     func unreadable(_ position: Int, _ fault: LineFault) -> StoreError {
-        StoreError(
-            .damaged, "The changeset at position \(position) cannot be read: \(fault.reason)",
-            hint: "Restore a backup, or clone the dataset again from the hub.")
+        StoreError(damage: "The changeset at position \(position) cannot be read: \(fault.reason)")
     }
 
     /// The positions of the changesets that edited a record, in order.

@@ -48,6 +48,11 @@ extension StoreError {
             hint: "Free some space and run the command again; nothing was half done.")
     }
 
+    /// The bytes of a dataset file are not as Tally wrote them.
+    init(damage message: String) {
+        self.init(.damaged, message, hint: Finding.saving)
+    }
+
     /// The table of a kind is not as Tally made it.
     package init(rebuilt kind: String) {
         self.init(
@@ -80,9 +85,7 @@ extension StoreError {
                 .io, "\(path) cannot be opened: \(detail)",
                 hint: "Check the path and the permissions of the folder.")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-            self.init(
-                .damaged, "\(path) is damaged: \(detail)",
-                hint: "Restore a backup, or clone the dataset again from the hub.")
+            self.init(damage: "\(path) is damaged: \(detail)")
         case .SQLITE_MISUSE where detail.hasPrefix("Multiple statements"):
             // GRDB's words, which go on with what a programmer should call.
             self.init(.fault, "SQL: more than one statement")

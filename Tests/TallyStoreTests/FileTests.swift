@@ -327,7 +327,7 @@ struct FileTests {
         }
         #expect(error?.code == .damaged)
         #expect(
-            error?.hint == "Restore a backup, or clone the dataset again from the hub.")
+            error?.hint == "Save what can be read into a new file: tally doctor --into FILE")
     }
 
     @Test("two datasets made one after the other have ids and epochs of their own")

@@ -73,7 +73,7 @@ extension DatasetAccess {
         of records: Set<RecordAddress>, at position: Int
     ) throws -> [RecordAddress: [RecordEdit]] {
         guard let bytes = try log.line(at: position) else {
-            throw StoreError(.damaged, "The log has no changeset at position \(position)")
+            throw StoreError(damage: "The log has no changeset at position \(position)")
         }
         do throws(LineFault) {
             return try ChangesetLine.edits(of: records, inChecked: bytes, kinds: kinds)

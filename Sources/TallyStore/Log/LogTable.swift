@@ -93,8 +93,7 @@ struct LogTable {
             return try Zstd.decompress(packed, limit: Changeset.maximumLineBytes)
         } catch {
             throw StoreError(
-                .damaged, "The changeset at position \(position) of the log cannot be unpacked",
-                hint: "Restore a backup, or clone the dataset again from the hub.")
+                damage: "The changeset at position \(position) of the log cannot be unpacked")
         }
     }
 }

@@ -30,9 +30,7 @@ final class ReplicaTable {
                 let key = ReplicaPublicKey(bytes: row.blob(2)),
                 let hash = ChangesetHash(bytes: row.blob(4)), let seen = RevisionVector(row.text(5))
             else {
-                throw StoreError(
-                    .damaged, "Row \(row.integer(0)) of tally_replica cannot be read",
-                    hint: "Restore a backup, or clone the dataset again from the hub.")
+                throw StoreError(damage: "Row \(row.integer(0)) of tally_replica cannot be read")
             }
             rows[replica] = ReplicaRow(
                 id: row.integer(0), replica: replica, key: key,

@@ -42,9 +42,7 @@ final class RevisionIndex {
         guard let replica = ReplicaID(row.text(1)), let hash = ChangesetHash(bytes: row.blob(3)),
             row.integer(2) >= 1
         else {
-            throw StoreError(
-                .damaged, "Row \(row.integer(0)) of tally_log cannot be read",
-                hint: "Restore a backup, or clone the dataset again from the hub.")
+            throw StoreError(damage: "Row \(row.integer(0)) of tally_log cannot be read")
         }
         let group = row.optionalText(8).map {
             Changeset.Group(id: $0, part: row.integer(9), isLast: row.integer(10) == 1)
@@ -61,9 +59,7 @@ final class RevisionIndex {
         let found = try SQL(Self.select + " WHERE l.position = ?", in: db).bind(1, position)
             .first(Self.read)
         guard let info = found else {
-            throw StoreError(
-                .damaged, "The log has no changeset at position \(position)",
-                hint: "Restore a backup, or clone the dataset again from the hub.")
+            throw StoreError(damage: "The log has no changeset at position \(position)")
         }
         keep(info)
         return info
@@ -78,9 +74,7 @@ final class RevisionIndex {
     func position(of revision: Revision) throws -> Int {
         if let position = positions[revision] { return position }
         guard let info = try find(revision) else {
-            throw StoreError(
-                .damaged, "The log has no changeset \(revision)",
-                hint: "Restore a backup, or clone the dataset again from the hub.")
+            throw StoreError(damage: "The log has no changeset \(revision)")
         }
         return info.position
     }

@@ -289,9 +289,7 @@ final class RecordTable {
     /// Which record a row of a table beside those of the kinds is of.
     static func address(kind: String, key: String) throws -> RecordAddress {
         guard let parts = RecordKey(json: key) else {
-            throw StoreError(
-                .damaged, "\(JSONString.quoted(key)) is no key of a record of \(kind)",
-                hint: Finding.saving)
+            throw StoreError(damage: "\(JSONString.quoted(key)) is no key of a record of \(kind)")
         }
         return RecordAddress(kind: kind, key: parts)
     }

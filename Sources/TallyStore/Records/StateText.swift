@@ -97,8 +97,7 @@ struct StateText {
             try reader.expectEnd()
         } catch let fault as JSONFault {
             throw StoreError(
-                .damaged, "The state of \(address) in tally_state cannot be read: \(fault.reason)",
-                hint: Finding.saving)
+                damage: "The state of \(address) in tally_state cannot be read: \(fault.reason)")
         }
         return state
     }
