@@ -81,6 +81,8 @@ extension World {
         if powerCuts == file.powerCuts, let first = file.log.first(where: { !held.contains($0) }) {
             throw Violation("kept", "\(file.name) has lost \(first), which it had fetched")
         }
+        // With what it pulled it may have lost where its cursor stood, until it pulls again.
+        if powerCuts != file.powerCuts { files[index].misleadings = -1 }
         files[index].powerCuts = powerCuts
         files[index].log = origins
         releaseIfNowhere(Set(file.log).subtracting(held))
