@@ -236,7 +236,9 @@ public final class MemberStore: Sendable {
         do {
             return try body()
         } catch let error as DatabaseError {
-            throw StoreError(error, path: path)
+            let failure = StoreError(error, path: path)
+            guard failure.code == .damaged else { throw failure }
+            throw StoreError(.damaged, failure.message, hint: "Restore a backup of \(path).")
         }
     }
 }

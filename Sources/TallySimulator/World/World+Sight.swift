@@ -82,7 +82,7 @@ extension World {
             throw Violation("kept", "\(file.name) has lost \(first), which it had fetched")
         }
         // With what it pulled it may have lost where its cursor stood, until it pulls again.
-        if powerCuts != file.powerCuts { files[index].misleadings = -1 }
+        if powerCuts != file.powerCuts { files[index].misleadings = nil }
         files[index].powerCuts = powerCuts
         files[index].log = origins
         releaseIfNowhere(Set(file.log).subtracting(held))

@@ -47,8 +47,8 @@ struct WorldFile {
     var sheet: WorldSheet?
     /// By origin, what the file held of which the sheet was that was brought back last.
     var brought: [ChangesetHash] = []
-    /// How often cursors had been misled when it last pulled all.
-    var misleadings = 0
+    /// How often cursors had been misled when it last pulled all; nil where the power failed since.
+    var misleadings: Int? = 0
     /// How often its machine had lost power when it was seen last.
     var powerCuts = 0
 }

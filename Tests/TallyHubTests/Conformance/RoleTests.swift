@@ -1,3 +1,4 @@
+import Foundation
 import TallyCore
 import TallyHub
 import TallyStore
@@ -145,5 +146,21 @@ struct RoleTests {
         #expect(bench.send("GET", "/v1/datasets/korea", as: nil, headers: headers).status == 200)
         _ = try other.revoke(name: "late", at: Timestamp(milliseconds: 1))
         #expect(bench.send("GET", "/v1/datasets/korea", as: nil, headers: headers).status == 401)
+    }
+
+    @Test("members that cannot be read are to be restored, not saved like a dataset")
+    func damaged() throws {
+        let bench = try HubBench()
+        let path = bench.folder.path + "/damaged.sqlite"
+        try MemberStore(path: path).close()
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        for index in 100..<bytes.count { bytes[index] = 0x55 }
+        try bytes.write(to: URL(fileURLWithPath: path))
+        let error = #expect(throws: StoreError.self) {
+            try MemberStore(path: path).createToken(
+                name: "late", datasets: ["korea"], role: .reader, at: Timestamp(milliseconds: 0))
+        }
+        #expect(error?.code == .damaged)
+        #expect(error?.hint == "Restore a backup of \(path).")
     }
 }
