@@ -17,8 +17,9 @@ struct Simulate: ParsableCommand {
         abstract: "Plays worlds that try to lose an edit: copies, a hub, a bad network, bad disks.",
         discussion: """
             Each world is made from its seed and is the same every time, with one build and the same libraries. It ends \
-            with 1 where a law of the merge rules was broken, and says in which world and how to play it again; with 74 \
-            where it could not run.
+            with 1 where a law of the merge rules was broken, and says in which world and how to play it again; with 64 \
+            where it is asked for what cannot be, 65, 66 or 77 where a file holds no world, is not there or may not be \
+            read, 73 where there is no place for what --shrink is to write, 74 where it could not run.
             Example: tally-simulate --seeds 1000
             Example: tally-simulate --first 17 --seeds 1 --trace
             Example: tally-simulate --first 17 --seeds 1 --shrink SyncFixtures/worlds/lost-edit.json
@@ -62,7 +63,8 @@ struct Simulate: ParsableCommand {
         }
         let last = WorldPlan.maximumSeed
         guard 0...last ~= first ?? 1, (seeds ?? 100) - 1 <= last - (first ?? 1) else {
-            throw ValidationError("Seeds are from 0 to \(last).")
+            throw ValidationError(
+                "Seeds are from 0 to \(last): so are the first and the last of those to play.")
         }
     }
 
@@ -77,6 +79,7 @@ struct Simulate: ParsableCommand {
         try withFolder { folder in
             for world in worlds {
                 try folder.checkRoom()
+                if trace { console.say(world.name) }
                 let outcome = try Simulation.run(
                     world.plan, folder: place(in: folder),
                     trace: trace ? { console.say($0) } : { _ in })
@@ -169,7 +172,13 @@ struct Simulate: ParsableCommand {
         let shrunk = plan.shrunk { (try? violation($0)).map(law) == broken }
         try folder.checkRoom()
         let text = shrunk.text(what: try violation(shrunk) ?? "")
-        try FileBytes.replace(path, with: Array(text.utf8))
+        do {
+            try WorldFile.write(text, to: path)
+        } catch {
+            // It took long to find.
+            Console.report(text)
+            throw error
+        }
         console.say("\(path): \(shrunk.steps.count) of \(plan.steps.count) steps still show it")
     }
 }

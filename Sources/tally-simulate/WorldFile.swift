@@ -70,6 +70,22 @@ enum WorldFile {
         throw ExitCode(73)
     }
 
+    /// Puts a world where nothing is yet.
+    static func write(_ text: String, to path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            let reason = String(cString: strerror(errno))
+            throw StoreError(.cannotCreate, "\(path) cannot be made: \(reason)")
+        }
+        defer { close(descriptor) }
+        do {
+            try FileBytes.writeAll(Array(text.utf8), to: descriptor, path)
+        } catch {
+            unlink(path)
+            throw error
+        }
+    }
+
     private static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

@@ -11,7 +11,7 @@ import Testing
             var worlds: [[Substring]] = [[]]
             for line in end.output.split(separator: "\n") {
                 worlds[worlds.count - 1].append(line)
-                if line.hasPrefix("the disks did ") { worlds.append([]) }
+                if line.hasPrefix("a digest of all that the disks did: ") { worlds.append([]) }
             }
             // The counts come last.
             return worlds.dropLast()

@@ -54,7 +54,8 @@ extension Edit: CustomStringConvertible {
     public var description: String {
         let fields: String
         switch operation {
-        case .set(let names), .reopen(let names): fields = " " + names.joined(separator: ",")
+        case .set(let names), .reopen(let names):
+            fields = names.isEmpty ? "" : " " + names.joined(separator: ",")
         case .add(let name), .remove(let name): fields = " " + name
         case .delete, .restore: fields = ""
         }

@@ -32,7 +32,7 @@ public enum Simulation {
             throw StoreError(.io, "The hub cannot be opened in \(folder)")
         }
         world.run()
-        trace("the disks did \(String(SimulatedDisk.digest, radix: 16))")
+        trace("a digest of all that the disks did: \(String(SimulatedDisk.digest, radix: 16))")
         var counts = world.counts
         counts.count("worlds")
         return Outcome(violations: world.violations.map(told), counts: counts)

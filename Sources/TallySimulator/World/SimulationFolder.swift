@@ -59,7 +59,7 @@ public struct SimulationFolder {
         }
     }
 
-    private static let minimumMiB = 64
+    private static let minimumMiB = 16
     private static let minimumFiles = 200
     private static let minimumDescriptors = 64
 }

@@ -49,7 +49,7 @@ extension World {
             machines[machine].disk.start()
             for other in files.indices where files[other].machine == machine { look(other) }
         }
-        trace("\(name) clone from a snapshot: \(isStopped ? "stopped" : "\(result)")")
+        trace("\(name) clone from a snapshot: \(isStopped ? "stopped" : result.brief)")
         judge(result, of: file, isHindered: isHindered || isStopped)
         guard FileSystem.exists(file.path) else { return false }
         if (try? result.get()) != .made, !isStopped {
@@ -106,6 +106,15 @@ extension World {
             if !faults.isEmpty { fail("snapshot", "\(file.name): \(faults)") }
         } catch {
             fail("snapshot", "\(file.name): \(error)")
+        }
+    }
+}
+
+extension Result<SnapshotClone.Outcome, any Error> {
+    fileprivate var brief: String {
+        switch self {
+        case .success(let outcome): "\(outcome)"
+        case .failure(let error): "\(error)"
         }
     }
 }

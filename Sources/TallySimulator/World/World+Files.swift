@@ -33,6 +33,7 @@ extension World {
     ) throws {
         guard let index = files.firstIndex(where: { $0.name == backup.file.name }) else { return }
         try restore(backup, to: index, over: nil)
+        counts.count(withHome ? "files restored with their keys" : "files restored")
         if withHome {
             machines[files[index].machine].identities.contents = backup.home
             restored.formUnion(backup.home.keys)
@@ -163,6 +164,7 @@ extension World {
             name: name, path: path, machine: machine, version: file.version, waiting: file.waiting,
             misleadings: file.misleadings)
         files.append(file)
+        counts.count("files copied")
         look(files.count - 1)
     }
 
@@ -175,6 +177,7 @@ extension World {
         }
         files[index].path = path
         files[index].machine = machine
+        counts.count("files moved")
     }
 
     /// While a file is open, perhaps just after something was written to it.
@@ -222,12 +225,14 @@ extension World {
         guard !hubBackups.isEmpty else { return }
         let lost = hubsOrigins()
         try hub.restore(random.pick(hubBackups))
+        counts.count("hubs restored")
         misleadings += 1
         releaseIfNowhere(lost)
     }
 
     func wipeHub() {
         let lost = hubsOrigins()
+        if hub.hasDataset { counts.count("hubs wiped") }
         hub.wipe()
         admitAll()
         releaseIfNowhere(lost)
@@ -236,6 +241,7 @@ extension World {
     /// Another hub under another address; the old one is no more.
     func replaceHub() throws {
         let lost = hubsOrigins()
+        if hub.hasDataset { counts.count("hubs replaced") }
         hub.wipe()
         let number = hub.number + 1
         hub = try WorldHub(folder: "\(folder)/hub\(number)", number: number, seed: plan.seed)

@@ -11,6 +11,7 @@ extension World {
             play(step)
             if !violations.isEmpty { return }
         }
+        trace("faults end, and all sync")
         settle()
         if violations.isEmpty { joinAtLast() }
         guard violations.isEmpty else { return }

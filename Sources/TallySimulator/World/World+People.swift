@@ -32,6 +32,7 @@ extension World {
         command(index, step) { dataset, place in
             guard try dataset.read({ try $0.view(address).isVisible }) else { return }
             try write(dataset, place, [(address, [.delete])])
+            counts.count("records deleted")
         }
     }
 
@@ -46,6 +47,7 @@ extension World {
             }
             guard !gone.isEmpty else { return }
             try write(dataset, place, [(gone[pick % gone.count], [.restore])])
+            counts.count("records restored")
         }
     }
 
@@ -79,6 +81,16 @@ extension World {
                 throw Violation("in force", "\(conflict.brief) is resolved and still open")
             }
             counts.count("conflicts resolved")
+            noteResolution(of: conflict, with: edit)
+        }
+    }
+
+    /// Two may settle the same conflict, who do not know of each other.
+    private func noteResolution(of conflict: Conflict, with edit: RecordEdit) {
+        if let first = resolutions[conflict.id] {
+            counts.count("conflicts resolved again, \(first == edit ? "alike" : "differently")")
+        } else {
+            resolutions[conflict.id] = edit
         }
     }
 
@@ -95,6 +107,7 @@ extension World {
             try write(
                 dataset, place,
                 [(address, [.set(statement: "value", value: [.text(policy.rawValue)])])])
+            counts.count("policies agreed")
         }
     }
 

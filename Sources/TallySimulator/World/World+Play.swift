@@ -11,8 +11,7 @@ extension World {
         let index = step.copy % files.count
         var random = SeededGenerator(seed: step.seed)
         time.advance(byMs: random.pick([0, 1, 50, 60_000]))
-        // Now and then nobody does anything for a month.
-        if step.seed % 61 == 0 { time.advance(byMs: 30 * 86_400_000) }
+        if step.seed % WorldStep.stepsAMonth == 0 { time.advance(byMs: WorldTime.monthMs) }
         do {
             try play(step, index, &random)
         } catch {
@@ -52,9 +51,7 @@ extension World {
         case .copyFile: try copyFile(index, &random)
         case .moveFile: try moveFile(index, &random)
         case .loseHome: machines[files[index].machine].identities.contents = [:]
-        case .setClock:
-            machines[files[index].machine].clock.set(
-                skewMs: random.pick(WorldGenerator.skewsMs))
+        case .setClock: setClock(index, &random)
         case .cutPower: try cutPower(index, &random)
         case .verify: verify(index, step)
         case .compact: compact(index, step)
@@ -71,6 +68,15 @@ extension World {
             restartHubIfStopped()
         case .removeMember: hub.remove(machines[files[index].machine].author, at: time)
         case .admitMember: admitAll()
+        }
+    }
+
+    private func setClock(_ index: Int, _ random: inout SeededGenerator) {
+        let clock = machines[files[index].machine].clock
+        let before = clock.now
+        clock.set(skewMs: random.pick(WorldGenerator.skewsMs))
+        if clock.now != before {
+            counts.count(clock.now < before ? "clocks set back" : "clocks set forward")
         }
     }
 

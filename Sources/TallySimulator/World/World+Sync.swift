@@ -29,8 +29,9 @@ extension World {
             self.disturbances > disturbances
                 || self.interludes > interludes && !self.ledger.forks.isEmpty
         }
-        return command(index, step, mayFail: { _ in isDisturbed() || self.mayRefuse(index) }) {
-            dataset, place in
+        let ending = command(
+            index, step, mayFail: { _ in isDisturbed() || self.mayRefuse(index) }
+        ) { dataset, place in
             let transport = transport(place.author, step)
             if !hub.hasDataset { try publish(dataset, transport) }
             if try dataset.read({ try $0.remote(named: "origin")?.url != transport.name }) {
@@ -46,9 +47,27 @@ extension World {
                 throw Violation("members", "\(place.author) was removed, and has synced")
             }
             try checkSync(index, dataset, direction, before, isHalted: outcome.isHalted)
-            if direction != .push, !outcome.isHalted { files[index].misleadings = misleadings }
+            if direction != .push, !outcome.isHalted {
+                files[index].misleadings = misleadings
+                notePull(index, outcome)
+            }
             moved += outcome.pushed + outcome.pulled
         }
+        if case .failed(let error as SyncError) = ending, error.code == .notPermitted,
+            mayRefuse(index), !isDisturbed()
+        {
+            counts.count("members refused")
+        }
+        return ending
+    }
+
+    private func notePull(_ index: Int, _ outcome: SyncOutcome) {
+        if let last = files[index].pulledAt, outcome.pulled > 0,
+            time.now - last > 2 * Int64(WorldTime.monthMs)
+        {
+            counts.count("copies that were months behind")
+        }
+        files[index].pulledAt = time.now
     }
 
     private func publish(_ dataset: Dataset, _ transport: HubTransport) throws {

@@ -22,6 +22,8 @@ final class World {
     var ledger = Ledger()
     var counts = WorldCounts.none
     private(set) var violations: [String] = []
+    /// How each conflict was resolved first.
+    var resolutions: [ConflictID: RecordEdit] = [:]
     /// The replicas whose entries have been put back to what they were.
     var restored: Set<ReplicaID> = []
     /// How often a cursor came to stand behind lines that nobody got, by no fault of a copy.
@@ -68,6 +70,7 @@ final class World {
                     clock: WorldClock(time, skewMs: skewMs)))
         }
         for index in machines.indices { hub.admit(machines[index].author, at: time, random) }
+        if Set(plan.versions).count > 1 { counts.count("worlds of two versions") }
         for index in plan.versions.indices {
             try makeFile(
                 on: index, version: WorldSpace.Version(rawValue: plan.versions[index]) ?? .shipped)
@@ -152,7 +155,8 @@ final class World {
         defer { if error != nil || isAnyStopped { lookLater(index) } }
         trace(
             "\(String(repeating: "  ", count: depth))\(files[index].name) \(step): "
-                + "\(error.map { isStopped ? "stopped" : "\($0)" } ?? "done")")
+                + "\(error.map { isStopped ? "stopped" : "\($0)" } ?? "done")"
+                + (faulty == nil || hasStruck ? "" : ", and no fault struck"))
         guard let error else {
             acknowledge(index, files[index].unacknowledged)
             return .done

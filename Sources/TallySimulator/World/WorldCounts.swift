@@ -12,14 +12,22 @@ public struct WorldCounts: Sendable, Equatable {
         let names =
             WorldStep.Act.allCases.map { "act:\($0.rawValue)" }
             + SimulatedDisk.Fault.allCases.map { "disk:\($0.rawValue)" }
-            + NetworkFault.allCases.map { "network:\($0.rawValue)" } + [
+            + NetworkFault.allCases.map { "network:\($0.rawValue)" }
+            + [400, 401, 403, 404, 409, 410, 413, 422, 429, 500, 502, 503, 504].map {
+                "refused:\($0)"
+            } + [
                 "acknowledged changesets checked", "answers of the hub judged", "bundles taken",
-                "captures", "clones from a snapshot", "conflicts judged", "conflicts resolved",
-                "cursors judged", "facts judged", "files compacted", "files gone in a sync",
-                "forks repaired", "histories compared", "imports that wrote", "left logs refused",
-                "left logs taken", "merges judged", "renames judged", "replicas begun",
-                "rows judged", "sheets brought back", "syncs halted", "syncs judged",
-                "undos judged",
+                "captures", "clocks set back", "clocks set forward", "clones from a snapshot",
+                "conflicts judged", "conflicts resolved", "conflicts resolved again, alike",
+                "conflicts resolved again, differently", "copies that were months behind",
+                "cursors judged", "facts judged", "files compacted", "files copied",
+                "files gone in a sync", "files moved", "files restored",
+                "files restored with their keys", "forks repaired", "histories compared",
+                "hubs replaced", "hubs restored", "hubs wiped", "imports that wrote",
+                "left logs refused", "left logs taken", "members refused", "merges judged",
+                "policies agreed", "records deleted", "records restored", "renames judged",
+                "replicas begun", "rows judged", "sheets brought back", "syncs halted",
+                "syncs judged", "undos judged", "worlds of two versions",
             ]
         var counts = Self()
         for name in names { counts.byName[name] = 0 }

@@ -49,6 +49,8 @@ struct WorldFile {
     var brought: [ChangesetHash] = []
     /// How often cursors had been misled when it last pulled all; nil where the power failed since.
     var misleadings: Int? = 0
+    /// When it last pulled all from a hub, in the world's time; nil where it never has.
+    var pulledAt: Int64?
     /// How often its machine had lost power when it was seen last.
     var powerCuts = 0
 }

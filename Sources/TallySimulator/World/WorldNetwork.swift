@@ -42,6 +42,7 @@ final class WorldNetwork: HTTPExchange {
     ) throws(HTTPError) -> HTTPResponse {
         func count(mayFail: Bool = true) {
             world.counts.count(fault)
+            world.trace("    network: \(fault.rawValue), \(request.method) \(request.target)")
             if mayFail { world.disturbances += 1 }
         }
         switch fault {
@@ -103,8 +104,10 @@ final class WorldNetwork: HTTPExchange {
             if !world.oldRequests.isEmpty { _ = try? answer(random.pick(world.oldRequests)) }
             return try answer(request)
         case .refused:
+            let answer = refusal()
             count()
-            return refusal()
+            world.counts.count("refused:\(answer.status)")
+            return answer
         case .garbage:
             count()
             return garbage()

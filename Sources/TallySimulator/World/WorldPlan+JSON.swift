@@ -39,6 +39,9 @@ extension WorldPlan {
             throw WorldFileFault("not JSON at byte \(error.offset): \(error.reason)")
         }
         try json.checkMembers(["seed", "versions", "skews_ms", "network", "steps"], orJust: "what")
+        if let what = json["what"], what.string == nil {
+            throw WorldFileFault("what is no text")
+        }
         let versions = try json.elements("versions", 1...Self.maximumCopies)
         let skewsMs = try json.elements("skews_ms", versions.count...Self.maximumCopies)
         self.init(

@@ -79,7 +79,7 @@ public struct WorldGenerator {
         let diskPercent = random.pick([0, 0, 5, 15, 30])
         // Some disks fail in one way more often than in others.
         let faults = SimulatedDisk.Fault.allCases.map { ($0, random.pick([0, 1, 1, 4])) }
-        // In some worlds somebody is away for months, and comes back at the end.
+        // In some worlds somebody is away, and comes back when the others have gone on for months.
         let away = random.chance(percent: 20) ? random.below(copies) : nil
         var steps: [WorldStep] = []
         let count = random.pick([15, 20, 30, 40, 60])
@@ -90,6 +90,7 @@ public struct WorldGenerator {
                 steps.append(step)
             }
         }
+        if let away { steps += makeReturn(of: away, after: (away + 1) % copies) }
         return WorldPlan(
             seed: seed, versions: versions, skewsMs: skewsMs, network: makeRates(), steps: steps)
     }
@@ -155,6 +156,17 @@ public struct WorldGenerator {
         default:
             return [step(pick(from: weights), a)]
         }
+    }
+
+    private mutating func makeReturn(of away: Int, after other: Int) -> [WorldStep] {
+        let months = (0..<3).flatMap { _ in
+            [step(.edit, other), WorldStep(.sync, copy: other, seed: makeMonth())]
+        }
+        return months + [step(.sync, away)]
+    }
+
+    private mutating func makeMonth() -> UInt64 {
+        (random.next() >> 24) * WorldStep.stepsAMonth
     }
 
     /// Steps of one topic are about the same record, or the same conflict.

@@ -28,6 +28,9 @@ public struct WorldStep: Sendable, Equatable {
     static let variantBits: UInt64 = 2
     var topic: UInt64 { seed >> Self.variantBits }
 
+    /// Before a step whose seed is divided by this nobody does anything for a month.
+    static let stepsAMonth: UInt64 = 61
+
     /// The seed of an undo of the latest changeset there is.
     static let ofLatest: UInt64 = 7
 
@@ -101,7 +104,7 @@ public struct PlannedFault: Sendable, Equatable {
 extension WorldStep: CustomStringConvertible {
     public var description: String {
         let fault = self.fault.map {
-            ", \($0.isHubs ? "hub's " : "")\($0.kind.rawValue) after \($0.after)"
+            ", \($0.isHubs ? "hub " : "")\($0.kind.rawValue) after \($0.after)"
         }
         return "\(act.rawValue) by \(copy), seed \(seed)\(fault ?? "")\(isCalm ? ", calm" : "")"
     }

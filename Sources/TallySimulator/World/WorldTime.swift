@@ -3,6 +3,8 @@ import TallyCore
 
 /// The time of a world, that everybody's clock is off from.
 final class WorldTime: Sendable {
+    static let monthMs = 30 * 86_400_000
+
     private let milliseconds = Mutex<Int64>(1_790_000_000_000)
 
     var now: Int64 { milliseconds.withLock { $0 } }

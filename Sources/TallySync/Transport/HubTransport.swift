@@ -151,7 +151,7 @@ public struct HubTransport: SyncTransport {
             let start = answer.body.first { $0 != 0x20 && $0 != 0x0a && $0 != 0x0d && $0 != 0x09 }
             throw notAHub(
                 start == UInt8(ascii: "<")
-                    ? "it answered with a web page" : "its answer is \(error.reason)")
+                    ? "it answered with a web page" : "its answer is not JSON: \(error.reason)")
         }
     }
 
