@@ -24,14 +24,9 @@ final class BundlesTarget: FuzzTarget {
     init() throws {
         folder = try TestFolder()
         signing = try Signing()
-        let lines = try fixture("lines/valid.jsonl").split(separator: 0x0a).map(Array.init)
-        let dataset = try Dataset.create(
-            path: folder.file("sound.tally"), name: "sound",
-            id: try ChangesetLine(lines[0]).dataset())
-        // The first of them: a bundle may go on from there.
-        _ = try dataset.take([lines[0]], durable: false)
-        dataset.close()
-        sound = Array(try Data(contentsOf: URL(fileURLWithPath: folder.file("sound.tally"))))
+        // A bundle may go on from there.
+        let path = try makeFirstLineFile(in: folder)
+        sound = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
     func check(_ bytes: [UInt8]) throws {
@@ -45,7 +40,7 @@ final class BundlesTarget: FuzzTarget {
         }
         let dataset = try Dataset.open(path: copy)
         defer { dataset.close() }
-        let before = try dataset.read(\.heads)
+        let before = try Contents(of: dataset)
         do {
             let transport = BundleTransport(try BundleFile(bundle))
             _ = try SyncDriver(
@@ -55,12 +50,13 @@ final class BundlesTarget: FuzzTarget {
             require(
                 Shape.isLine(error.message, maximumBytes: 4000), "a reason that cannot be shown")
             let isWhole = ![.damaged, .newerFormat, .missing].contains(error.code)
-            let after = try dataset.read(\.heads)
-            require(isWhole || after == before, "\(error.code): something was taken")
+            require(
+                try isWhole || Contents(of: dataset) == before, "\(error.code): something was taken"
+            )
         } catch let error as StoreError {
             require(!error.message.isEmpty, "a fault without a message")
         }
-        guard try dataset.read(\.heads) != before else { return }
+        guard try Contents(of: dataset) != before else { return }
         let faults = try dataset.verify(temporaryPath: folder.file("case.verify")).faults
         require(faults.isEmpty, "a bundle was taken, and the copy is not sound: \(faults)")
     }

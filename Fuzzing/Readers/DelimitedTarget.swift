@@ -17,7 +17,7 @@ import TallyWire
 final class DelimitedTarget: FuzzTarget {
     private let folder: TestFolder
     private let copy: Copy
-    private let before: [UInt8]
+    private let before: Contents
     /// Those of the sheets that were exported before the last edits, by kind.
     let marks: [String: String]
 
@@ -33,7 +33,7 @@ final class DelimitedTarget: FuzzTarget {
         // Meanwhile others edit too.
         try copy.edit(korea, .figure(130, status: "A"), .remove("tags", "asia"))
         try copy.write { try $0.edit(wanted(RecordAddress("event/e2")), [.delete]) }
-        before = try Self.state(of: copy.dataset)
+        before = try Contents(of: copy.dataset)
     }
 
     func check(_ bytes: [UInt8]) throws {
@@ -153,7 +153,7 @@ final class DelimitedTarget: FuzzTarget {
         } catch let error as StoreError {
             require(error.code == .badInput, "the import fails: \(error)")
         }
-        require(try Self.state(of: copy.dataset) == before, "what was taken back is there")
+        require(try Contents(of: copy.dataset) == before, "what was taken back is there")
         if isWritten, isKept { try checkWritten(isOnce: isOnce, authoring, read) }
     }
 
@@ -175,7 +175,7 @@ final class DelimitedTarget: FuzzTarget {
             _ = try third.dataset.take(lines, durable: false)
         } catch { fail("another copy does not take what was imported: \(error)") }
         require(
-            try Self.state(of: third.dataset) == Self.state(of: other.dataset),
+            try Contents(of: third.dataset) == Contents(of: other.dataset),
             "another copy has other records")
         let verification = try other.verification(in: folder)
         require(verification.faults.isEmpty, "\(verification.faults)")
@@ -183,16 +183,5 @@ final class DelimitedTarget: FuzzTarget {
         try other.write(authoring) {
             require(try !read($0), "the same file changes something again")
         }
-    }
-
-    private static func state(of dataset: Dataset) throws -> [UInt8] {
-        var text = ""
-        try dataset.read { access in
-            for kind in access.kinds.all {
-                try RecordExport.jsonLines(kind, from: access) { text += $0 }
-            }
-            text += "\(try access.conflicts().map(\.id.text))"
-        }
-        return Array(text.utf8)
     }
 }

@@ -16,6 +16,7 @@ final class LinesTarget: FuzzTarget {
     private let folder: TestFolder
     private let dataset: Dataset
     private let heads: [ReplicaID: Head]
+    private let before: Contents
 
     init() throws {
         signing = try Signing()
@@ -26,6 +27,7 @@ final class LinesTarget: FuzzTarget {
             id: try ChangesetLine(lines[0]).dataset())
         _ = try dataset.take(lines, durable: false)
         heads = try dataset.read(\.heads)
+        before = try Contents(of: dataset)
     }
 
     func check(_ bytes: [UInt8]) throws {
@@ -121,8 +123,7 @@ final class LinesTarget: FuzzTarget {
             }
         } catch is TakenBack {
         } catch let fault as LineFault { Self.checkReason(fault.reason) }
-        let after = try dataset.read(\.heads)
-        require(after == heads, "a refusal moved the heads")
+        require(try Contents(of: dataset) == before, "a refusal changed the file")
     }
 
     /// What the line does, as the first changeset of somebody who had seen nothing, and who had seen all.

@@ -11,14 +11,16 @@ import TallyZstd
 ///
 /// - A message that is read says itself in JSON that reads to the same.
 /// - A hub answers every request without a fault of its own, and a push that it refuses changes no head.
-/// - A copy takes an answer, or throws `Problem` or `SyncError`.
+/// - A copy takes an answer, or throws `Problem` or `SyncError`. What it pulls changes nothing, or leaves it sound.
 final class MessagesTarget: FuzzTarget {
     private let signing: Signing
     private var hub: FuzzedHub
+    private var copy: FuzzedCopy
 
     init() throws {
         signing = try Signing()
         hub = try FuzzedHub()
+        copy = try FuzzedCopy()
     }
 
     func check(_ bytes: [UInt8]) throws {
@@ -62,7 +64,7 @@ final class MessagesTarget: FuzzTarget {
 
     private func checkRequest(_ talk: Talk) throws {
         let words = talk.first.split(separator: " ", maxSplits: 1).map(String.init)
-        let before = hub.heads()
+        let before = hub.log()
         var request = HubRequest(
             method: words.first ?? "",
             target: (words.count > 1 ? words[1] : "/").replacing("CURSOR", with: hub.cursor))
@@ -83,9 +85,9 @@ final class MessagesTarget: FuzzTarget {
             answer.status < 500,
             "the hub fails: \(answer.status) \(answer.note ?? "") "
                 + String(decoding: answer.body, as: UTF8.self))
-        let after = hub.heads()
+        let after = hub.log()
         if answer.status >= 300 {
-            require(after == before, "a refusal (\(answer.status)) moved the heads")
+            require(after == before, "a refusal (\(answer.status)) changed the log")
         }
         // Each input finds the same hub.
         if answer.status < 300, request.method != "GET" { hub = try FuzzedHub() }
@@ -108,6 +110,25 @@ final class MessagesTarget: FuzzTarget {
         try Self.ask { _ = try transport.pull(after: nil) }
         try Self.ask { _ = try transport.push([Array("{}".utf8)]) }
         try Self.ask { _ = try transport.datasets() }
+        try checkPull(HubTransport(address, token: "tally_x", exchange: CannedPages(retrying, hub)))
+    }
+
+    /// The hub says what it has, and then the answer comes for each page.
+    private func checkPull(_ transport: HubTransport) throws {
+        let before = try Contents(of: copy.dataset)
+        do {
+            _ = try SyncDriver(
+                copy.dataset, with: transport, as: "origin", workplace: Person("mina").workplace,
+                notesIdleSync: false
+            ).run(.pull)
+        } catch let error as SyncError {
+            LinesTarget.checkReason(error.message)
+        } catch let error as StoreError { fail("the copy fails: \(error)") }
+        guard try Contents(of: copy.dataset) != before else { return }
+        let faults = try copy.faults()
+        require(faults.isEmpty, "an answer was taken, and the copy is not sound: \(faults)")
+        // Each input finds the same copy.
+        copy = try FuzzedCopy()
     }
 
     private static func ask(_ question: () throws -> Void) throws {
@@ -148,6 +169,42 @@ private struct CannedExchange: HTTPExchange {
     func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse { answer }
 }
 
+/// A hub that has pages of its own, and says of itself what another does.
+private struct CannedPages: HTTPExchange {
+    private let pages: any HTTPExchange
+    private let heads: [UInt8]
+
+    init(_ pages: any HTTPExchange, _ hub: FuzzedHub) {
+        self.pages = pages
+        heads = hub.heads()
+    }
+
+    func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
+        if request.url.contains("/changesets") { return try pages.send(request) }
+        return HTTPResponse(status: 200, headers: [], body: heads)
+    }
+}
+
+/// A copy in a folder that goes with it, which knows a hub and has the first line of its log.
+private final class FuzzedCopy {
+    let dataset: Dataset
+    private let folder: TestFolder
+
+    init() throws {
+        folder = try TestFolder()
+        dataset = try Dataset.open(path: makeFirstLineFile(in: folder))
+        try dataset.writeLocally {
+            try $0.saveRemote("origin", url: "https://hub.example.org/korea")
+        }
+    }
+
+    deinit { dataset.close() }
+
+    func faults() throws -> [String] {
+        try dataset.verify(temporaryPath: folder.file("verify.tally")).faults.map { "\($0)" }
+    }
+}
+
 /// A hub in a folder that goes with it, with the fixtures' log as `korea`, and one member who may do everything.
 private final class FuzzedHub {
     let service: HubService
@@ -181,4 +238,6 @@ private final class FuzzedHub {
     }
 
     func heads() -> [UInt8] { ask("GET", "/v1/datasets/korea").body }
+
+    func log() -> [UInt8] { ask("GET", "/v1/datasets/korea/changesets").body }
 }

@@ -66,6 +66,11 @@ struct NativeImportTests {
                 "id,qqqqq\n", nil, #"the column "qqqqq" is no field of event"#, "x.csv, row 1",
                 "See the fields with: tally kinds event"
             ),
+            (
+                "id,\(String(repeating: "q", count: 1000))\n", nil,
+                "the column \"\(String(repeating: "q", count: 60))…\" is no field of event",
+                "x.csv, row 1", "See the fields with: tally kinds event"
+            ),
             ("id,title,title\n", nil, "the column title stands twice", "x.csv, row 1", nil),
             (
                 "reporter,partner,flow,product,period\n", "trade",

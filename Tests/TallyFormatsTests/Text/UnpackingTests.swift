@@ -72,6 +72,19 @@ struct UnpackingTests {
         #expect(message(Zstd.compress(Self.gzip)) == "the file is packed twice")
     }
 
+    @Test("what stands before the damage is read, however small the pieces", arguments: 1...40)
+    func beforeTheDamage(_ size: Int) throws {
+        var second = Self.gzip
+        second[second.count - 5] ^= 0xff
+        let source = try Unpacking.source(try pieces(Self.gzip + second, of: size)())
+        var found: [UInt8] = []
+        let fault = #expect(throws: FormatError.self) {
+            while case let piece = try source(), !piece.isEmpty { found += piece }
+        }
+        #expect(found == Self.text + Self.text)
+        #expect(fault?.message == "the gzip file is damaged")
+    }
+
     @Test("what is no text is refused with what to do")
     func others() {
         func message(_ bytes: [UInt8]) -> String? {
