@@ -47,7 +47,7 @@ struct ToolEdits {
         }
         // Where a key was changed and the new row is refused, the record of the old one stays.
         let hasInvalid = rows.values.contains { row in
-            row.after.map { !(kinds["trade"]?.accepts($0) ?? true) } ?? false
+            row.before == nil && row.after.map { !(kinds["trade"]?.accepts($0) ?? true) } ?? false
         }
         for (record, rows) in rows.sorted(by: { $0.key < $1.key }) {
             let (before, after) = (rows.before?.asTyped, rows.after?.asTyped)
@@ -109,7 +109,7 @@ struct ToolEdits {
             }
         }
         let named = Set(edits.flatMap(\.fields))
-        let missing = changed.filter { !named.contains($0) && !(after[$0] ?? .null).isNull }
+        let missing = changed.subtracting(named)
         try require(missing.isEmpty, "\(missing.sorted()) is not taken")
     }
 }

@@ -58,17 +58,17 @@ extension World {
         guard !paths.contains(where: { FileSystem.exists($0 + "-wal") }) else { return }
         let isSame = try bytes(paths[0]) == bytes(paths[1])
         guard let log = try leaveLog(index, seed: step.seed, &random) else { return }
-        let left = LeftBehind(log: log, belongs: isSame, waiting: files[index].waiting)
+        let left = LeftBehind(log: log, file: files[index], belongs: isSame)
         try restore(backup, to: index, over: left)
     }
 
     /// A log that lies beside a file, and is older than the file's coming.
     private struct LeftBehind {
         let log: [UInt8]
-        /// It was begun on these very bytes.
+        /// The file at the end of the log.
+        let file: WorldFile
+        /// The log was begun on the very bytes that come.
         let belongs: Bool
-        /// What another tool had written by its end.
-        let waiting: ToolEdits?
     }
 
     private func bytes(_ path: String) throws -> [UInt8]? {
@@ -81,13 +81,21 @@ extension World {
         if let left { try FileBytes.replace(files[index].path + "-wal", with: left.log) }
         try copyAtRest(backup.path, to: files[index].path)
         if left != nil { SimulatedDisk.setLog(files[index].path + "-wal", isLatest: false) }
+        var file = backup.file
+        if let left, left.belongs { file = left.file }
         files[index].waiting = backup.file.waiting
-        files[index].kept = backup.file.kept
+        files[index].kept = file.kept
         files[index].misleadings = backup.file.misleadings
         files[index].log = []
+        files[index].safe = []
         files[index].cursor = nil
         if let left { try seeTo(left, index) }
         look(index)
+        let missing = Set(file.log).subtracting(files[index].log)
+        if !missing.isEmpty {
+            fail(
+                "kept", "\(files[index].name) came back without \(missing.count) lines that it had")
+        }
         releaseIfNowhere(lost)
     }
 
@@ -123,7 +131,7 @@ extension World {
             let dataset = try Dataset.open(
                 path: files[index].path, kinds: files[index].version.kinds, waitSeconds: 0)
             defer { dataset.close() }
-            files[index].waiting = left.waiting
+            files[index].waiting = left.file.waiting
             made += 1
             let faults = try dataset.verify(temporaryPath: "\(folder)/verify\(made).tally").faults
             if !faults.isEmpty { throw Violation("left log", "\(files[index].name): \(faults)") }
@@ -201,10 +209,8 @@ extension World {
     /// The file is written anew by SQLite, while its disk may fail.
     func compact(_ index: Int, _ step: WorldStep) {
         let file = files[index]
-        // Only inside of another command is somebody at work on the file.
-        let isBusy = working.dropLast().contains(index)
         command(
-            index, step, mayFail: { isBusy && ($0 as? StoreError)?.code == .busy },
+            index, step,
             first: {
                 _ = try Dataset.compact(
                     path: file.path, kinds: file.version.kinds, isInterrupted: { false })

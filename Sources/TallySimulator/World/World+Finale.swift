@@ -62,7 +62,7 @@ extension World {
     }
 
     private func check() throws {
-        let lines = try hub.lines().map { try ChangesetLine($0) }
+        let lines = try hub.lines()
         try checkChains(lines)
         for line in lines where ledger.entries[line.hash] == nil {
             throw Violation("invented", "the hub has \(line.hash), which nobody wrote")

@@ -7,6 +7,9 @@ extension World {
     /// - Parameter before: the hub's log when the request came.
     func judge(_ answer: HTTPResponse, to request: WorldRequest, _ before: [ChangesetLine]) {
         do {
+            try require(
+                answer.status < 500, request.method,
+                "nothing fails, and it answered \(answer.status)")
             switch (request.method, request.isAboutChangesets) {
             case ("GET", true): try judgePull(answer, to: request, before)
             case ("GET", false) where request.isAboutSnapshot: try judgeSnapshot(answer, before)
@@ -99,7 +102,7 @@ extension World {
         "\(epoch).\(position).\(mark(position, log))"
     }
 
-    /// Of some line of its log, and with a part of the bytes that it names.
+    /// Of some line of its log.
     private func judgeSnapshot(_ answer: HTTPResponse, _ log: [ChangesetLine]) throws {
         guard [200, 206].contains(answer.status) else { return }
         let cursor = answer.headers["Tally-Cursor"] ?? ""
@@ -109,8 +112,8 @@ extension World {
             (0...log.count).contains(position) && parts[0] == answer.headers["Tally-Epoch"] ?? "-"
             && parts[2] == Self.mark(position, log)
         try require(isOfLog, "snapshot", "\(cursor) is no cursor of its log")
-        try require(
-            answer.headers["ETag"] != nil && !answer.body.isEmpty, "snapshot", "it has no tag")
+        try require(answer.headers["ETag"] != nil, "snapshot", "it has no tag")
+        try require(!answer.body.isEmpty, "snapshot", "it is empty")
     }
 
     /// What a cursor says of the line before it.

@@ -6,10 +6,9 @@ import TallyStore
 extension World {
     /// Writes, and sees that what was written stands: that nothing beside it is left of what its copy had.
     func write(
-        _ dataset: Dataset, _ place: Workplace, _ edits: [(RecordAddress, [RecordEdit])],
-        isImport: Bool = false
+        _ dataset: Dataset, _ place: Workplace, _ edits: [(RecordAddress, [RecordEdit])]
     ) throws {
-        let written = try dataset.write(at: place, Authoring(isImport: isImport)) { editor in
+        let written = try dataset.write(at: place) { editor in
             for (record, edits) in edits { try editor.edit(record, edits) }
         }
         guard let revision = written.revisions.last else {
@@ -42,17 +41,18 @@ extension World {
 
     /// An import leaves what is deleted, what is in conflict and what a person last wrote.
     func checkImport(
-        _ dataset: Dataset, _ options: ImportOptions, _ before: [RecordView]
+        _ dataset: Dataset, _ options: ImportOptions,
+        _ figures: [RecordAddress: ImportedFigure], _ before: [RecordView]
     ) throws {
         try dataset.read { access in
             for view in before {
                 let (address, old) = (view.address, view.state)
                 let new = try access.view(address).state
-                if old.isGone, !options.restore, new != old {
+                if old.isGone, !options.restore {
+                    if new == old { continue }
                     throw Violation("import", "\(address) was deleted, and is not left so")
                 }
-                guard old.isVisible else { continue }
-                for (name, statement) in old.statements {
+                for (name, statement) in old.statements where old.isVisible {
                     let isConflict = view.conflicts.contains { $0.statement == name }
                     // Where a policy settles it, it depends on who wrote the one that won.
                     guard isConflict || Set(statement.versions.map(\.content)).count == 1 else {
@@ -66,9 +66,36 @@ extension World {
                         throw Violation("import", "\(name) of \(address) is not left as it was")
                     }
                 }
+                guard let figure = figures[address],
+                    options.resolve || !view.conflicts.contains(where: { $0.statement == "value" }),
+                    try figure.isFree(over: old.statements["value"]?.versions ?? [], access)
+                else { continue }
+                let found = new.statements["value"]?.versions ?? []
+                if !found.contains(where: { $0.content.first == .number(Double(figure.value)) }) {
+                    throw Violation("import", "\(address) is not \(figure): \(found)")
+                }
             }
         }
     }
+}
+
+/// A figure in a file that is imported.
+struct ImportedFigure {
+    let value: Int
+    let released: String
+
+    /// Whether it is to be taken whatever was there: a figure of the same release, by no person.
+    fileprivate func isFree(
+        over versions: [Version<[Value]>], _ access: DatasetAccess
+    ) throws -> Bool {
+        try versions.allSatisfy { version in
+            let before = version.content[Self.releasedPlace].text ?? ""
+            return try before == released && access.info(of: version.revision).isImport
+        }
+    }
+
+    /// Among the fields of a figure.
+    private static let releasedPlace = 4
 }
 
 extension RecordState {
@@ -86,16 +113,21 @@ extension RecordState {
         }
     }
 
-    /// Whether an edit that has just been written is in force, with nothing of the same thing beside it.
-    fileprivate func stands(_ edit: RecordEdit, by revision: Revision) -> Bool {
+    /// Whether an edit that has just been written is in force.
+    ///
+    /// - Parameter orBeside: whether what it had not seen may stand beside it.
+    func stands(_ edit: RecordEdit, by revision: Revision, orBeside: Bool = false) -> Bool {
+        func stands<Content>(_ content: Content, in versions: [Version<Content>]?) -> Bool {
+            let versions = versions ?? []
+            return versions.contains { $0.revision == revision && $0.content == content }
+                && (orBeside || versions.count == 1)
+        }
         switch edit {
-        case .set(let name, let values):
-            let versions = statements[name]?.versions ?? []
-            return versions.map(\.content) == [values] && versions.map(\.revision) == [revision]
-        case .add(let element): return elements[element]?.map(\.content) == [true]
-        case .remove(let element): return elements[element]?.map(\.content) == [false]
-        case .delete: return existence.map(\.content) == [.deleted]
-        case .restore: return existence.map(\.content) == [.present]
+        case .set(let name, let values): return stands(values, in: statements[name]?.versions)
+        case .add(let element): return stands(true, in: elements[element])
+        case .remove(let element): return stands(false, in: elements[element])
+        case .delete: return stands(.deleted, in: existence)
+        case .restore: return stands(.present, in: existence)
         case .create, .reopen: return isVisible
         }
     }

@@ -84,7 +84,7 @@ extension World {
         return Set(items.compactMap(\.string))
     }
 
-    /// By a policy that is given another name every record may be another.
+    /// Of settings there are no pairs: by a policy of another name every record may be another.
     private func check(
         _ expected: [RecordAddress: [String]], _ index: Int, _ dataset: Dataset,
         by act: WorldStep.Act

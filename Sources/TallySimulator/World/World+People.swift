@@ -87,10 +87,10 @@ extension World {
 
     /// Two may settle the same conflict, who do not know of each other.
     private func noteResolution(of conflict: Conflict, with edit: RecordEdit) {
-        if let first = resolutions[conflict.id] {
+        if let first = resolutions[conflict] {
             counts.count("conflicts resolved again, \(first == edit ? "alike" : "differently")")
         } else {
-            resolutions[conflict.id] = edit
+            resolutions[conflict] = edit
         }
     }
 
@@ -120,11 +120,15 @@ extension World {
         options.restore = random.chance(percent: 15)
         options.resolve = random.chance(percent: 15)
         var text = "reporter,partner,flow,product,period,source,value,released,note\n"
+        var figures: [RecordAddress: ImportedFigure] = [:]
         for period in ["2023", "2024"] where random.chance(percent: 80) {
-            let value = random.pick(["124800000000", "124900000000", "7"])
-            let released = random.pick(["2024", "2024-01", "2024-03-01", ""])
+            let figure = ImportedFigure(
+                value: random.pick([124_800_000_000, 124_900_000_000, 7]),
+                released: random.pick(["2024", "2024-01", "2024-03-01", ""]))
             text +=
-                "KOR,CHN,X,TOTAL,\(period),motie,\(value),\(released),\(random.pick(["", "import"]))\n"
+                "KOR,CHN,X,TOTAL,\(period),motie,\(figure.value),\(figure.released),\(random.pick(["", "import"]))\n"
+            let key = RecordKey(["KOR", "CHN", "X", "TOTAL", period, "motie"])
+            figures[RecordAddress(kind: "trade", key: key)] = figure
         }
         command(index, step) { dataset, place in
             try dataset.capture(at: place)
@@ -144,7 +148,7 @@ extension World {
             }
             let written = try run()
             counts.count("imports that wrote", written.revisions.isEmpty ? 0 : 1)
-            try checkImport(dataset, options, before)
+            try checkImport(dataset, options, figures, before)
             // What is there already is not written again.
             let again = try run()
             if !again.revisions.isEmpty {

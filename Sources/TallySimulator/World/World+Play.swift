@@ -14,6 +14,8 @@ extension World {
         if step.seed % WorldStep.stepsAMonth == 0 { time.advance(byMs: WorldTime.monthMs) }
         do {
             try play(step, index, &random)
+        } catch let violation as Violation {
+            fail(violation.law, "\(step): \(violation.text)")
         } catch {
             fail("play", "\(step): \(error)")
         }

@@ -36,8 +36,8 @@ extension World {
                 throw Violation("in force", "\(edits) was not written")
             }
             let state = try dataset.read { try $0.view(address).state }
-            if !state.revisions.contains(revision) {
-                throw Violation("in force", "\(edits) of \(address) does not stand beside the rest")
+            for edit in edits where !state.stands(edit, by: revision, orBeside: true) {
+                throw Violation("in force", "\(edit) of \(address) does not stand beside the rest")
             }
             counts.count("sheets brought back")
             // The same sheet comes back once more, or the next is of what is there now.

@@ -27,8 +27,11 @@ extension World {
         do {
             let dataset = try Dataset.open(
                 path: files[index].path, kinds: files[index].version.kinds, waitSeconds: 0)
-            defer { dataset.close() }
-            try see(index, dataset, isAcknowledged: false)
+            do {
+                defer { dataset.close() }
+                try see(index, dataset, isAcknowledged: false)
+            }
+            noteSafe(index)
         } catch let violation as Violation {
             fail(violation.law, violation.text)
         } catch  where hasDiskStruck {
@@ -37,6 +40,14 @@ extension World {
         } catch {
             fail("opens again", "\(files[index].name): \(error)")
         }
+    }
+
+    /// What a file holds beside which there is no log is in the file itself, and on the disk.
+    func noteSafe(_ index: Int) {
+        guard machines[files[index].machine].disk.isRunning, !hasDiskStruck,
+            !FileSystem.exists(files[index].path + "-wal")
+        else { return }
+        files[index].safe = Set(files[index].log)
     }
 
     /// - Parameters:
@@ -53,7 +64,6 @@ extension World {
                 after: position ?? 0, maximumCount: .max, maximumBytes: .max / 2)
             return (position == nil ? [] : file.log, found)
         }
-        files[index].cursor = found.cursor
         let (origins, new) = try ledger.witness(
             found.lines, after: known, of: file.name, seenByTool: file.waiting?.held,
             seenInSheet: file.brought)
@@ -78,12 +88,16 @@ extension World {
         }
         // What was pulled and is lost with the power is elsewhere, or people have destroyed it there.
         let powerCuts = machines[file.machine].disk.powerCuts
-        if powerCuts == file.powerCuts, let first = file.log.first(where: { !held.contains($0) }) {
+        let isLost = { (origin: ChangesetHash) in
+            !held.contains(origin) && (powerCuts == file.powerCuts || file.safe.contains(origin))
+        }
+        if let first = file.log.first(where: isLost) {
             throw Violation("kept", "\(file.name) has lost \(first), which it had fetched")
         }
         // With what it pulled it may have lost where its cursor stood, until it pulls again.
         if powerCuts != file.powerCuts { files[index].misleadings = nil }
         files[index].powerCuts = powerCuts
+        files[index].cursor = found.cursor
         files[index].log = origins
         releaseIfNowhere(Set(file.log).subtracting(held))
     }
@@ -111,7 +125,9 @@ extension World {
         }
         let captured = try new.filter { try $0.message() == Ledger.toolMessage }
         // A file that came back with its home may write the very line that it wrote before.
-        let before = log.compactMap { ledger.entries[$0]?.line }
+        let before = try log.compactMap { ledger.entries[$0] }
+            .filter { restored.contains($0.replica) }.map(\.line)
+            .filter { try $0.message() == Ledger.toolMessage }
         try waiting.check(captured, orOneOf: before, kinds: file.version.kinds)
         files[index].waiting = nil
         counts.count("captures", captured.isEmpty ? 0 : 1)
@@ -138,18 +154,26 @@ extension World {
         do {
             return try hub.log()
         } catch {
-            fail("opens again", "the hub: \(error)")
+            failToRead(error)
             return nil
+        }
+    }
+
+    func failToRead(_ hubsError: any Error) {
+        if let violation = hubsError as? Violation {
+            fail(violation.law, violation.text)
+        } else {
+            fail("opens again", "the hub: \(hubsError)")
         }
     }
 
     /// What the hub holds of what the world has seen, by origin.
     func hubsOrigins() -> Set<ChangesetHash> {
         do {
-            let hashes = try hub.lines().map { try ChangesetLine($0).hash }
+            let hashes = try hub.lines().map(\.hash)
             return Set(hashes.compactMap { ledger.entries[$0]?.origin })
         } catch {
-            if !hub.disk.hasStruck { fail("opens again", "the hub: \(error)") }
+            if !hub.disk.hasStruck { failToRead(error) }
             return []
         }
     }

@@ -46,7 +46,7 @@ extension World {
         for (record, row) in typed.rows {
             let now = try queue.read { try self.row(of: record.key.parts[4], $0) }
             if now != row.after { isNew = false }
-            if now != (before?.rows[record]?.after ?? row.before) { isOld = false }
+            if now != (before?.rows[record]).map(\.after) ?? row.before { isOld = false }
         }
         if !isOld, !isNew { fail("tool", "\(files[index].name) has half of what was typed") }
         return isNew

@@ -67,7 +67,7 @@ extension World {
             let (was, wanted, found) = (before[record], without[record], after[record])
             let isRight: Bool
             if !records.contains(record) {
-                isRight = isPolicy || found == was
+                isRight = found == was || isPolicy && found == wanted
             } else if left.contains(record) {
                 isRight = found == was || found == wanted || isBetween(found, was, wanted)
             } else {

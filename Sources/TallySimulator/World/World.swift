@@ -23,7 +23,7 @@ final class World {
     var counts = WorldCounts.none
     private(set) var violations: [String] = []
     /// How each conflict was resolved first.
-    var resolutions: [ConflictID: RecordEdit] = [:]
+    var resolutions: [Conflict: RecordEdit] = [:]
     /// The replicas whose entries have been put back to what they were.
     var restored: Set<ReplicaID> = []
     /// How often a cursor came to stand behind lines that nobody got, by no fault of a copy.
@@ -159,11 +159,13 @@ final class World {
                 + (faulty == nil || hasStruck ? "" : ", and no fault struck"))
         guard let error else {
             acknowledge(index, files[index].unacknowledged)
+            if !isAnyStopped { noteSafe(index) }
             return .done
         }
-        if isStopped { return .stopped }
         if let violation = error as? Violation {
             fail(violation.law, "\(step): \(violation.text)")
+        } else if isStopped {
+            return .stopped
         } else if !Self.isDeclared(error) {
             fail("undeclared error", "\(step): \(error)")
         } else if !hasFailed, !mayFail(error), !isSomebodyElses(error, index) {

@@ -45,6 +45,9 @@ final class WorldHub {
     private let random: WorldRandom
     /// The log and its epoch, as long as nobody has written.
     private var known: (lines: [ChangesetLine], epoch: String?)?
+    /// What the log may be: what it was when somebody looked last, with some of what was pushed since. Nil where it was
+    /// replaced.
+    private var mayBe: [[ChangesetHash]]?
 
     init(folder: String, number: Int, seed: UInt64) throws {
         self.folder = folder
@@ -65,6 +68,7 @@ final class WorldHub {
     func answer(_ request: WorldRequest) -> HTTPResponse? {
         guard disk.isRunning else { return nil }
         if request.method != "GET" { known = nil }
+        if request.method == "POST", request.isAboutChangesets { notePush(request) }
         do {
             let service =
                 try self.service
@@ -133,11 +137,42 @@ final class WorldHub {
     var path: String { "\(folder)/\(Self.name).tally" }
     var hasDataset: Bool { FileSystem.exists(path) }
 
-    func lines() throws -> [[UInt8]] {
-        guard hasDataset else { return [] }
+    /// - Throws: `Violation` where a push was taken in part.
+    func lines() throws -> [ChangesetLine] { try read().lines }
+
+    private func read() throws -> (lines: [ChangesetLine], epoch: String?) {
+        guard hasDataset else {
+            try check([])
+            return ([], nil)
+        }
         let dataset = try Dataset.open(path: path, waitSeconds: 0)
         defer { dataset.close() }
-        return try dataset.allLines()
+        let lines = try dataset.allLines().map { try ChangesetLine($0) }
+        try check(lines.map(\.hash))
+        return (lines, try dataset.read { try $0.epoch() })
+    }
+
+    /// One request is one transaction, whatever becomes of the process and the disk.
+    private func check(_ log: [ChangesetHash]) throws {
+        defer { mayBe = [log] }
+        if let mayBe, !mayBe.contains(log) {
+            throw Violation(
+                "the hub's word",
+                "its log of \(log.count) lines is none that whole pushes make of the \(mayBe[0].count) that it had"
+            )
+        }
+    }
+
+    /// Each request may have been taken or not; what is there already is not taken twice.
+    private func notePush(_ request: WorldRequest) {
+        // What is no line is refused, and all with it.
+        let lines = request.body.split(separator: 0x0a).map { try? ChangesetLine(Array($0)).hash }
+        guard let mayBe, !lines.contains(nil) else { return }
+        for log in mayBe {
+            let held = Set(log)
+            let longer = log + lines.compactMap { $0 }.filter { !held.contains($0) }
+            if !mayBe.contains(longer) { self.mayBe?.append(longer) }
+        }
     }
 
     /// Its log, while its disk does what it is told; nil where a look might meet a fault that is armed.
@@ -148,14 +183,8 @@ final class WorldHub {
 
     private func looked() throws -> (lines: [ChangesetLine], epoch: String?) {
         if let known { return known }
-        guard hasDataset else { return ([], nil) }
-        let dataset = try Dataset.open(path: path, waitSeconds: 0)
-        defer { dataset.close() }
-        let found = (
-            try dataset.allLines().map { try ChangesetLine($0) },
-            try dataset.read { try $0.epoch() }
-        )
-        known = found
+        let found = try read()
+        if found.epoch != nil { known = found }
         return found
     }
 
@@ -180,7 +209,6 @@ final class WorldHub {
             try FileSystem.copy("\(backup.folder)/\(name)", to: "\(folder)/\(name)")
         }
         tokens = backup.tokens
-        known = nil
     }
 
     func wipe() {
@@ -188,6 +216,7 @@ final class WorldHub {
         for name in FileSystem.names(in: folder) { FileSystem.remove("\(folder)/\(name)") }
         tokens = [:]
         kept = []
+        mayBe = nil
     }
 }
 

@@ -41,6 +41,8 @@ struct WorldFile {
     var cursor: LogCursor?
     /// What was written here, and whoever wrote it was told so: it is there whatever happens to the machine.
     var kept: Set<ChangesetHash> = []
+    /// By origin, what it held when it was last seen closed and without a log beside it: that is on the disk.
+    var safe: Set<ChangesetHash> = []
     /// By origin, what a command that is at work here has written, as far as somebody has looked.
     var unacknowledged: [ChangesetHash] = []
     var waiting: ToolEdits?

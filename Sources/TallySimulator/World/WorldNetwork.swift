@@ -112,6 +112,8 @@ final class WorldNetwork: HTTPExchange {
             count()
             return garbage()
         case .hubKilled:
+            // It has been given another fault.
+            guard !world.hub.disk.isArmed else { return try answer(request) }
             let kinds: [SimulatedDisk.Fault] = [.killBefore, .killTorn, .killAfter, .power]
             world.hub.disk.arm(random.pick(kinds), after: random.below(20), seed: random.next())
             defer {
@@ -201,20 +203,20 @@ extension World {
     func restartHubIfStopped() {
         guard hub.restartIfStopped() else { return }
         do {
-            let held = Set(try hub.lines().map { try ChangesetLine($0).hash })
+            let held = Set(try hub.lines().map(\.hash))
             let lost = hub.kept.subtracting(held)
             if !lost.isEmpty {
                 fail("kept", "the hub has lost \(lost.count) changesets that it acknowledged")
             }
         } catch {
-            fail("opens again", "the hub: \(error)")
+            failToRead(error)
         }
     }
 
     /// As often as the plan says, somebody else does something between two requests of a command; or somebody at the same
     /// file does.
     func playMeanwhile(_ random: inout SeededGenerator) {
-        guard random.chance(percent: plan.network.meanwhilePercent), depth == 1, !files.isEmpty
+        guard random.chance(percent: plan.network.meanwhilePercent), depth <= 1, !files.isEmpty
         else { return }
         interludes += 1
         // What has been written so far, was written there.
