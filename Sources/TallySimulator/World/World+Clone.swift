@@ -35,12 +35,14 @@ extension World {
             name: name, path: "\(machines[machine].folder)/\(name).tally", machine: machine,
             version: version, misleadings: misleadings)
         let pieceBytes = chance.pick([500, 4000, 100_000])
-        let before = disturbances
+        let (disturbances, interludes) = (disturbances, interludes)
         let faulty = step.fault.map { $0.isHubs ? hub.disk : machines[machine].disk }
         if let fault = step.fault { faulty?.arm(fault.kind, after: fault.after, seed: step.seed) }
         let result = Result { try takeSnapshot(file, step, pieceBytes: pieceBytes) }
+        // Where others go on pushing the hub makes a new one again and again.
         let isHindered =
-            hasDiskStruck || disturbances > before || hub.tokens[machines[machine].author] == nil
+            hasDiskStruck || self.disturbances > disturbances || self.interludes > interludes
+            || hub.tokens[machines[machine].author] == nil
         if faulty?.hasStruck == true, let fault = step.fault { counts.count(fault.kind) }
         faulty?.disarm()
         restartHubIfStopped()
