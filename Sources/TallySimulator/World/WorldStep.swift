@@ -28,7 +28,7 @@ public struct WorldStep: Sendable, Equatable {
     static let variantBits: UInt64 = 2
     var topic: UInt64 { seed >> Self.variantBits }
 
-    /// Before a step whose seed is divided by this nobody does anything for a month.
+    /// Before a step whose seed is a multiple of this nobody does anything for a month.
     static let stepsAMonth: UInt64 = 61
 
     /// The seed of an undo of the latest changeset there is.
