@@ -6,7 +6,7 @@ import TallyWire
 
 /// All that a refusal must leave as it was.
 struct Contents: Equatable {
-    private let heads: [ReplicaID: Head]
+    let heads: [ReplicaID: Head]
     private let lineCount: Int
     private let cursors: [String?]
     /// Every record, and every conflict.

@@ -15,7 +15,6 @@ final class LinesTarget: FuzzTarget {
     private let signing: Signing
     private let folder: TestFolder
     private let dataset: Dataset
-    private let heads: [ReplicaID: Head]
     private let before: Contents
 
     init() throws {
@@ -26,7 +25,6 @@ final class LinesTarget: FuzzTarget {
             path: folder.file("lines.tally"), name: "lines",
             id: try ChangesetLine(lines[0]).dataset())
         _ = try dataset.take(lines, durable: false)
-        heads = try dataset.read(\.heads)
         before = try Contents(of: dataset)
     }
 
@@ -128,7 +126,7 @@ final class LinesTarget: FuzzTarget {
 
     /// What the line does, as the first changeset of somebody who had seen nothing, and who had seen all.
     private func checkRewriting(_ line: ChangesetLine) throws {
-        let all = heads.map {
+        let all = before.heads.map {
             Changeset.Seen(revision: Revision($0.key, $0.value.seq), hash: $0.value.hash)
         }.sorted { $0.revision.replica < $1.revision.replica }
         for seen in [[], all] {

@@ -10,7 +10,7 @@ import TallyZstd
 /// Bytes as what a hub and a copy say to each other: a request, an answer (`HTTP 200` in the first line), or a message.
 ///
 /// - A message that is read says itself in JSON that reads to the same.
-/// - A hub answers every request without a fault of its own, and a push that it refuses changes no head.
+/// - A hub answers every request without a fault of its own, and a request that it refuses changes nothing of its log.
 /// - A copy takes an answer, or throws `Problem` or `SyncError`. What it pulls changes nothing, or leaves it sound.
 final class MessagesTarget: FuzzTarget {
     private let signing: Signing

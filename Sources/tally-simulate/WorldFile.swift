@@ -74,8 +74,7 @@ enum WorldFile {
     static func write(_ text: String, to path: String) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
-            let reason = String(cString: strerror(errno))
-            throw StoreError(.cannotCreate, "\(path) cannot be made: \(reason)")
+            throw FileBytes.failure("\(path) cannot be made", .cannotCreate)
         }
         defer { close(descriptor) }
         do {

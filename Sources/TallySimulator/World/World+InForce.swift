@@ -88,14 +88,12 @@ struct ImportedFigure {
     fileprivate func isFree(
         over versions: [Version<[Value]>], _ access: DatasetAccess
     ) throws -> Bool {
-        try versions.allSatisfy { version in
-            let before = version.content[Self.releasedPlace].text ?? ""
+        let fields = access.kinds["trade"]?.statement(of: "value")?.fields ?? []
+        return try versions.allSatisfy { version in
+            let before = zip(fields, version.content).first { $0.0 == "released" }?.1.text ?? ""
             return try before == released && access.info(of: version.revision).isImport
         }
     }
-
-    /// Among the fields of a figure.
-    private static let releasedPlace = 4
 }
 
 extension RecordState {
