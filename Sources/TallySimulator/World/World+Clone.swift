@@ -36,22 +36,20 @@ extension World {
             version: version, misleadings: misleadings)
         let pieceBytes = chance.pick([500, 4000, 100_000])
         let (disturbances, interludes) = (disturbances, interludes)
-        let faulty = step.fault.map { $0.isHubs ? hub.disk : machines[machine].disk }
-        if let fault = step.fault { faulty?.arm(fault.kind, after: fault.after, seed: step.seed) }
+        let armed = arm(step, machines[machine].disk, other: hub.disk)
         let result = Result { try takeSnapshot(file, step, pieceBytes: pieceBytes) }
         // Where others go on pushing the hub makes a new one again and again.
         let isHindered =
             hasDiskStruck || self.disturbances > disturbances || self.interludes > interludes
             || hub.tokens[machines[machine].author] == nil
-        if faulty?.hasStruck == true, let fault = step.fault { counts.count(fault.kind) }
-        faulty?.disarm()
+        let faultNote = disarm(armed)
         restartHubIfStopped()
         let isStopped = !machines[machine].disk.isRunning
         if isStopped {
             machines[machine].disk.start()
             for other in files.indices where files[other].machine == machine { look(other) }
         }
-        trace("\(name) clone from a snapshot: \(isStopped ? "stopped" : result.brief)")
+        trace("\(name) clone from a snapshot: \(isStopped ? "stopped" : result.brief)\(faultNote)")
         judge(result, of: file, isHindered: isHindered || isStopped)
         guard FileSystem.exists(file.path) else { return false }
         if (try? result.get()) != .made, !isStopped {

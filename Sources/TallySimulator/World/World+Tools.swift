@@ -10,8 +10,7 @@ extension World {
         // A command that is at work may have taken what waited.
         look(index)
         let disk = machines[files[index].machine].disk
-        let fault = step.fault.flatMap { $0.isHubs ? nil : $0 }
-        if let fault { disk.arm(fault.kind, after: fault.after, seed: step.seed) }
+        let armed = arm(step, disk, other: nil)
         var typed = files[index].waiting ?? ToolEdits(held: files[index].log)
         var hasFailed = false
         do {
@@ -20,9 +19,8 @@ extension World {
             trace("    the tool failed: \(error)")
             hasFailed = true
         }
-        if let fault {
-            if disk.hasStruck { counts.count(fault.kind) }
-            disk.disarm()
+        if armed != nil {
+            disarm(armed)
             if !disk.isRunning { disk.start() }
         } else if hasFailed {
             // By what was armed for a command that is at work; what it stopped is seen to at its end.
@@ -31,7 +29,7 @@ extension World {
         if !typed.rows.isEmpty, try !hasFailed || isThere(typed, index) {
             files[index].waiting = typed
         }
-        guard fault != nil else { return }
+        guard armed != nil else { return }
         for other in files.indices where files[other].machine == files[index].machine {
             look(other)
         }

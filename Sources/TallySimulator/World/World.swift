@@ -128,10 +128,7 @@ final class World {
         defer { working.removeLast() }
         files[index].unacknowledged = []
         let machine = machines[files[index].machine]
-        let faulty = step.fault.map { $0.isHubs ? other ?? hub.disk : machine.disk }
-        if let fault = step.fault, let faulty {
-            faulty.arm(fault.kind, after: fault.after, seed: step.seed)
-        }
+        let armed = arm(step, machine.disk, other: other ?? hub.disk)
         var error: (any Error)?
         do {
             try first()
@@ -144,9 +141,7 @@ final class World {
             error = found
         }
         let hasFailed = hasDiskStruck
-        let hasStruck = faulty?.hasStruck ?? false
-        faulty?.disarm()
-        if hasStruck, let fault = step.fault { counts.count(fault.kind) }
+        let faultNote = disarm(armed)
         restartHubIfStopped()
         let isStopped = !machine.disk.isRunning
         let isAnyStopped = machines.contains { !$0.disk.isRunning }
@@ -156,7 +151,7 @@ final class World {
         trace(
             "\(String(repeating: "  ", count: depth))\(files[index].name) \(step): "
                 + "\(error.map { isStopped ? "stopped" : "\($0)" } ?? "done")"
-                + (faulty == nil || hasStruck ? "" : ", and no fault struck"))
+                + faultNote)
         guard let error else {
             acknowledge(index, files[index].unacknowledged)
             if !isAnyStopped { noteSafe(index) }
