@@ -214,10 +214,12 @@ struct Resolve: TallyCommand {
         return try resolver.decide(isKept: keep, conflict)
     }
 
-    /// The new sides are shown instead.
+    /// The new sides are shown instead; to a program they are not, so that its letters stay those that it was shown.
     private func staleFailure(
         _ stale: [Conflict], _ dataset: Dataset, _ context: CommandContext
     ) throws -> Failure {
+        let ids = stale.map(\.id.text).joined(separator: ", ")
+        var hint = "Look again with tally conflicts, then repeat the command."
         if !context.isJSON {
             let text = try dataset.read { access in
                 var list = try ConflictList(stale, access, .record)
@@ -225,16 +227,17 @@ struct Resolve: TallyCommand {
                 return list.text(context)
             }
             context.output.write(text)
-        }
-        // A file that cannot be written can still be read.
-        try? context.withDataset { writable in
-            try writable.writeLocally { try $0.rememberShown(stale, isWhole: false) }
+            hint =
+                "Look at them as they are above, then repeat the command with the letter that you mean."
+            // A file that cannot be written can still be read.
+            try? context.withDataset { writable in
+                try writable.writeLocally { try $0.rememberShown(stale, isWhole: false) }
+            }
         }
         return Failure(
             "changed",
-            "The sides of \(stale.map(\.id.text).joined(separator: ", ")) are no longer those that were "
-                + "shown; nothing was written",
-            hint: "Look again with tally conflicts, then repeat the command.", exitCode: 1)
+            "The sides of \(ids) are no longer those that were shown; nothing was written",
+            hint: hint, exitCode: 1)
     }
 }
 

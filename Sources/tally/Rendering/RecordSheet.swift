@@ -24,40 +24,51 @@ struct RecordSheet {
 
     init(_ view: RecordView, in access: DatasetAccess) throws {
         self.view = view
-        kind = access.kinds[view.address.kind]
+        let kind = access.kinds[view.address.kind]
+        self.kind = kind
         var lines: [Line] = []
         for field in kind?.fields ?? [] {
             if field.type == .set {
                 let elements = view.row?.sets[field.name] ?? []
-                lines.append(
-                    Line(
-                        field: field.name, value: .array(elements.map(JSONValue.string)),
-                        text: ValueText.elements(elements),
-                        info: try Self.latest(of: field.name, view, access), isInConflict: false,
-                        settled: nil))
-                continue
+                lines.append(try Self.line(field.name, elements, view, access))
+            } else {
+                let value = view.row?.values[field.name]
+                var line = try Self.line(field.name, value, view, access)
+                line.name = CodeText.name(of: value, field: field)
+                lines.append(line)
             }
-            guard let statement = kind?.statement(of: field.name) else { continue }
-            let verdict = try access.verdict(of: statement, in: view)
-            let value = view.row?.values[field.name]
-            let policy = access.policy(of: statement, kind: view.address.kind)
-            lines.append(
-                Line(
-                    field: field.name, value: value?.json ?? .null, text: ValueText.of(value),
-                    name: CodeText.name(of: value, field: field),
-                    info: try verdict.map { try access.info(of: $0.winner.revision) },
-                    isInConflict: verdict?.isConflict ?? false,
-                    settled: verdict.flatMap { $0.beaten.isEmpty ? nil : (policy, $0.beaten.count) }
-                ))
         }
-        let unknown = view.unknownFields(of: kind)
-        for (name, value) in unknown.values.sorted(by: { $0.key < $1.key }) {
-            lines.append(
-                Line(
-                    field: name, value: value.json, text: ValueText.of(value), info: nil,
-                    isInConflict: false, settled: nil))
+        for (name, value) in view.unknownValues(of: kind).sorted(by: { $0.key < $1.key }) {
+            let line = try Self.line(name, value, view, access)
+            if !value.isNull || line.isInConflict { lines.append(line) }
+        }
+        for (name, elements) in view.unknownFields(of: kind).sets.sorted(by: { $0.key < $1.key }) {
+            lines.append(try Self.line(name, elements, view, access))
         }
         self.lines = lines
+    }
+
+    private static func line(
+        _ field: String, _ value: Value?, _ view: RecordView, _ access: DatasetAccess
+    ) throws -> Line {
+        let kind = view.address.kind
+        let statement = access.kinds.statement(field, ofKind: kind)
+        let verdict = try access.verdict(of: statement, in: view)
+        let policy = access.policy(of: statement, kind: kind)
+        return Line(
+            field: field, value: value?.json ?? .null, text: ValueText.of(value),
+            info: try verdict.map { try access.info(of: $0.winner.revision) },
+            isInConflict: verdict?.isConflict ?? false,
+            settled: verdict.flatMap { $0.beaten.isEmpty ? nil : (policy, $0.beaten.count) })
+    }
+
+    private static func line(
+        _ field: String, _ elements: [String], _ view: RecordView, _ access: DatasetAccess
+    ) throws -> Line {
+        Line(
+            field: field, value: .array(elements.map(JSONValue.string)),
+            text: ValueText.elements(elements), info: try latest(of: field, view, access),
+            isInConflict: false, settled: nil)
     }
 
     private static func latest(

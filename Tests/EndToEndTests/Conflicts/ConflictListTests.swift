@@ -201,6 +201,43 @@ import Testing
         #expect(stale.errors.contains("are no longer those that were shown"))
     }
 
+    @Test(
+        "a refusal that shows the new sides makes its letters those; one for programs, which does not, does not"
+    )
+    func shownByRefusal() throws {
+        try mina.must("conflicts")
+        try jun.must("set", Self.china, "value=1")
+        try mina.must("sync", "--pull", jun.file)
+        for _ in 1...2 {
+            let stale = try mina.tally("resolve", "7evi", "--take", "A", "--json")
+            #expect(stale.status == 1 && stale.output.isEmpty)
+            #expect(stale.errors.contains(#""code": "changed""#))
+        }
+        let shown = try mina.tally("resolve", "7evi", "--take", "A")
+        #expect(shown.status == 1 && shown.output.contains("A mina"))
+        #expect(shown.errors.contains("as they are above"))
+        try mina.must("resolve", "7evi", "--take", "A")
+    }
+
+    @Test(
+        "a field of a newer version that is in conflict is shown so, with who wrote it; so is a set"
+    )
+    func unknownField() throws {
+        let (mina, jun) = try Office.pair()
+        try mina.must("add", "event", "id=x:1", "title=a")
+        try jun.must("clone", mina.file, "korea.tally")
+        for (person, value) in [(mina, "7"), (jun, "8")] {
+            try person.write(#"{"kind":"event","id":"x:1","novelty":\#(value)}"#, to: "new.jsonl")
+            try person.must("import", "--keep-unknown", "new.jsonl")
+        }
+        try mina.must("sync", jun.file)
+        let text = try mina.must("show", "event/x:1").output
+        #expect(text.contains(/novelty +8 +jun@\S+ +just now +in conflict/), "\(text)")
+        let fields = try mina.must("show", "event/x:1", "--json").json["fields"] as? [[String: Any]]
+        let field = try #require(fields?.first { $0["field"] as? String == "novelty" })
+        #expect(field["conflict"] as? Bool == true && field["author"] as? String == "jun")
+    }
+
     @Test("elements that both added stand in both columns; what was cleared is said")
     func elements() throws {
         let (mina, jun) = try Office.pair()
