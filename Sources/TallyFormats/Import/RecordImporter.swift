@@ -58,6 +58,10 @@ struct RecordImporter {
         var edits: [RecordEdit] = []
         var (isConflicted, isKept, isLater) = (false, false, false)
         var kept: [(statement: Kind.Statement, said: [Value])] = []
+        // Deleted beside an edit: the file says that it is there.
+        if view.conflicts.contains(where: { $0.statement == Conflict.existenceName }) {
+            if options.resolve { edits.append(.restore) } else { isConflicted = true }
+        }
         for (statement, value) in input.statements(beside: current) {
             let state = view.state.statements[statement.name]
             let before = statement.fields.map { current[$0] ?? .null }

@@ -66,6 +66,17 @@ extension World {
                         throw Violation("import", "\(name) of \(address) is not left as it was")
                     }
                 }
+                if figures[address] != nil,
+                    old.existence.contains(where: { $0.content == .deleted })
+                {
+                    let isSettled = !new.existence.contains { $0.content == .deleted }
+                    if old.isVisible, isSettled != options.resolve {
+                        throw Violation(
+                            "import",
+                            "\(address), deleted beside an edit, is \(isSettled ? "" : "not ")settled"
+                        )
+                    }
+                }
                 guard let figure = figures[address],
                     options.resolve || !view.conflicts.contains(where: { $0.statement == "value" }),
                     try figure.isFree(over: old.statements["value"]?.versions ?? [], access)
