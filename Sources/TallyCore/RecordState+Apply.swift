@@ -45,7 +45,7 @@ extension RecordState {
         let count = state.versions.count
         state.versions.removeAll { author.covers($0.revision) }
         if state.versions.count < count { state.hasHistory = true }
-        for value in values { state.versions.insertSorted(value, author.revision) }
+        state.versions.insertSorted(values, author.revision)
         statements[statement] = state
     }
 
@@ -80,6 +80,26 @@ extension Array {
         let version = Version(content, revision, order: own.count)
         let place = firstIndex { version.comesBefore($0) } ?? endIndex
         insert(version, at: place)
+    }
+
+    /// The same for several of one revision.
+    ///
+    /// - Complexity: O(count + contents).
+    fileprivate mutating func insertSorted<Content>(
+        _ contents: [Content], _ revision: Revision
+    ) where Element == Version<Content> {
+        if contents.count == 1 { return insertSorted(contents[0], revision) }
+        var own = Set(lazy.filter { $0.revision == revision }.map(\.content))
+        var versions: [Version<Content>] = []
+        for content in contents {
+            let order = own.count
+            if own.insert(content).inserted {
+                versions.append(Version(content, revision, order: order))
+            }
+        }
+        guard let first = versions.first else { return }
+        let place = firstIndex { first.comesBefore($0) } ?? endIndex
+        insert(contentsOf: versions, at: place)
     }
 }
 

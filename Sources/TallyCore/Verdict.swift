@@ -30,7 +30,6 @@ extension Verdict {
         _ versions: [Version<Content>], at time: RevisionTimes,
         beats: (Version<Content>, Version<Content>) -> Bool
     ) {
-        precondition(!versions.isEmpty, "a verdict is on something")
         var (kept, beaten): ([Version<Content>], [Version<Content>]) = ([], [])
         for version in versions {
             if versions.contains(where: { beats($0, version) }) {
@@ -39,6 +38,17 @@ extension Verdict {
                 kept.append(version)
             }
         }
+        self.init(kept, at: time, beaten: beaten)
+    }
+
+    /// What those come to of which none beats another.
+    ///
+    /// - Precondition: there is a version.
+    /// - Complexity: O(versions · log versions).
+    init(
+        _ kept: [Version<Content>], at time: RevisionTimes, beaten: [Version<Content>] = []
+    ) {
+        precondition(!kept.isEmpty, "a verdict is on something")
         // A replica stands twice only where it edited a record that it had deleted while others edited it; its times
         // then differ unless its clock was forged.
         func isEarlier(_ a: Version<Content>, _ b: Version<Content>) -> Bool {
@@ -46,10 +56,12 @@ extension Verdict {
                 < (time(b.revision), b.revision.replica, b.revision.seq, b.order)
         }
         var groups: [[Version<Content>]] = []
+        var places: [Content: Int] = [:]
         for version in kept.sorted(by: { isEarlier($1, $0) }) {
-            if let known = groups.firstIndex(where: { $0[0].content == version.content }) {
+            if let known = places[version.content] {
                 groups[known].append(version)
             } else {
+                places[version.content] = groups.count
                 groups.append([version])
             }
         }
@@ -68,6 +80,7 @@ extension StatementState {
         of statement: Kind.Statement, policy: Policy, at time: RevisionTimes
     ) -> Verdict<[Value]>? {
         guard !versions.isEmpty else { return nil }
+        if policy == .manual { return Verdict(versions, at: time) }
         return Verdict(versions, at: time) { a, b in
             policy.beats(
                 PolicyCandidate(value: a.content, revision: a.revision, at: time(a.revision)),
@@ -87,7 +100,7 @@ extension RecordState {
     /// What is known of the record's existence; a conflict when a deletion is concurrent with an edit.
     public func existenceVerdict(at time: RevisionTimes) -> Verdict<Existence>? {
         guard !existence.isEmpty else { return nil }
-        return Verdict(existence, at: time) { _, _ in false }
+        return Verdict(existence, at: time)
     }
 
     /// The elements that are in the set, sorted by bytes: in beats out, so that a set never conflicts.

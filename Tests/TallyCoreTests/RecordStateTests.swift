@@ -66,6 +66,24 @@ struct RecordStateTests {
         #expect(state.existence.isEmpty, "reopen does not assert existence")
     }
 
+    @Test(
+        "a reopen adds to what its own revision has written, and stands among the others by replica"
+    )
+    func reopenAmongOthers() {
+        var state = RecordState()
+        for (texts, author) in [
+            (["q", "p"], author(b, 1)), (["z"], author(a, 1)), (["y", "z", "x"], author(a, 1)),
+        ] {
+            state.apply(
+                .reopen(statement: "note", versions: texts.map { [.text($0)] }), by: author)
+        }
+        let versions = state.statements["note"]?.versions ?? []
+        #expect(
+            versions.map(\.content)
+                == ["z", "y", "x", "q", "p"].map { [Value.text($0)] })
+        #expect(versions.map(\.order) == [0, 1, 2, 0, 1])
+    }
+
     @Test("a statement has history once anything of it was covered, in whatever order it arrives")
     func history() {
         var state = RecordState()

@@ -19,6 +19,7 @@ struct ReplicaRow: Equatable {
 final class ReplicaTable {
     private let db: Database
     private(set) var rows: [ReplicaID: ReplicaRow] = [:]
+    private var greatestID = 0
 
     init(_ db: Database) throws {
         self.db = db
@@ -32,6 +33,7 @@ final class ReplicaTable {
             else {
                 throw StoreError(damage: "Row \(row.integer(0)) of tally_replica cannot be read")
             }
+            greatestID = max(greatestID, row.integer(0))
             rows[replica] = ReplicaRow(
                 id: row.integer(0), replica: replica, key: key,
                 head: Head(seq: row.integer(3), hash: hash), seen: seen,
@@ -56,7 +58,7 @@ final class ReplicaTable {
         var row =
             rows[replica]
             ?? ReplicaRow(
-                id: (rows.values.map(\.id).max() ?? 0) + 1, replica: replica, key: key,
+                id: greatestID + 1, replica: replica, key: key,
                 head: Head(seq: 0, hash: hash), seen: RevisionVector(), latestAt: changeset.at,
                 author: changeset.author, machine: changeset.machine)
         row.head = Head(seq: changeset.revision.seq, hash: hash)
@@ -65,6 +67,7 @@ final class ReplicaTable {
         row.author = changeset.author
         row.machine = changeset.machine
         rows[replica] = row
+        greatestID = max(greatestID, row.id)
         try SQL(
             """
             INSERT INTO tally_replica (id, replica, key, seq, hash, seen, latest_at, author, machine)
