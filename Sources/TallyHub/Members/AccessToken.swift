@@ -16,6 +16,11 @@ public struct AccessToken: Sendable {
         text = "tally_" + String(decoding: Base64URL.encode(randomBytes), as: UTF8.self)
     }
 
+    /// `text` without the tokens that stand in it: somebody may have put one where it does not belong.
+    public static func masked(_ text: String) -> String {
+        text.replacing(/tally_[A-Za-z0-9_-]{43}/, with: "tally_***")
+    }
+
     var hash: String { Self.hash(of: text) }
 
     /// Tokens are found by their hash, which an attacker cannot steer, so that comparing takes no secret time.

@@ -2,7 +2,7 @@ import TallyCore
 import TallyStore
 import TallyWire
 
-/// `after=CURSOR&limit=N&wait=SECONDS`, each of them optional; other parameters mean nothing.
+/// `after=CURSOR&limit=N&wait=SECONDS`, each of them optional, percent-encoded; other parameters mean nothing.
 struct ChangesetsQuery: Equatable {
     var after: LogCursor?
     var limit = 1000
@@ -15,9 +15,13 @@ struct ChangesetsQuery: Equatable {
         var names: Set<String> = []
         for part in (query ?? "").split(separator: "&") {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let name = String(pair[0])
+            let name = Self.decoded(pair[0]) ?? ""
             guard ["after", "limit", "wait"].contains(name) else { continue }
-            let text = pair.count > 1 ? String(pair[1]) : ""
+            guard let text = Self.decoded(pair.count > 1 ? pair[1] : "") else {
+                throw Problem(
+                    .badRequest,
+                    "\(name): \(shown(String(pair[1]))) is not percent-encoded as it should be")
+            }
             guard names.insert(name).inserted else {
                 throw Problem(.badRequest, "\(name) is given twice")
             }
@@ -31,6 +35,25 @@ struct ChangesetsQuery: Equatable {
             default: waitSeconds = try Self.number(text, of: name, in: Self.waits)
             }
         }
+    }
+
+    /// - Returns: nil where no byte in hexadecimal stands behind a `%`, or the bytes are no UTF-8.
+    private static func decoded(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text.utf8
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            let digits = rest.prefix(2)
+            guard digits.count == 2, let digits = String(digits), digits.allSatisfy(\.isHexDigit),
+                let decoded = UInt8(digits, radix: 16)
+            else { return nil }
+            bytes.append(decoded)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self)
     }
 
     private static func number(

@@ -14,7 +14,15 @@ enum PushBody {
         let end = body.last == newline ? body.count - 1 : body.count
         if body.count > HubRequest.maximumPushBytes {
             let isOneLine = end <= Changeset.maximumLineBytes && !body[..<end].contains(newline)
-            guard isOneLine else { throw tooLarge(body.count) }
+            guard isOneLine else {
+                guard body[..<end].contains(newline) else {
+                    throw Problem(
+                        .tooLarge,
+                        "the body is a line of \(end) bytes; one has at most \(Changeset.maximumLineBytes)"
+                    )
+                }
+                throw tooLarge(body.count)
+            }
         }
         if body.isEmpty { return [] }
         var lines: [[UInt8]] = []

@@ -179,7 +179,8 @@ public final class HubService: Sendable {
         guard own >= role else {
             throw Problem(
                 .forbidden,
-                "\(member.name) is \(own.rawValue) of \(name); this takes a \(role.rawValue)")
+                "\(member.name) is \(own.rawValue) of \(name); this takes the role \(role.rawValue)"
+            )
         }
     }
 

@@ -1,9 +1,10 @@
 /// What a client may take of the hub's time and room.
 struct Bounds: Sendable {
     var connections = 512
-    /// Without a byte of a request, between requests, and until the head of a request is whole.
+    /// Without a byte of a request, between requests, until the head of a request is whole, and for the whole body of a
+    /// stranger's.
     var idleSeconds = 30
-    /// For the whole body of a request, however it trickles: 4 MiB at 14 kB/s.
+    /// For the whole body of a request of a member, however it trickles: 4 MiB at 14 kB/s.
     var bodySeconds = 300
     /// For each part of an answer to be taken.
     var partSeconds = 30

@@ -17,17 +17,20 @@ struct HubResponder: Sendable {
         let start = ContinuousClock.now
         var call = HubRequest(request.head)
         let plan = try await plan(for: call)
+        // What is left of the body is then not read, so the connection cannot serve another request.
+        var closes = false
         switch plan {
         case .none: break
-        case .refuse(let declared): call.body = .dropped(byteCount: declared)
+        case .refuse(let declared):
+            call.body = .dropped(byteCount: declared)
+            closes = true
         case .keep, .count:
-            if call.headers["expect"]?.lowercased() == "100-continue" {
+            if call.expectsContinue {
                 try await writer.writeInformationalHead(HTTPResponse(status: .continue))
             }
             call.body = try await read(request.body, of: call, isKept: plan == .keep, on: channel)
+            closes = call.body.byteCount > call.maximumBodyBytes
         }
-        // What is left of the body is not read, so the connection cannot serve another request.
-        let closes = call.body.byteCount > call.maximumBodyBytes
         var answer = try await answer(to: call)
         if call.method == "HEAD" { (answer.body, answer.file) = ([], nil) }
         try await write(answer, to: writer, on: channel, closes: closes)
@@ -41,7 +44,7 @@ struct HubResponder: Sendable {
         case keep
         /// Read and thrown away: a stranger's, whose size alone decides the answer.
         case count
-        /// Too large as declared.
+        /// Too large as declared, or a stranger's who asks before sending it.
         case refuse(byteCount: Int)
     }
 
@@ -50,14 +53,16 @@ struct HubResponder: Sendable {
         if declared > call.maximumBodyBytes { return .refuse(byteCount: declared) }
         guard declared > 0 || call.headers["transfer-encoding"] != nil else { return .none }
         let isKnown = try await pool.runIfActive { service.knowsToken(of: call) }
-        return isKnown ? .keep : .count
+        if isKnown { return .keep }
+        return call.expectsContinue && declared > 0 ? .refuse(byteCount: declared) : .count
     }
 
     private func read(
         _ body: RequestBody, of call: HubRequest, isKept: Bool, on channel: any Channel
     ) async throws -> HubRequest.Body {
         let watchdog = Watchdog(channel)
-        watchdog.set(seconds: bounds.bodySeconds)
+        // A stranger has no more than for the head.
+        watchdog.set(seconds: isKept ? bounds.bodySeconds : bounds.idleSeconds)
         defer { watchdog.off() }
         var bytes: [UInt8] = []
         var count = 0
@@ -150,6 +155,8 @@ struct HubResponder: Sendable {
 }
 
 extension HubRequest {
+    fileprivate var expectsContinue: Bool { headers["expect"]?.lowercased() == "100-continue" }
+
     init(_ head: HTTPRequest) {
         var headers = HubHeaders()
         for field in head.headerFields { headers.add(field.name.canonicalName, field.value) }

@@ -95,7 +95,7 @@ struct PullTests {
         arguments: [
             "limit=0", "limit=10001", "limit=-1", "limit=", "limit", "limit=1e3", "limit=+5",
             "limit=99999999999999999999", "limit=5&limit=6", "wait=61", "wait=-1", "wait=1.5",
-            "wait=x", "limit=٣",
+            "wait=x", "limit=٣", "limit=%3", "limit=%+1", "limit=%ff", "wait=%31%",
         ])
     func badQuery(_ query: String) throws {
         let answer = try HubBench().pull("?" + query)
@@ -106,7 +106,10 @@ struct PullTests {
     @Test("the ends of the ranges are within them; other parameters mean nothing")
     func goodQuery() throws {
         let bench = try HubBench()
-        for query in ["limit=1", "limit=10000", "limit=0007", "wait=0", "wait=60", "x=1&&y", ""] {
+        for query in [
+            "limit=1", "limit=10000", "limit=0007", "wait=0", "wait=60", "x=1&&y", "",
+            "%6cimit=%31%30",
+        ] {
             #expect(bench.pull("?" + query).status == 200, "\(query)")
         }
     }
@@ -128,6 +131,8 @@ struct PullTests {
         let cursor = try #require(LogCursor(text))
         let hash = try #require(text.split(separator: ".").last)
         #expect(bench.pull("?after=\(text)").lines.count == 1)
+        let encoded = text.utf8.map { "%" + [$0].hex }.joined()
+        #expect(bench.pull("?after=\(encoded)").lines.count == 1)
         let gone = [
             "0b6a1f00-0000-4000-8000-000000000001.1.\(hash)",
             "0b6a1f00-0000-4000-8000-000000000001.0.0",

@@ -52,6 +52,20 @@ struct HostileClientTests {
         #expect(try hub.curl(hub.dataset + "/changesets").body == "")
     }
 
+    @Test("a stranger's body that trickles has no more time than a head")
+    func trickledByStranger() throws {
+        let hub = try HubProcess(options: ["--idle-seconds", "1"])
+        let connection = try hub.connect()
+        connection.send(Self.head + "Content-Length: 4000000\r\n\r\n")
+        let start = ContinuousClock.now
+        var isOpen = true
+        while isOpen, ContinuousClock.now - start < .seconds(10) {
+            isOpen = connection.send("x")
+        }
+        #expect(!isOpen)
+        try expectServes(hub)
+    }
+
     @Test("a push that breaks off between two lines is not taken, with or without a length")
     func brokenOff() throws {
         let hub = try HubProcess()

@@ -107,6 +107,17 @@ struct ServeTests {
         #expect(connection.readSome().hasPrefix("HTTP/1.1 422"))
     }
 
+    @Test("a stranger who asks for leave to send a body is told at once that there is none")
+    func expectRefused() throws {
+        let hub = try HubProcess()
+        let connection = try hub.connect()
+        connection.send(
+            "POST /v1/datasets/korea/changesets HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+                + "Content-Length: 4000000\r\n\r\n")
+        let answer = try #require(connection.readToEnd())
+        #expect(answer.hasPrefix("HTTP/1.1 401"))
+    }
+
     @Test("a token that is made or ended while the hub serves counts at once")
     func tokensMeanwhile() throws {
         let hub = try HubProcess()
@@ -135,6 +146,7 @@ struct ServeTests {
         let hub = try HubProcess()
         try hub.createDataset()
         _ = try hub.curl(hub.dataset + "/changesets?limit=0")
+        #expect(try hub.curl(hub.url + "/v1/datasets/" + hub.token).status == 400)
         let connection = try hub.connect()
         connection.send("GET /\u{1b}[31mé HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         connection.finishSending()
@@ -150,6 +162,7 @@ struct ServeTests {
         #expect(
             lines.dropFirst().first
                 == "GET /v1/datasets/korea/changesets 400 bytes ms mina bad-request")
+        #expect(lines.dropFirst(2).first?.hasPrefix("GET /v1/datasets/tally_*** 400") == true)
         #expect(!hub.log.contains(hub.token))
         #expect(!hub.log.contains("\u{1b}"))
     }
