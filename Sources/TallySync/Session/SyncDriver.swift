@@ -177,16 +177,18 @@ public struct SyncDriver {
         _ batch: PulledBatch, _ held: inout RevisionVector, mayTryAgain: Bool = true
     ) throws -> SyncSession.Event {
         do {
+            var lineCount = 0
             let taken = try dataset.take(
                 batch.lines, after: .capture(workplace), durable: false
             ) { access in
+                lineCount = access.heads.values.reduce(0) { $0 + $1.seq }
                 try access.setCursor(batch.cursor, epoch: batch.epoch, remote: remote)
             }
             for revision in taken.accepted { held.insert(revision) }
             return .pulled(
                 SyncSession.Pulled(
-                    taken: taken.accepted.count, isEmpty: batch.lines.isEmpty,
-                    cursor: batch.cursor, isMore: batch.isMore))
+                    taken: taken.accepted.count, duplicates: taken.duplicates, held: lineCount,
+                    isEmpty: batch.lines.isEmpty, cursor: batch.cursor, isMore: batch.isMore))
         } catch let fault as LineFault {
             let number = (fault.line ?? 1) - 1
             guard fault.word == .fork else { return try halt(at: number, of: batch, fault, &held) }

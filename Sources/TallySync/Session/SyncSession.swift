@@ -54,12 +54,21 @@ public struct SyncSession: Sendable {
     public struct Pulled: Sendable, Equatable {
         /// How many of its lines were new here.
         public let taken: Int
+        /// How many were here already.
+        public let duplicates: Int
+        /// How many lines are here now.
+        public let held: Int
         public let isEmpty: Bool
         public let cursor: String
         public let isMore: Bool
 
-        public init(taken: Int, isEmpty: Bool, cursor: String, isMore: Bool) {
+        public init(
+            taken: Int, duplicates: Int = 0, held: Int = .max, isEmpty: Bool, cursor: String,
+            isMore: Bool
+        ) {
             self.taken = taken
+            self.duplicates = duplicates
+            self.held = held
             self.isEmpty = isEmpty
             self.cursor = cursor
             self.isMore = isMore
@@ -79,6 +88,8 @@ public struct SyncSession: Sendable {
     private var cursor: String?
     /// The cursors that this pull has left behind.
     private var passed: Set<String> = []
+    /// How many lines this pull has brought that were here already.
+    private var duplicates = 0
     private var heads: [ReplicaID: Head] = [:]
     /// Pushing again after a refusal, and pulling from the beginning, happen once each: never a loop.
     private var hasPushedAgain = false
@@ -158,6 +169,7 @@ public struct SyncSession: Sendable {
     }
 
     private mutating func begin(_ answer: DatasetHeads) -> Step {
+        (passed, duplicates) = ([], 0)
         guard answer.dataset == dataset else {
             return .fail(
                 SyncError(
@@ -190,8 +202,10 @@ public struct SyncSession: Sendable {
         // A remote that says there is more and sends nothing, or goes in a circle, is not followed for ever.
         if let cursor { passed.insert(cursor) }
         cursor = batch.cursor
+        duplicates += batch.duplicates
         guard batch.isMore else { return .compare(heads) }
-        if batch.isEmpty || passed.contains(batch.cursor) {
+        // A log holds each line once.
+        if batch.isEmpty || passed.contains(batch.cursor) || duplicates > batch.held {
             return .fail(
                 SyncError(
                     .notAHub, "\(remote) says that there is more, and sends nothing new",
@@ -219,7 +233,7 @@ public struct SyncSession: Sendable {
     private mutating func beginAnew() -> Step {
         hasBegunAnew = true
         cursor = nil
-        passed = []
+        (passed, duplicates) = ([], 0)
         return .pull(cursor: nil)
     }
 

@@ -41,10 +41,13 @@ struct SyncSessionTests {
     }
 
     private func pulled(
-        _ taken: Int = 1, _ cursor: String, more: Bool = false, isEmpty: Bool = false
+        _ taken: Int = 1, _ cursor: String, more: Bool = false, isEmpty: Bool = false,
+        duplicates: Int = 0
     ) -> Event {
         .pulled(
-            SyncSession.Pulled(taken: taken, isEmpty: isEmpty, cursor: cursor, isMore: more))
+            SyncSession.Pulled(
+                taken: taken, duplicates: duplicates, held: 5, isEmpty: isEmpty, cursor: cursor,
+                isMore: more))
     }
 
     /// Tells the session one thing after another.
@@ -316,6 +319,10 @@ struct SyncSessionTests {
             [pulled(1, "c1", more: true), pulled(1, "c0", more: true)],
             [pulled(1, "c0", more: true)],
             [pulled(0, "c1", more: true, isEmpty: true)],
+            [
+                pulled(0, "c1", more: true, duplicates: 3),
+                pulled(0, "c2", more: true, duplicates: 3),
+            ],
         ] {
             var session = try session(.pull)
             session.received(try heads())
@@ -325,6 +332,20 @@ struct SyncSessionTests {
                 hint: "Run tally sync again; if it stays, ask who keeps the hub.")
             #expect(session.next == .fail(error))
         }
+    }
+
+    @Test("every line that is here may come once more, and once again from the beginning")
+    func allOfItAgain() throws {
+        var session = try session(.pull)
+        let steps = steps(
+            &session,
+            [
+                try heads(), pulled(0, "c1", more: true, duplicates: 2),
+                pulled(0, "c2", more: true, duplicates: 3), .refused(Problem(.cursorGone, "why")),
+                pulled(0, "c1", more: true, duplicates: 5), pulled(0, "c2"),
+                .compared(isComplete: true),
+            ])
+        #expect(steps.last == .done)
     }
 
     @Test("what cannot be mended ends the sync with what to do", arguments: ProblemWord.allCases)
