@@ -92,7 +92,9 @@ public final class DatasetEditor {
         for (field, count) in [added, removed].joined() where count > FieldType.maximumElements {
             throw StoreError(
                 .badInput, "\(count) elements of \(field) of \(address) are changed at once",
-                hint: "Change at most \(FieldType.maximumElements) in one step.")
+                hint:
+                    "A step takes \(FieldType.maximumElements): where the record holds more, take some out first, as with "
+                    + "tally set RECORD \(field)-=ELEMENT")
         }
     }
 

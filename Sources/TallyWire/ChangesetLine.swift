@@ -204,7 +204,10 @@ public struct ChangesetLine: Sendable {
     }
 
     /// Whether an import wrote the line; other values of `by` mean nothing to this version.
-    public func isImport() throws(LineFault) -> Bool { try optionalString("by") == "import" }
+    public func isImport() throws(LineFault) -> Bool {
+        if offsets["by"] == nil { return false }
+        return try line("by") == "import"
+    }
 
     /// The old hash of a line that was rewritten to repair a fork (DESIGN.md section 6).
     public func was() throws(LineFault) -> ChangesetHash? {

@@ -120,8 +120,10 @@ public struct Problem: Error, Sendable, Equatable {
             let end = type.split(whereSeparator: { ":/#".contains($0) }).last,
             let word = ProblemWord(rawValue: String(end))
         else { return nil }
+        // One line, whoever wrote it: more would pass for lines of the program that shows it.
+        let detail = json["detail"]?.string?.split(whereSeparator: \.isNewline)
         self.init(
-            word, json["detail"]?.string ?? word.title, line: json["line"]?.count,
+            word, detail?.joined(separator: " ") ?? word.title, line: json["line"]?.count,
             replica: json["replica"]?.string.flatMap { ReplicaID($0) },
             expectedSeq: json["expected"]?.count)
     }

@@ -89,9 +89,13 @@ struct RowPlan {
 
     private mutating func check(_ parts: [String]) throws(RowFault) {
         guard knowsKind else {
-            guard parts.count <= RecordKey.maximumParts,
-                parts.allSatisfy({ Shape.isLine($0, maximumBytes: 1024) })
-            else { throw RowFault("the key has more than 16 parts, or an empty or long one") }
+            guard parts.count <= RecordKey.maximumParts else {
+                throw RowFault("the key has more than \(RecordKey.maximumParts) parts")
+            }
+            let wrong = parts.firstIndex { !Shape.isLine($0, maximumBytes: 1024) }
+            if let wrong {
+                throw RowFault("key part \(wrong + 1) is no text of 1 to 1024 bytes on one line")
+            }
             return
         }
         guard parts.count == key.count else {

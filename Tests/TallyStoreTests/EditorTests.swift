@@ -218,7 +218,7 @@ struct EditorTests {
             ("event", ["a\u{7}b"], RecordEdit.create, "id \"a\\u0007b\" is no identifier"),
             ("event", [""], .delete, "id \"\" is no identifier"),
             ("event", ["a", "b"], .create, "the key has 2 parts; event has 1"),
-            ("later", ["a\nb"], .create, "the key has more than 16 parts, or an empty or long one"),
+            ("later", ["a\nb"], .create, "key part 1 is no text of 1 to 1024 bytes on one line"),
             (
                 "event", ["a"], .add("tags", "t\u{1}"),
                 "an element is no text of 1 to 1024 bytes on one line"

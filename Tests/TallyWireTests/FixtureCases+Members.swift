@@ -87,6 +87,8 @@ extension FixtureCases {
             line("message-return", plain, base("message", #""a\r\nb""#), "message is longer"),
             line("message-null", "5", base("message", "null"), #"message: expected ""#),
             line("by-number", "5", base("by", "1"), #"by: expected ""#),
+            line("by-escape", plain, base("by", #""\u001b[31m""#), "control characters"),
+            line("by-long", plain, base("by", "\"\(long)\""), "by is empty, longer"),
             line("group-array", group, base("group", "[]"), "expected {"),
             line("group-empty", group, base("group", "{}"), wanted),
             line("group-no-part", group, base("group", "{\(id)}"), wanted),

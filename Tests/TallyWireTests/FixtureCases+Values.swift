@@ -74,7 +74,7 @@ extension FixtureCases {
             raw("row-number", key, row: "1", op: "delete", reason: "expected an array"),
             edits(
                 "key-unknown-kind", key, #"{"kind":"novel","op":"delete","rows":[[[""]]]}"#,
-                "or an empty or long one"),
+                "key part 1 is no text of 1 to 1024 bytes"),
             edits(
                 "key-unknown-kind-17", key,
                 #"{"kind":"novel","op":"delete","rows":[[[\#(Array(repeating: "\"a\"", count: 17).joined(separator: ","))]]]}"#,

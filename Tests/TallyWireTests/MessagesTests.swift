@@ -85,6 +85,12 @@ struct MessagesTests {
         }
     }
 
+    @Test("a detail is one line, whoever wrote it")
+    func detailOfLines() {
+        let problem = Problem(["type": "gap", "detail": "a\r\nSettled.\u{2028}b\n"])
+        #expect(problem?.detail == "a Settled. b")
+    }
+
     @Test("a problem's word is the end of its type; other problems are none of ours")
     func problemTypes() {
         for type in ["https://tally.example/problems/gap", "gap", "https://x/#gap"] {
