@@ -50,6 +50,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         ProcessMemory.returnLargeBlocks()
+        ProcessMemory.shareArenas()
         SQLiteMemory.keepNoAccount()
         try await CommandFailure.reporting {
             var tls: HubServer.TLSFiles?
