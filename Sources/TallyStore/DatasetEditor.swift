@@ -93,8 +93,9 @@ public final class DatasetEditor {
             throw StoreError(
                 .badInput, "\(count) elements of \(field) of \(address) are changed at once",
                 hint:
-                    "A step takes \(FieldType.maximumElements): where the record holds more, take some out first, as with "
-                    + "tally set RECORD \(field)-=ELEMENT")
+                    "A step takes \(FieldType.maximumElements): where the record holds more, or held more when it was deleted, "
+                    + "take some out first (tally restore RECORD, tally set RECORD \(field)-=ELEMENT)"
+            )
         }
     }
 

@@ -121,9 +121,10 @@ public struct Problem: Error, Sendable, Equatable {
             let word = ProblemWord(rawValue: String(end))
         else { return nil }
         // One line, whoever wrote it: more would pass for lines of the program that shows it.
-        let detail = json["detail"]?.string?.split(whereSeparator: \.isNewline)
+        let lines = json["detail"]?.string?.split(whereSeparator: \.isNewline) ?? []
+        let detail = lines.isEmpty ? word.title : lines.joined(separator: " ")
         self.init(
-            word, detail?.joined(separator: " ") ?? word.title, line: json["line"]?.count,
+            word, detail, line: json["line"]?.count,
             replica: json["replica"]?.string.flatMap { ReplicaID($0) },
             expectedSeq: json["expected"]?.count)
     }

@@ -72,6 +72,13 @@ extension RecordImporter.Outcome {
                 : ImportReport.Sample.Field(
                     name: element.field, before: .null, after: .text(element.text))
         }
-        return values + elements
+        let settled: [ImportReport.Sample.Field] =
+            !before.isGone && edits.contains(.restore)
+            ? [
+                .init(
+                    name: Conflict.existenceName, before: .text("deleted"), after: .text("present"))
+            ]
+            : []
+        return settled + values + elements
     }
 }

@@ -49,18 +49,21 @@ struct RecordImporter {
             try input.check(of: address, beside: [:], in: editor.reading.kinds)
             return outcome(.changed, input.editsOverDeleted(view.state))
         }
-        return try update(view, with: input)
+        return try update(view, with: input, saysThere: !record.needsRecord)
     }
 
-    private func update(_ view: RecordView, with input: RecordInput) throws -> Outcome {
+    /// - Parameter saysThere: whether the row says that there is such a record, and does not only take values away.
+    private func update(
+        _ view: RecordView, with input: RecordInput, saysThere: Bool
+    ) throws -> Outcome {
         let current = view.row?.values ?? [:]
         try input.check(of: view.address, beside: current, in: editor.reading.kinds)
         var edits: [RecordEdit] = []
         var (isConflicted, isKept, isLater) = (false, false, false)
         var kept: [(statement: Kind.Statement, said: [Value])] = []
-        // Deleted beside an edit: the file says that it is there.
+        // Deleted beside an edit.
         if view.conflicts.contains(where: { $0.statement == Conflict.existenceName }) {
-            if options.resolve { edits.append(.restore) } else { isConflicted = true }
+            if options.resolve, saysThere { edits.append(.restore) } else { isConflicted = true }
         }
         for (statement, value) in input.statements(beside: current) {
             let state = view.state.statements[statement.name]

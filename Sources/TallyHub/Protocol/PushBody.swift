@@ -14,15 +14,7 @@ enum PushBody {
         let end = body.last == newline ? body.count - 1 : body.count
         if body.count > HubRequest.maximumPushBytes {
             let isOneLine = end <= Changeset.maximumLineBytes && !body[..<end].contains(newline)
-            guard isOneLine else {
-                guard body[..<end].contains(newline) else {
-                    throw Problem(
-                        .tooLarge,
-                        "the body is a line of \(end) bytes; one has at most \(Changeset.maximumLineBytes)"
-                    )
-                }
-                throw tooLarge(body.count)
-            }
+            guard isOneLine else { throw tooLarge(body.count) }
         }
         if body.isEmpty { return [] }
         var lines: [[UInt8]] = []
@@ -42,7 +34,7 @@ enum PushBody {
     static func tooLarge(_ count: Int) -> Problem {
         Problem(
             .tooLarge,
-            "the body has \(count) bytes; a push takes at most \(HubRequest.maximumPushBytes), or "
-                + "one line: send it in several requests")
+            "the body has \(count) bytes; a push takes at most \(HubRequest.maximumPushBytes), also where it is one line: "
+                + "send several lines in several requests")
     }
 }

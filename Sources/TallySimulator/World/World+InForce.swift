@@ -66,16 +66,13 @@ extension World {
                         throw Violation("import", "\(name) of \(address) is not left as it was")
                     }
                 }
-                if figures[address] != nil,
-                    old.existence.contains(where: { $0.content == .deleted })
+                if figures[address] != nil, old.isVisible, old.isDeletedBySomebody,
+                    new.isDeletedBySomebody == options.resolve
                 {
-                    let isSettled = !new.existence.contains { $0.content == .deleted }
-                    if old.isVisible, isSettled != options.resolve {
-                        throw Violation(
-                            "import",
-                            "\(address), deleted beside an edit, is \(isSettled ? "" : "not ")settled"
-                        )
-                    }
+                    throw Violation(
+                        "import",
+                        "\(address), deleted beside an edit, is \(options.resolve ? "not " : "")settled"
+                    )
                 }
                 guard let figure = figures[address],
                     options.resolve || !view.conflicts.contains(where: { $0.statement == "value" }),
@@ -108,6 +105,8 @@ struct ImportedFigure {
 }
 
 extension RecordState {
+    fileprivate var isDeletedBySomebody: Bool { existence.contains { $0.content == .deleted } }
+
     /// Whether there is nothing to do for an edit.
     fileprivate func shows(_ edit: RecordEdit) -> Bool {
         switch edit {

@@ -39,8 +39,8 @@ extension CurlHandle {
             return .timedOut(host: host, timeout(request, detail))
         case CURLE_FILESIZE_EXCEEDED:
             return .tooLarge(host: host, "a body of more", limit: request.maximumResponseBytes)
-        case CURLE_OUT_OF_MEMORY:
-            // Said of a line of the head that is longer than CURL_MAX_HTTP_HEADER, until libcurl 8.6.
+        case CURLE_OUT_OF_MEMORY where hasBegun, CURLcode(rawValue: 100):
+            // A line of the head that is longer than CURL_MAX_HTTP_HEADER; since libcurl 8.6 that is CURLE_TOO_LARGE.
             return .tooLarge(host: host, "a header of more", limit: 100 * 1024)
         case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_SEND_ERROR, CURLE_RECV_ERROR,
             CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_SSL_SHUTDOWN_FAILED:

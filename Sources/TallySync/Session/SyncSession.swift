@@ -63,8 +63,7 @@ public struct SyncSession: Sendable {
         public let isMore: Bool
 
         public init(
-            taken: Int, duplicates: Int = 0, held: Int = .max, isEmpty: Bool, cursor: String,
-            isMore: Bool
+            taken: Int, duplicates: Int, held: Int, isEmpty: Bool, cursor: String, isMore: Bool
         ) {
             self.taken = taken
             self.duplicates = duplicates

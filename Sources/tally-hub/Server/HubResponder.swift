@@ -44,7 +44,7 @@ struct HubResponder: Sendable {
         case keep
         /// Read and thrown away: a stranger's, whose size alone decides the answer.
         case count
-        /// Too large as declared, or a stranger's who asks before sending it.
+        /// Too large as declared, or a stranger's of a declared size who asks before sending it.
         case refuse(byteCount: Int)
     }
 

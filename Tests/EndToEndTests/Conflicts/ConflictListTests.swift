@@ -220,7 +220,7 @@ import Testing
     }
 
     @Test(
-        "a field of a newer version that is in conflict is shown so, with who wrote it; so is a set"
+        "a field of a newer version that is in conflict is shown so, with who wrote it"
     )
     func unknownField() throws {
         let (mina, jun) = try Office.pair()

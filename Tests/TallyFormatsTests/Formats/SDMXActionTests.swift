@@ -63,6 +63,23 @@ struct SDMXActionTests {
             ])
     }
 
+    @Test("what only takes values away does not settle a deletion beside an edit")
+    func takenAwayFromDisputed() throws {
+        let desk = try SDMXDesk()
+        try desk.mina.importing(
+            SDMXText.act("I,KOR,CHN,X,TOTAL,2023,5,P,"), constants: ["source": "x"])
+        let address = "trade/KOR/CHN/X/TOTAL/2023/x"
+        let jun = try desk.folder.copy("jun", of: desk.mina)
+        try jun.edit(address, .note("checked"))
+        try desk.mina.edit(address, .delete)
+        try desk.mina.pull(from: jun)
+        let report = try desk.mina.importing(
+            SDMXText.act("D,KOR,CHN,X,TOTAL,2023,,-,"), constants: ["source": "x"]
+        ) { $0.resolve = true }
+        #expect(report.brief == "1 changed, 1 conflicted")
+        #expect(try desk.mina.dataset.read { try $0.conflicts() }.map(\.what) == [.deleteEdit])
+    }
+
     @Test("a deletion by the source leaves what a person wrote")
     func deletionOfEdited() throws {
         let desk = try SDMXDesk()

@@ -137,8 +137,11 @@ struct ImportRulesTests {
         #expect(
             try mina.importing(file(2, note: "n")) { $0.restore = true }.brief == "1 conflicted")
         #expect(try open() == [.deleteEdit])
-        #expect(
-            try mina.importing(file(2, note: "n")) { $0.resolve = true }.brief == "1 changed")
+        let report = try mina.importing(file(2, note: "n")) { $0.resolve = true }
+        #expect(report.brief == "1 changed")
+        let field = try #require(report.samples.first?.fields.first)
+        #expect(field.name == "-" && field.before == .text("deleted"))
+        #expect(field.after == .text("present") && report.samples.first?.fields.count == 1)
         #expect(try open().isEmpty)
         #expect(try value(mina) == .number(2))
         #expect(

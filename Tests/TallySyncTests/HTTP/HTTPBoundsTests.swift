@@ -58,6 +58,19 @@ import Testing
                 == "\(server.host) answered with headers of more than 65536 bytes.")
     }
 
+    @Test("one header that is longer than libcurl takes")
+    func longHeader() {
+        let server = TestServer { connection in
+            connection.readRequest()
+            connection.write(
+                "HTTP/1.1 200 OK\r\nX: \(String(repeating: "x", count: 200_000))\r\n\r\n")
+        }
+        let error = failure(HTTPRequest(.get, server.url))
+        #expect(error?.code == .tooLarge)
+        #expect(
+            error?.message == "\(server.host) answered with a header of more than 102400 bytes.")
+    }
+
     @Test("interim answers without end are cut off too")
     func endlessInterimAnswers() {
         let server = TestServer { connection in

@@ -63,6 +63,53 @@ struct SyncRefusalTests {
         #expect(try mina.dataset.read { try $0.counts() }.first?.count == 3)
     }
 
+    @Test("a hub that sends what is here again and again, with new cursors, is left")
+    func onlyDuplicates() throws {
+        let folder = try TestFolder()
+        let (transport, mina) = try world(folder)
+        _ = try sync(mina, transport)
+        var heads = try transport.heads()
+        heads.heads[try #require(ReplicaID(String(repeating: "a", count: ReplicaID.length)))] =
+            heads.heads.values.first
+        transport.onHeads = { heads }
+        transport.onPull = { _, call in
+            let page = try transport.page(after: nil, lines: 1)
+            return PulledBatch(
+                lines: page.lines, cursor: "c.\(call).0", epoch: page.epoch, isMore: true)
+        }
+        #expect(
+            throws: SyncError(
+                .notAHub, "hub says that there is more, and sends nothing new",
+                hint: "Run tally sync again; if it stays, ask who keeps the hub.")
+        ) { try sync(mina, transport, .pull) }
+        // Four lines are here: the fifth page is one too many.
+        #expect(transport.calls.suffix(5).allSatisfy { $0 == "pull" })
+        #expect(transport.calls.suffix(6).first == "heads")
+    }
+
+    @Test("all that is here may come once more from the beginning, page by page")
+    func allAgain() throws {
+        let folder = try TestFolder()
+        let (transport, mina) = try world(folder)
+        _ = try sync(mina, transport)
+        try mina.dataset.writeLocally { access in
+            try access.setCursor("e.9.0", epoch: "e", remote: "origin")
+        }
+        var isGone = true
+        transport.onHeads = {
+            var heads = try FileTransport(transport.file).heads()
+            heads.heads.removeAll()
+            return heads
+        }
+        transport.onPull = { cursor, _ in
+            defer { isGone = false }
+            if isGone { throw Problem(.cursorGone, "another log") }
+            return try transport.page(after: cursor, lines: 1)
+        }
+        let outcome = try sync(mina, transport, .pull)
+        #expect(outcome.pulled == 0 && !outcome.isHalted)
+    }
+
     @Test("a hub that was put back begins anew, and gets what it lacks")
     func cursorGone() throws {
         let folder = try TestFolder()

@@ -53,7 +53,7 @@ struct SyncSessionWalkTests {
                 session.received(
                     .pulled(
                         SyncSession.Pulled(
-                            taken: random.below(2), duplicates: 0, held: 5,
+                            taken: random.below(2), duplicates: random.below(3), held: 5,
                             isEmpty: random.chance(percent: 5),
                             cursor: "c\(random.below(12))", isMore: random.chance(percent: 90))))
             case .settle:
