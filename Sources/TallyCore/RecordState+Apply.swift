@@ -82,7 +82,7 @@ extension Array {
         insert(version, at: place)
     }
 
-    /// The same for several of one revision.
+    /// The same for several of one revision, of which each would go through all others; one alone needs no set for that.
     ///
     /// - Complexity: O(count + contents).
     fileprivate mutating func insertSorted<Content>(

@@ -72,13 +72,13 @@ extension RecordImporter.Outcome {
                 : ImportReport.Sample.Field(
                     name: element.field, before: .null, after: .text(element.text))
         }
-        let settled: [ImportReport.Sample.Field] =
-            !before.isGone && edits.contains(.restore)
-            ? [
+        var fields = values + elements
+        if !before.isGone, edits.contains(.restore) {
+            fields.insert(
                 .init(
-                    name: Conflict.existenceName, before: .text("deleted"), after: .text("present"))
-            ]
-            : []
-        return settled + values + elements
+                    name: Conflict.existenceName, before: .text("deleted"), after: .text("present")),
+                at: 0)
+        }
+        return fields
     }
 }

@@ -21,11 +21,16 @@ public struct RecordView: Sendable {
     /// The statements and elements of fields that this version does not know; no nulls among them.
     public func unknownFields(of kind: Kind?) -> (values: [String: Value], sets: [String: [String]])
     {
+        (unknownValues(of: kind).filter { !$0.value.isNull }, unknownSets(of: kind))
+    }
+
+    /// The sets of fields that this version does not know; none is empty.
+    public func unknownSets(of kind: Kind?) -> [String: [String]] {
         var sets: [String: [String]] = [:]
         for field in state.occupiedSetFields where kind?.field(field) == nil {
             sets[field] = state.elements(of: field)
         }
-        return (unknownValues(of: kind).filter { !$0.value.isNull }, sets)
+        return sets
     }
 
     /// The values of fields that this version does not know, nulls too.

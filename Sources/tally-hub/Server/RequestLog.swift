@@ -21,9 +21,7 @@ enum RequestLog {
     /// What came from outside, fit for a terminal: printable ASCII, and not without end.
     private static func plain(_ text: String, limit: Int = 200) -> String {
         let text = AccessToken.masked(text)
-        let bytes = text.utf8.prefix(limit).map {
-            (0x20...0x7e).contains($0) ? $0 : 0x3f
-        }
+        let bytes = text.utf8.prefix(limit).map { (0x20...0x7e).contains($0) ? $0 : 0x3f }
         return String(decoding: bytes, as: UTF8.self) + (text.utf8.count > limit ? "…" : "")
     }
 }

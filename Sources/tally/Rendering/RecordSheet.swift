@@ -42,7 +42,7 @@ struct RecordSheet {
             let line = try Self.line(name, value, view, access)
             if !value.isNull || line.isInConflict { lines.append(line) }
         }
-        for (name, elements) in view.unknownFields(of: kind).sets.sorted(by: { $0.key < $1.key }) {
+        for (name, elements) in view.unknownSets(of: kind).sorted(by: { $0.key < $1.key }) {
             lines.append(try Self.line(name, elements, view, access))
         }
         self.lines = lines

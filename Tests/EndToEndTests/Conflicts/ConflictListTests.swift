@@ -219,9 +219,7 @@ import Testing
         try mina.must("resolve", "7evi", "--take", "A")
     }
 
-    @Test(
-        "a field of a newer version that is in conflict is shown so, with who wrote it"
-    )
+    @Test("a field of a newer version that is in conflict is shown so, with who wrote it")
     func unknownField() throws {
         let (mina, jun) = try Office.pair()
         try mina.must("add", "event", "id=x:1", "title=a")

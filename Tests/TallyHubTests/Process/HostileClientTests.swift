@@ -12,6 +12,14 @@ struct HostileClientTests {
         #expect(try hub.curl(hub.url + "/healthz").status == 200)
     }
 
+    /// Each send is taken by the kernel at once; the hub's clock alone ends this.
+    private func expectCut(_ connection: RawConnection, whileSending text: String) {
+        let start = ContinuousClock.now
+        var isOpen = true
+        while isOpen, ContinuousClock.now - start < .seconds(10) { isOpen = connection.send(text) }
+        #expect(!isOpen)
+    }
+
     @Test("half a head, and then nothing: the connection is closed")
     func halfHead() throws {
         let hub = try HubProcess(options: ["--idle-seconds", "1"])
@@ -26,13 +34,7 @@ struct HostileClientTests {
         let hub = try HubProcess(options: ["--idle-seconds", "1"])
         let connection = try hub.connect()
         connection.send("GET /healthz HTTP/1.1\r\n")
-        let start = ContinuousClock.now
-        // Each send is taken by the kernel at once; the hub's clock alone ends this.
-        var isOpen = true
-        while isOpen, ContinuousClock.now - start < .seconds(10) {
-            isOpen = connection.send("X: y\r\n")
-        }
-        #expect(!isOpen)
+        expectCut(connection, whileSending: "X: y\r\n")
         try expectServes(hub)
     }
 
@@ -57,12 +59,7 @@ struct HostileClientTests {
         let hub = try HubProcess(options: ["--idle-seconds", "1"])
         let connection = try hub.connect()
         connection.send(Self.head + "Content-Length: 4000000\r\n\r\n")
-        let start = ContinuousClock.now
-        var isOpen = true
-        while isOpen, ContinuousClock.now - start < .seconds(10) {
-            isOpen = connection.send("x")
-        }
-        #expect(!isOpen)
+        expectCut(connection, whileSending: "x")
         try expectServes(hub)
     }
 
